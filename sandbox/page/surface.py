@@ -1,0 +1,93 @@
+"""What a set of blocks needs to know about the place it is drawn in."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from sandbox.page.viewer import Json, Viewer
+
+# Where each kind of element keeps what was entered, in Slack's `state.values` shape.
+VALUE_KEY: Final = {
+    "plain_text_input": "value",
+    "email_text_input": "value",
+    "url_text_input": "value",
+    "number_input": "value",
+    "static_select": "selected_option",
+    "radio_buttons": "selected_option",
+    "checkboxes": "selected_options",
+    "multi_static_select": "selected_options",
+    "users_select": "selected_user",
+    "multi_users_select": "selected_users",
+    "channels_select": "selected_channel",
+    "conversations_select": "selected_conversation",
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "datetimepicker": "selected_date_time",
+}
+_INITIAL_KEY: Final = {"value": "initial_value"}
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A message, a modal or a Home tab on somebody's screen.
+
+    `act` sends an action over the wire and returns when the app has answered; `keep` only
+    remembers what was entered. Both get the block, the element and the entered value.
+    `errors` maps block ids to the sentence shown at that field.
+    """
+
+    viewer: Viewer
+    people: Mapping[str, str]
+    channels: Mapping[str, str]
+    act: Callable[[Json, Json, Json], Awaitable[None]]
+    keep: Callable[[Json, Json, Json], None]
+    state: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Control:
+    """One interactive element in its block, on its surface."""
+
+    block: Json
+    element: Json
+    surface: Surface
+
+    @property
+    def kind(self) -> str:
+        return str(self.element["type"])
+
+    @property
+    def is_input(self) -> bool:
+        """Whether it is the field of an input block, which sends nothing by itself."""
+        return self.block.get("type") == "input"
+
+    @property
+    def placeholder(self) -> str:
+        return str((self.element.get("placeholder") or {}).get("text", ""))
+
+    @property
+    def value(self) -> object:
+        """What was entered so far, else the element's initial value, else None."""
+        key = VALUE_KEY[self.kind]
+        block_id, action_id = str(self.block.get("block_id")), str(self.element.get("action_id"))
+        entered = self.surface.state.get(block_id, {}).get(action_id)
+        if entered is not None and key in entered:
+            return entered[key]
+        initial = _INITIAL_KEY.get(key, key.replace("selected_", "initial_"))
+        return self.element.get(initial)
+
+    def enter(self, value: object) -> Json:
+        """Remember `value`; returns it in Slack's shape."""
+        entered = {"type": self.kind, VALUE_KEY[self.kind]: value}
+        self.surface.keep(self.block, self.element, entered)
+        return entered
+
+    async def choose(self, value: object) -> None:
+        """Remember `value` and tell the app, if this element tells the app anything."""
+        entered = self.enter(value)
+        if not self.is_input or self.block.get("dispatch_action"):
+            await self.send(entered)
+
+    async def send(self, entered: Json) -> None:
+        await self.surface.act(self.block, self.element, entered)

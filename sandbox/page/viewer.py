@@ -1,0 +1,27 @@
+"""Whose eyes a text is rendered for: names, time zone and the clock they see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+Json: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One person looking at one moment.
+
+    `names` maps the ids of users, channels and user groups to what is shown for them (without
+    `@` or `#`); `now` is the sandbox's time, which decides what "today" means in `zone`.
+    """
+
+    user_id: str
+    zone: ZoneInfo
+    now: datetime
+    names: Mapping[str, str]
+
+    def name_of(self, slack_id: str) -> str:
+        """The shown name, or the bare id for something this workspace doesn't have."""
+        return self.names.get(slack_id, slack_id)

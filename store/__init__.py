@@ -1,0 +1,1 @@
+"""What the desk knows: the tables, the rules and every change a ticket can go through."""

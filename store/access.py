@@ -1,0 +1,119 @@
+"""Who may see and change what. Asked by every operation, not by the views.
+
+Roles come from `deskbell.toml`, where people are Slack user ids, e-mail addresses or user groups.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from store.database import DeskSession
+from store.models import GroupMember, Person, Ticket
+from store.rules.errors import NotAllowed, Refused
+
+
+def is_agent(session: DeskSession, user: str) -> bool:
+    """Whether the person works tickets of any team, leads one, or is an admin."""
+    return bool(teams_of(session, user)) or is_admin(session, user)
+
+
+def is_admin(session: DeskSession, user: str) -> bool:
+    """Admins may act on any ticket."""
+    return user in _people(session, session.policy.admins)
+
+
+def teams_of(session: DeskSession, user: str) -> set[str]:
+    """Keys of the teams in which the person is agent or lead."""
+    return {
+        key
+        for key, team in session.policy.teams.items()
+        if user in _people(session, (*team.agents, *([team.lead] if team.lead else [])))
+    }
+
+
+def agents_of(session: DeskSession, team: str) -> list[str]:
+    """User ids of a team's active agents, in the order of the settings."""
+    return _active(session, _people(session, session.policy.teams[team].agents))
+
+
+def leads_of(session: DeskSession, team: str) -> list[str]:
+    """User ids of whoever leads the team; empty when nobody does."""
+    lead = session.policy.teams[team].lead
+    return _active(session, _people(session, [lead])) if lead else []
+
+
+def admins(session: DeskSession) -> list[str]:
+    """User ids of the admins."""
+    return _active(session, _people(session, session.policy.admins))
+
+
+def may_work(session: DeskSession, ticket: Ticket, user: str) -> bool:
+    """Agents help each other across teams, but a private topic is its team's alone."""
+    if is_private(session, ticket):
+        return ticket.team in teams_of(session, user)
+    return is_agent(session, user)
+
+
+def may_see(session: DeskSession, ticket: Ticket, user: str) -> bool:
+    """The requester, the affected person, and those who may work it."""
+    return user in {ticket.requester, ticket.affected} or may_work(session, ticket, user)
+
+
+def is_private(session: DeskSession, ticket: Ticket) -> bool:
+    """Whether the ticket's topic hides it from other teams. A topic gone from the settings
+    hides it still: it is the safer guess."""
+    topic = session.policy.topics.get(ticket.topic)
+    return topic is None or topic.private
+
+
+def require_work(session: DeskSession, ticket: Ticket, user: str) -> None:
+    """Raise NotAllowed unless the person may work this ticket."""
+    if not may_work(session, ticket, user):
+        raise NotAllowed(
+            f"Only agents can do this with ticket {ticket.number}. "
+            "If it is yours, answer in its thread in your messages with me."
+        )
+
+
+def require_ear(session: DeskSession, ticket: Ticket, user: str) -> None:
+    """Raise NotAllowed unless the ticket is the person's own."""
+    if user not in {ticket.requester, ticket.affected}:
+        raise NotAllowed(f"Only the requester of ticket {ticket.number} can answer that.")
+
+
+def require_reachable(session: DeskSession, user: str) -> Person | None:
+    """Raise Refused for somebody who cannot be helped here; None when not yet known."""
+    person = session.get(Person, user)
+    if person is None:
+        return None
+    if person.is_bot:
+        raise Refused(f"{person.name} is an app, not a person. Pick somebody else.")
+    if not person.is_active:
+        raise Refused(f"{person.name}'s account is deactivated. Pick somebody else.")
+    return person
+
+
+def _people(session: DeskSession, references: Iterable[str]) -> list[str]:
+    """User ids behind user ids, e-mail addresses and user groups, in order, each once."""
+    found: dict[str, None] = {}
+    for reference in references:
+        found.update(dict.fromkeys(_resolve(session, reference)))
+    return list(found)
+
+
+def _resolve(session: DeskSession, reference: str) -> Iterable[str]:
+    if "@" in reference:
+        return session.scalars(select(Person.id).where(Person.email == reference.lower()))
+    if reference.startswith("S"):
+        return session.scalars(
+            select(GroupMember.person).where(GroupMember.group == reference).order_by("person")
+        )
+    return (reference,)
+
+
+def _active(session: DeskSession, users: list[str]) -> list[str]:
+    """Without those whom Slack has deactivated; people not yet synced count as active."""
+    gone = set(
+        session.scalars(select(Person.id).where(Person.id.in_(users), Person.is_active.is_(False)))
+    )
+    return [user for user in users if user not in gone]

@@ -1,0 +1,111 @@
+"""Who did what, when: appended with every change, gapless per ticket, never edited."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+
+from store.database import DeskSession
+from store.models import AuditEvent, Ticket
+
+DESK = "desk"
+"""The actor of what the desk does by itself."""
+
+
+class Event(StrEnum):
+    """Every kind of audit event."""
+
+    OPENED = "opened"
+    CLAIMED = "claimed"
+    ASSIGNED = "assigned"
+    HANDED_TO_TEAM = "handed_to_team"
+    ESCALATED = "escalated"
+    SEVERITY_CHANGED = "severity_changed"
+    RELEASED = "released"
+    REPLIED = "replied"
+    NOTED = "noted"
+    ANSWERED = "answered"
+    ASKED = "asked"
+    HELD = "held"
+    RESUMED = "resumed"
+    RESOLVED = "resolved"
+    CONFIRMED = "confirmed"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    CLOSED_QUIET = "closed_quiet"
+    QUIET_WARNED = "quiet_warned"
+    NUDGED = "nudged"
+    REMINDED = "reminded"
+    TARGET_MET = "target_met"
+    TARGET_MISSED = "target_missed"
+    DEADLINE_MOVED = "deadline_moved"
+    PAGED = "paged"
+    PAGE_CLIMBED = "page_climbed"
+    PAGE_ACKNOWLEDGED = "page_acknowledged"
+    PAGE_STOPPED = "page_stopped"
+    DELIVERY_REFUSED = "delivery_refused"
+
+
+UNSEEN_ON_CARDS = frozenset(
+    {Event.NOTED, Event.ANSWERED, Event.REPLIED, Event.REMINDED, Event.NUDGED,
+     Event.QUIET_WARNED, Event.DELIVERY_REFUSED, Event.TARGET_MET}
+)
+"""These change nothing that a card shows, so buttons drawn before them are still good."""
+
+
+def record(
+    session: DeskSession,
+    ticket: Ticket,
+    kind: Event,
+    *,
+    by: str,
+    at: datetime,
+    changes: dict[str, Any] | None = None,
+    remark: str | None = None,
+) -> AuditEvent:
+    """Append an event. The ticket must be locked (or new) in this transaction.
+
+    Raises the ticket's version unless the event is one that no card shows.
+    """
+    ticket.last_seq += 1
+    ticket.changed_at = at
+    if kind not in UNSEEN_ON_CARDS:
+        ticket.version += 1
+    event = AuditEvent(
+        ticket_id=ticket.id,
+        seq=ticket.last_seq,
+        kind=kind,
+        actor=by,
+        at=at,
+        version=ticket.version,
+        changes=changes or {},
+        remark=remark,
+    )
+    session.add(event)
+    session.flush()
+    return event
+
+
+def history(session: DeskSession, ticket_id: int) -> list[AuditEvent]:
+    """Everything that happened, oldest first."""
+    return list(
+        session.scalars(
+            select(AuditEvent).where(AuditEvent.ticket_id == ticket_id).order_by(AuditEvent.seq)
+        )
+    )
+
+
+def since(session: DeskSession, ticket_id: int, version: int) -> list[AuditEvent]:
+    """What a card drawn at `version` does not show yet, oldest first."""
+    return list(
+        session.scalars(
+            select(AuditEvent)
+            .where(
+                AuditEvent.ticket_id == ticket_id,
+                AuditEvent.version > version,
+                AuditEvent.kind.not_in(UNSEEN_ON_CARDS),
+            )
+            .order_by(AuditEvent.seq)
+        )
+    )

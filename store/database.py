@@ -1,0 +1,126 @@
+"""The engine and the only commit of the project.
+
+SQLite: WAL, foreign keys, `synchronous=FULL`, writes begin IMMEDIATE on one connection (the pool's
+queue is the lock between threads), reads on a second, read-only engine that never waits for a
+writer. PostgreSQL: READ COMMITTED with time limits set per transaction, so that a pooler between
+us and the server does no harm.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session, sessionmaker
+
+from store.rules.policy import Policy
+
+BUSY_SECONDS: Final = 1.5
+"""Wait for a lock at most this long: below Slack's 3 s, so that the person gets an answer."""
+
+
+class DeskSession(Session):
+    """A session that knows the desk's policy; everything in it commits together."""
+
+    policy: Policy
+
+    def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.policy = policy
+
+
+class Store:
+    """What the desk knows, behind transactions."""
+
+    def __init__(self, url: str | URL, policy: Policy) -> None:
+        self.url = make_url(url)
+        self.policy = policy
+        self.on_commit: Callable[[], None] = lambda: None
+        """Called after every commit: wakes delivery."""
+        self.engine = _writing_engine(self.url)
+        self._reading = _reading_engine(self.url) if self.is_sqlite else self.engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether there is one file and one writing process."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Iterator[DeskSession]:
+        """All of it is saved, or none of it is."""
+        make = sessionmaker(self.engine, class_=DeskSession, expire_on_commit=False)
+        with make(policy=self.policy) as session, session.begin():
+            yield session
+        self.on_commit()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[DeskSession]:
+        """A consistent read that never waits for writers and changes nothing."""
+        make = sessionmaker(self._reading, class_=DeskSession, expire_on_commit=False)
+        with make(policy=self.policy) as session:
+            yield session
+
+    def close(self) -> None:
+        """Give the connections back to the operating system."""
+        self.engine.dispose()
+        self._reading.dispose()
+
+
+def _writing_engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+        return engine
+    engine = create_engine(
+        url,
+        pool_size=16,
+        pool_timeout=1,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 2, "prepare_threshold": None},
+    )
+    event.listen(engine, "begin", _limit_waiting)
+    return engine
+
+
+def _reading_engine(url: URL) -> Engine:
+    engine = create_engine(url, pool_size=4, max_overflow=4, pool_timeout=BUSY_SECONDS)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", _forbid_writing)
+    event.listen(engine, "begin", _begin_deferred)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    """The driver's own transaction mode begins too late (not before SELECT): switch it off."""
+    assert isinstance(connection, sqlite3.Connection)
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={int(BUSY_SECONDS * 1000)}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _forbid_writing(connection: DBAPIConnection, _record: object) -> None:
+    assert isinstance(connection, sqlite3.Connection)
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """A transaction that reads first and writes later would fail at once if it began deferred."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _limit_waiting(connection: Connection) -> None:
+    connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
+    connection.exec_driver_sql("SET LOCAL statement_timeout = '1500ms'")
+    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '5s'")

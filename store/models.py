@@ -1,0 +1,535 @@
+"""The tables: one class, one row meaning each, and the checks that make illegal states impossible.
+
+Times are aware UTC (`Instant`). Ids of people and channels are Slack's. Keys of teams, topics and
+severities are those of `deskbell.toml`. The same schema runs on SQLite and PostgreSQL.
+"""
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from store.rules.lifecycle import Status
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant on both engines; a naive datetime is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: the desk keeps aware UTC only")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Seconds(TypeDecorator[timedelta]):
+    """A length of time, kept as whole seconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
+        return None if value is None else round(value.total_seconds())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:
+        return None if value is None else timedelta(seconds=value)
+
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers rows by itself only for INTEGER primary keys."""
+
+
+class Base(DeclarativeBase):
+    """Named constraints, so that migrations can change them on both engines."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy declares it so
+        datetime: Instant,
+        timedelta: Seconds,
+        dict[str, Any]: JSON,
+        dict[str, str]: JSON,
+        list[str]: JSON,
+    }
+
+
+def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    """The column holds one of the enum's values, and the database sees to it."""
+    listed = ", ".join(f"'{value.value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+class Ticket(Base):
+    """One request for help and where it stands. `id` is the ticket number."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        one_of("status", Status),
+        CheckConstraint("status <> 'new' OR assignee IS NULL", name="new_has_no_assignee"),
+        CheckConstraint(
+            "status NOT IN ('in_progress', 'waiting', 'on_hold') OR assignee IS NOT NULL",
+            name="worked_has_assignee",
+        ),
+        CheckConstraint(
+            "(status IN ('resolved', 'closed')) OR resolved_at IS NULL", name="resolved_at_if_over"
+        ),
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_if_closed"),
+        CheckConstraint("length(summary) BETWEEN 1 AND 150", name="summary_length"),
+        Index("ix_ticket_open", "team", "id", sqlite_where=text("status <> 'closed'"),
+              postgresql_where=text("status <> 'closed'")),
+        Index("ix_ticket_requester", "requester", "id"),
+        Index("ix_ticket_assignee", "assignee", "id",
+              sqlite_where=text("assignee IS NOT NULL AND status NOT IN ('closed', 'resolved')"),
+              postgresql_where=text("assignee IS NOT NULL AND status NOT IN ('closed', 'resolved')")),
+        Index("ix_ticket_next_due", "next_due_at", "id", sqlite_where=text("next_due_at IS NOT NULL"),
+              postgresql_where=text("next_due_at IS NOT NULL")),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    status: Mapped[str] = mapped_column(String(16), default=Status.NEW)
+    summary: Mapped[str]
+    details: Mapped[str]
+    topic: Mapped[str]
+    severity: Mapped[str]
+    team: Mapped[str]
+    requester: Mapped[str]
+    affected: Mapped[str | None]
+    assignee: Mapped[str | None]
+    urgency: Mapped[str | None]
+    """The requester's own words, as the form offered them."""
+    contact: Mapped[str | None]
+    answers: Mapped[dict[str, str]] = mapped_column(default=dict)
+    """The topic's questions as they were asked, with the requester's answers."""
+    source: Mapped[str] = mapped_column(default="form")
+    opened_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    first_reply_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    resume_at: Mapped[datetime | None]
+    """On hold until then, when a date was given."""
+    cause: Mapped[str | None]
+    fix: Mapped[str | None]
+    resolver: Mapped[str | None]
+    escalated_by: Mapped[str | None]
+    """The agent who last passed it up; hears how it ended."""
+    next_due_at: Mapped[datetime | None]
+    """The nearest open deadline; null while the clock stands still or nothing is owed."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Grows with every change that a card shows; buttons carry it."""
+    last_seq: Mapped[int] = mapped_column(default=0)
+    """Number of the newest audit event: they are gapless per ticket."""
+    reopened: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def number(self) -> str:
+        """As people write it: `#42`."""
+        return f"#{self.id}"
+
+
+class AuditEvent(Base):
+    """An unchangeable record of who did what, when. A trigger forbids UPDATE and DELETE."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (UniqueConstraint("ticket_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    seq: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(32))
+    actor: Mapped[str]
+    """A Slack user id, or `desk` for what the desk did by itself."""
+    at: Mapped[datetime]
+    version: Mapped[int]
+    """The ticket's version after this event."""
+    changes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """`{"severity": ["sev_c", "sev_a"]}`: field → [from, to]."""
+    remark: Mapped[str | None]
+    """Reason, hand-off note or the like: internal, never shown to the requester."""
+
+
+class EntryKind(StrEnum):
+    """Who said it, to whom."""
+
+    NOTE = "note"
+    REPLY = "reply"
+    ANSWER = "answer"
+
+
+class Entry(Base):
+    """Something that was said on a ticket, verbatim."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        one_of("kind", EntryKind),
+        UniqueConstraint("channel", "ts"),
+        Index("ix_entry_ticket", "ticket_id", "id"),
+    )
+    __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_abstract": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    author: Mapped[str]
+    text: Mapped[str]
+    at: Mapped[datetime]
+    channel: Mapped[str | None]
+    """Where it was typed, when that was a Slack message rather than a form."""
+    ts: Mapped[str | None]
+
+
+class Note(Entry):
+    """Internal. No view for the requester accepts one."""
+
+    __mapper_args__ = {"polymorphic_identity": "note"}  # noqa: RUF012
+
+
+class Reply(Entry):
+    """From an agent to the requester."""
+
+    __mapper_args__ = {"polymorphic_identity": "reply"}  # noqa: RUF012
+
+
+class Answer(Entry):
+    """From the requester (or the affected person) to the agents."""
+
+    __mapper_args__ = {"polymorphic_identity": "answer"}  # noqa: RUF012
+
+
+class TargetKind(StrEnum):
+    """What is owed."""
+
+    FIRST_RESPONSE = "first_response"
+    RESOLUTION = "resolution"
+
+    @property
+    def label(self) -> str:
+        return {"first_response": "first answer", "resolution": "resolution"}[self.value]
+
+
+class Target(Base):
+    """A promise with a deadline. Never deleted, so "was it met?" can be answered for ever."""
+
+    __tablename__ = "target"
+    __table_args__ = (
+        one_of("kind", TargetKind),
+        UniqueConstraint("ticket_id", "kind"),
+        CheckConstraint("length > 0", name="length_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    severity: Mapped[str]
+    calendar: Mapped[str]
+    length: Mapped[timedelta]
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    """Null only while paused."""
+    met_at: Mapped[datetime | None]
+    missed_at: Mapped[datetime | None]
+    """The deadline that passed unmet; stays set when it is met late."""
+
+
+class Pause(Base):
+    """An interval in which the resolution clock of a ticket stood still."""
+
+    __tablename__ = "pause"
+    __table_args__ = (
+        CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="forward"),
+        Index("ix_pause_ticket", "ticket_id", "id"),
+        Index("uq_pause_open", "ticket_id", unique=True, sqlite_where=text("ended_at IS NULL"),
+              postgresql_where=text("ended_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    reason: Mapped[str] = mapped_column(String(16))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class AlarmState(StrEnum):
+    """Armed until it rang or was no longer needed."""
+
+    ARMED = "armed"
+    RUNG = "rung"
+    CANCELLED = "cancelled"
+
+
+class AlarmKind(StrEnum):
+    """Why somebody must hear."""
+
+    REMINDER = "reminder"
+    BREACH = "breach"
+    RESUME = "resume"
+    QUIET_WARNING = "quiet_warning"
+    QUIET_CLOSE = "quiet_close"
+    PAGE_CLIMB = "page_climb"
+    WAITING_NUDGE = "waiting_nudge"
+
+
+class Alarm(Base):
+    """A stored instant at which somebody must hear about a ticket."""
+
+    __tablename__ = "alarm"
+    __table_args__ = (
+        one_of("kind", AlarmKind),
+        one_of("state", AlarmState),
+        CheckConstraint("(state = 'rung') = (rung_at IS NOT NULL)", name="rung_at_if_rung"),
+        Index("ix_alarm_due", "due_at", "id", sqlite_where=text("state = 'armed'"),
+              postgresql_where=text("state = 'armed'")),
+        Index("uq_alarm_armed", "ticket_id", "kind", "subject", unique=True,
+              sqlite_where=text("state = 'armed'"), postgresql_where=text("state = 'armed'")),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(default="")
+    """Which of several: `resolution@0.8` for a reminder, the page's id for a climb."""
+    state: Mapped[str] = mapped_column(String(16), default=AlarmState.ARMED)
+    due_at: Mapped[datetime]
+    rung_at: Mapped[datetime | None]
+
+
+class PageState(StrEnum):
+    """A page is answered, or it climbs, or it is no longer needed."""
+
+    RINGING = "ringing"
+    ACKNOWLEDGED = "acknowledged"
+    STOPPED = "stopped"
+
+
+class Page(Base):
+    """A Sev-A call that wants an acknowledgement."""
+
+    __tablename__ = "page"
+    __table_args__ = (
+        one_of("state", PageState),
+        CheckConstraint(
+            "(state = 'acknowledged') = (acknowledged_by IS NOT NULL)", name="who_acknowledged"
+        ),
+        Index("uq_page_ringing", "ticket_id", unique=True, sqlite_where=text("state = 'ringing'"),
+              postgresql_where=text("state = 'ringing'")),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    state: Mapped[str] = mapped_column(String(16), default=PageState.RINGING)
+    started_at: Mapped[datetime]
+    acknowledged_by: Mapped[str | None]
+    acknowledged_at: Mapped[datetime | None]
+
+
+class Ring(Base):
+    """One level of a page being rung: each level once per round."""
+
+    __tablename__ = "ring"
+    __table_args__ = (UniqueConstraint("page_id", "turn", "person"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
+    turn: Mapped[int]
+    """0, 1, 2 … counted over all rounds of the chain."""
+    level: Mapped[str]
+    person: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Delivery(StrEnum):
+    """Where an outbox message stands. Only `sending` and `unsure` may have reached Slack."""
+
+    READY = "ready"
+    SENDING = "sending"
+    UNSURE = "unsure"
+    SENT = "sent"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+
+
+class OutboxMessage(Base):
+    """A Slack call we have promised to make. Holds the intent; it is drawn when it is sent."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        one_of("state", Delivery),
+        UniqueConstraint("key"),
+        CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="lease_if_sending"),
+        Index("ix_outbox_ready", "channel", "priority", "id",
+              sqlite_where=text("state IN ('ready', 'sending', 'unsure')"),
+              postgresql_where=text("state IN ('ready', 'sending', 'unsure')")),
+        Index("ix_outbox_lane", "lane", "id",
+              sqlite_where=text("state IN ('ready', 'sending', 'unsure')"),
+              postgresql_where=text("state IN ('ready', 'sending', 'unsure')")),
+        Index("uq_outbox_redraw", "lane", unique=True,
+              sqlite_where=text("state = 'ready' AND kind IN ('redraw', 'home')"),
+              postgresql_where=text("state = 'ready' AND kind IN ('redraw', 'home')")),
+        Index("ix_outbox_recheck", "recheck_at", sqlite_where=text("recheck_at IS NOT NULL"),
+              postgresql_where=text("recheck_at IS NOT NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(36))
+    """A UUID that travels in the message metadata, so that a lost answer can be settled."""
+    kind: Mapped[str] = mapped_column(String(24))
+    audience: Mapped[str] = mapped_column(String(16))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    channel: Mapped[str]
+    """A channel id, or a user id for a direct message."""
+    lane: Mapped[str]
+    """One conversation: messages of a lane go out in order."""
+    thread: Mapped[str | None]
+    """The role of the posting under which it goes (`Posting.role`), in the same channel."""
+    about: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Ids of what to draw: event, entry, target, page … never text."""
+    priority: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16), default=Delivery.READY)
+    attempts: Mapped[int] = mapped_column(default=0)
+    doubtful: Mapped[bool] = mapped_column(default=False)
+    """An earlier attempt may have reached Slack: look before posting."""
+    misses: Mapped[int] = mapped_column(default=0)
+    """How often the history was read without finding our key."""
+    not_before: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    first_tried_at: Mapped[datetime | None]
+    last_tried_at: Mapped[datetime | None]
+    recheck_at: Mapped[datetime | None]
+    slack_channel: Mapped[str | None]
+    slack_ts: Mapped[str | None]
+    error: Mapped[str | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class Gate(Base):
+    """When a channel may be posted to again; leased by the process that is posting now."""
+
+    __tablename__ = "gate"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    next_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+
+
+class Posting(Base):
+    """A message of ours that exists in Slack and matters later: cards, roots of threads, pages."""
+
+    __tablename__ = "posting"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "role", "channel"),
+        Index("ix_posting_place", "slack_channel", "ts", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    role: Mapped[str]
+    channel: Mapped[str]
+    """As addressed (a user id for a DM) …"""
+    slack_channel: Mapped[str]
+    """… and as Slack answered (the DM's D… id)."""
+    ts: Mapped[str]
+
+
+class InboxEntry(Base):
+    """A delivery from Slack that we have already acted on; committed with its effect."""
+
+    __tablename__ = "inbox_entry"
+    __table_args__ = (Index("ix_inbox_entry_at", "at"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class Person(Base):
+    """What we know of somebody in the workspace, from Slack's profile."""
+
+    __tablename__ = "person"
+    __table_args__ = (Index("ix_person_email", "email"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str | None]
+    title: Mapped[str | None]
+    timezone: Mapped[str]
+    is_bot: Mapped[bool] = mapped_column(default=False)
+    is_guest: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    synced_at: Mapped[datetime]
+
+
+class GroupMember(Base):
+    """A Slack user group's member, as last read."""
+
+    __tablename__ = "group_member"
+
+    group: Mapped[str] = mapped_column("group_id", primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Period(Base):
+    """A periodic job that has been done for a period: whoever inserts the row does the work."""
+
+    __tablename__ = "period"
+
+    job: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class Stray(Base):
+    """A direct message that belongs to no ticket yet; kept until the person says which."""
+
+    __tablename__ = "stray"
+    __table_args__ = (UniqueConstraint("channel", "ts"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person: Mapped[str]
+    channel: Mapped[str]
+    ts: Mapped[str]
+    text: Mapped[str]
+    at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class Watermark(Base):
+    """How far a conversation has been read, so that a gap can be caught up."""
+
+    __tablename__ = "watermark"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    ts: Mapped[str]

@@ -1,0 +1,81 @@
+"""Every refusal, each with the sentence that the person reads.
+
+DeskError
+├── TicketNotFound       there is no such ticket, or not for this person
+├── NotAllowed           the person's role does not cover it
+├── StepNotAllowed       the ticket's status does not allow it
+├── AlreadyClaimed       somebody else was faster
+├── StaleCard            the card was drawn before the latest change
+├── Refused              a plain sentence for everything else that a person can mend
+└── InvalidFields        what is wrong, field by field, for the form it came from
+
+A sentence says what happened and what to do; people appear as Slack mentions.
+"""
+
+from collections.abc import Mapping
+
+
+class DeskError(Exception):
+    """A refusal that the person may read as it is (mrkdwn, already safe)."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class TicketNotFound(DeskError):
+    """Said also when the ticket exists but this person may not know."""
+
+    def __init__(self, number: int | str) -> None:
+        super().__init__(
+            f"There is no ticket #{number} that you can see. "
+            "`/ticket list` shows yours; `/ticket find words` searches."
+        )
+
+
+class NotAllowed(DeskError):
+    """The person lacks the role that this needs."""
+
+
+class StepNotAllowed(DeskError):
+    """The lifecycle has no such step from here."""
+
+    def __init__(self, step: str, status: str) -> None:
+        super().__init__(
+            f"You can't {step} this ticket: it is *{status}* now. Nothing was changed."
+        )
+
+
+class AlreadyClaimed(DeskError):
+    """Two agents wanted it; one has it."""
+
+    def __init__(self, ticket_id: int, assignee: str) -> None:
+        super().__init__(
+            f"<@{assignee}> already has ticket #{ticket_id}. Nothing was changed; "
+            "use *Reassign* if it should move to you."
+        )
+        self.assignee = assignee
+
+
+class StaleCard(DeskError):
+    """The button belongs to an older state. `since` tells what happened, newest last."""
+
+    def __init__(self, ticket_id: int, since: list[str]) -> None:
+        told = "\n".join(f"• {line}" for line in since) or "• the ticket changed"
+        super().__init__(
+            f"Ticket #{ticket_id} changed after this was drawn, so nothing was done:\n{told}\n"
+            "Look at the fresh card and press again if you still want to."
+        )
+        self.since = since
+
+
+class Refused(DeskError):
+    """Any other refusal with a fix in its sentence."""
+
+
+class InvalidFields(DeskError):
+    """`fields` maps a form's field name to the sentence shown under that field."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = dict(fields)

@@ -1,0 +1,136 @@
+"""The desk's policy: everything that deskbell.toml says, checked and unchangeable.
+
+Import the parts from here; which file defines them is a detail.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+from pydantic import Field, model_validator
+
+from store.rules.errors import Refused
+from store.rules.policy_desk import CannedReply, Question, Team, Topic
+from store.rules.policy_on_call import Handover, Level, OnCall, Rota
+from store.rules.policy_part import ChannelId, Label, Part, PersonRef, is_email, is_user_group
+from store.rules.policy_time import (
+    Calendar,
+    Quiet,
+    Severity,
+    Shift,
+    SlaRules,
+    SpecialDay,
+    TimeZone,
+    Week,
+)
+
+__all__ = [
+    "Calendar",
+    "CannedReply",
+    "Handover",
+    "Level",
+    "OnCall",
+    "Policy",
+    "Question",
+    "Quiet",
+    "Rota",
+    "Severity",
+    "Shift",
+    "SlaRules",
+    "SpecialDay",
+    "Team",
+    "Topic",
+    "Week",
+    "calendar_for",
+    "is_email",
+    "is_user_group",
+]
+
+_KEYED: Final = ("teams", "topics", "severities", "calendars", "rotas", "canned")
+_Part = TypeVar("_Part", bound=Part)
+
+
+class Policy(Part):
+    """One desk. Tables keep the order of the file, which is the order people see."""
+
+    name: Label
+    timezone: TimeZone
+    queue_channel: ChannelId
+    on_call_channel: ChannelId
+    admin_channel: ChannelId | None = None
+    admins: tuple[PersonRef, ...] = ()
+    calendar: str
+    default_topic: str
+    default_severity: str
+    teams: dict[str, Team]
+    topics: dict[str, Topic]
+    severities: dict[str, Severity]
+    calendars: dict[str, Calendar]
+    rotas: dict[str, Rota] = Field(default_factory=dict)
+    canned: dict[str, CannedReply] = Field(default_factory=dict)
+    on_call: OnCall = OnCall()
+    quiet: Quiet = Quiet()
+    sla: SlaRules = SlaRules()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tables_know_their_key(cls, tables: Any) -> Any:
+        """Hand each named table its name, and each severity its rank in the file."""
+        if not isinstance(tables, Mapping):
+            return tables
+        return {name: _keyed(name, part) for name, part in tables.items()}
+
+    def team(self, key: str) -> Team:
+        """Return the team, or raise Refused."""
+        return _named(self.teams, key, "team")
+
+    def topic(self, key: str) -> Topic:
+        """Return the topic, or raise Refused."""
+        return _named(self.topics, key, "topic")
+
+    def severity(self, key: str) -> Severity:
+        """Return the severity, or raise Refused."""
+        return _named(self.severities, key, "severity")
+
+    def higher_teams(self, team: str) -> list[Team]:
+        """Teams to escalate to, nearest tier first."""
+        tier = self.team(team).tier
+        return sorted((t for t in self.teams.values() if t.tier > tier), key=lambda t: t.tier)
+
+    def offered_severities(self) -> list[Severity]:
+        """Those a requester may choose at intake, by their `urgency`."""
+        return [severity for severity in self.severities.values() if severity.urgency]
+
+    def severity_at_intake(self, topic: str, chosen: str | None) -> Severity:
+        """The requester's choice or else the default, unless the topic is worse than that."""
+        severity = self.severity(chosen or self.topic(topic).severity or self.default_severity)
+        of_topic = self.severity(self.topic(topic).severity or severity.key)
+        return min(severity, of_topic, key=lambda s: s.rank)
+
+
+def calendar_for(policy: Policy, severity: str, team: str) -> Calendar:
+    """The severity's own calendar wins over the team's, then the desk's."""
+    own = policy.severity(severity).calendar or policy.team(team).calendar
+    return policy.calendars[own or policy.calendar]
+
+
+def _keyed(table: str, parts: Any) -> Any:
+    if table not in _KEYED or not isinstance(parts, Mapping):
+        return parts
+    return {
+        key: _with_rank(table, place, {"key": key, **part}) if isinstance(part, Mapping) else part
+        for place, (key, part) in enumerate(parts.items())
+    }
+
+
+def _with_rank(table: str, place: int, part: dict[str, Any]) -> dict[str, Any]:
+    return {"rank": place, **part} if table == "severities" else part
+
+
+def _named(parts: Mapping[str, _Part], key: str, kind: str) -> _Part:
+    try:
+        return parts[key]
+    except KeyError:
+        known = ", ".join(f"`{name}`" for name in parts)
+        raise Refused(
+            f"There is no {kind} `{key}` any more. Nothing was changed; choose one of {known}."
+        ) from None

@@ -1,0 +1,66 @@
+"""Teams, topics with their questions, and canned replies, as deskbell.toml describes them."""
+
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from store.rules.policy_part import ChannelId, Label, Part, PeopleRef, PersonRef, Slug, Text
+
+Kind = Literal["text", "long_text", "choice", "yes_no", "date", "number", "person"]
+_CHOICES: Final = range(2, 101)
+"""A Slack menu holds at most 100 options."""
+
+
+class Team(Part):
+    """Agents who share a channel. A higher tier is where an escalation goes."""
+
+    key: Slug
+    name: Label
+    tier: int = Field(default=1, ge=1, le=9)
+    channel: ChannelId
+    lead: PersonRef | None = None
+    agents: tuple[PeopleRef, ...] = ()
+    calendar: str | None = None
+
+
+class Question(Part):
+    """What a topic asks at intake; `kind` says which Slack input answers it."""
+
+    key: Slug
+    label: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    kind: Kind = "text"
+    options: tuple[Label, ...] = ()
+    required: bool = False
+    hint: Text | None = None
+
+    @model_validator(mode="after")
+    def _options_belong_to_a_choice(self) -> Self:
+        if self.kind == "choice" and (
+            len(self.options) not in _CHOICES or len(set(self.options)) < len(self.options)
+        ):
+            raise ValueError(
+                'a "choice" needs 2 to 100 different options; add options = ["…", "…"].'
+            )
+        if self.kind != "choice" and self.options:
+            raise ValueError('only a "choice" has options; write kind = "choice" or remove them.')
+        return self
+
+
+class Topic(Part):
+    """What a request is about: decides the team, and may decide the severity."""
+
+    key: Slug
+    name: Label
+    team: str
+    severity: str | None = None
+    private: bool = False
+    questions: tuple[Question, ...] = ()
+    checklist: tuple[Text, ...] = ()
+
+
+class CannedReply(Part):
+    """A ready-made reply that an agent can start from."""
+
+    key: Slug
+    name: Label
+    text: Text
