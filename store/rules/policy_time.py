@@ -1,6 +1,6 @@
 """Calendars, severities with their targets, and quiet times, as deskbell.toml describes them."""
 
-import datetime
+import datetime as dt
 import re
 from datetime import timedelta
 from functools import cached_property
@@ -92,8 +92,8 @@ class SpecialDay(Part):
     `yearly` repeats it every year, whatever the year written.
     """
 
-    date: datetime.date
-    until: datetime.date | None = None
+    date: dt.date
+    until: dt.date | None = None
     name: Label
     hours: DayHours = ()
     yearly: bool = False
@@ -104,7 +104,7 @@ class SpecialDay(Part):
             raise ValueError("until must be the same day or later, and less than a year later.")
         return self
 
-    def covers(self, day: datetime.date) -> bool:
+    def covers(self, day: dt.date) -> bool:
         """Whether this day is meant. 29 February repeats in leap years only."""
         if not self.yearly:
             return self.date <= day <= (self.until or self.date)
@@ -114,7 +114,7 @@ class SpecialDay(Part):
         return today >= first or today <= last
 
 
-def _in_year(day: datetime.date) -> tuple[int, int]:
+def _in_year(day: dt.date) -> tuple[int, int]:
     return day.month, day.day
 
 
