@@ -1,0 +1,1 @@
+"""Block Kit: what Slack takes and what it refuses, as tables and the code that reads them."""

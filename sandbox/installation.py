@@ -1,0 +1,31 @@
+"""The app as it is installed: its tokens, its scopes, and what it made use of."""
+
+import secrets
+from collections.abc import Iterable
+
+from sandbox.manifest import Manifest
+
+
+class Installation:
+    """One app in one workspace.
+
+    `scopes_needed` and `methods_called` grow while the app works, so that a test can prove that
+    the manifest asks for nothing in vain.
+    """
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.manifest = manifest
+        self.bot_token = f"xoxb-sandbox-{secrets.token_hex(12)}"
+        self.app_token = f"xapp-1-sandbox-{secrets.token_hex(12)}"
+        self.signing_secret = secrets.token_hex(16)
+        self.scopes = set(manifest.bot_scopes)
+        self.scopes_needed: set[str] = set()
+        self.methods_called: set[str] = set()
+        self.is_revoked = False
+
+    def use(self, scopes: Iterable[str]) -> bool:
+        """Whether one of `scopes` is granted; remembers the one that was needed."""
+        wanted = list(scopes)
+        granted = [scope for scope in wanted if scope in self.scopes]
+        self.scopes_needed.update(granted[:1])
+        return bool(granted) or not wanted
