@@ -17,7 +17,7 @@ WEEKDAYS: Final = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 )  # fmt: skip
 _SHIFT: Final = re.compile(r"(\d\d):([0-5]\d)\s*[-–]\s*(\d\d):([0-5]\d)")  # noqa: RUF001 - people type an en dash
-_DAY: Final = 24 * 60
+MINUTES_A_DAY: Final = 24 * 60
 
 
 def _zone(text: str) -> str:
@@ -45,7 +45,7 @@ def _shift(text: object) -> Shift:
         raise ValueError('write a stretch of hours, such as "08:00-17:00".')
     hour, minute, end_hour, end_minute = map(int, found.groups())
     start, end = hour * 60 + minute, end_hour * 60 + end_minute
-    if end > _DAY:
+    if end > MINUTES_A_DAY:
         raise ValueError("there is no such time of day; use 00:00 to 24:00.")
     if start >= end:
         raise ValueError(
