@@ -1,0 +1,106 @@
+"""Brings the database to the schema that this code knows, or says why it must not.
+
+Runs at every start. Replicas that start together migrate once: the first takes a lock, the others
+wait for it and find nothing left to do.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from store.rules.errors import DeskError
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+LOCK: Final = 0x_DE5B_E110
+"""Our number among the database's advisory locks; any constant that nobody else uses will do."""
+
+LOCK_WAIT_SECONDS: Final = 60
+"""How long a starting replica waits for another one's migration on SQLite."""
+
+
+class DatabaseNewer(DeskError):
+    """A later version of the desk has changed the database; this one would damage it."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"The database is newer than this version of Deskbell (it is at {revision}, this "
+            f"version knows up to {newest()}). Install the newer version again, or restore the "
+            "backup from before the update. Nothing was changed."
+        )
+
+
+def upgrade(url: str | URL) -> None:
+    """All missing migrations in one transaction; DatabaseNewer when there are unknown ones."""
+    engine = _engine(make_url(url))
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+            refuse_newer(_revision(connection))
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def current(url: str | URL) -> str | None:
+    """The revision that the database is at; None when it has never been migrated."""
+    engine = _engine(make_url(url))
+    try:
+        with engine.connect() as connection:
+            return _revision(connection)
+    finally:
+        engine.dispose()
+
+
+def newest() -> str:
+    """The last revision that this code brings along."""
+    return _scripts().get_current_head() or ""
+
+
+def refuse_newer(revision: str | None) -> None:
+    """Raise DatabaseNewer for a revision that this code has never heard of."""
+    if revision is not None and revision not in {
+        script.revision for script in _scripts().walk_revisions()
+    }:
+        raise DatabaseNewer(revision)
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _engine(url: URL) -> Engine:
+    """One connection without the request path's time limits: a migration may take its time."""
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": LOCK_WAIT_SECONDS})
+    event.listen(engine, "connect", _leave_transactions_to_us)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _leave_transactions_to_us(connection: DBAPIConnection, _record: object) -> None:
+    """The driver would commit before DDL, and half a migration could stay behind."""
+    connection.isolation_level = None
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,377 @@
+"""The first schema.
+
+Written out in full rather than taken from `store.models`, which will have moved on when somebody
+runs this again. `tests/test_migrations.py` proves that both say the same.
+
+Revision ID: 0001
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision: str | None = None
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+INSTANT = sa.DateTime(timezone=True)
+
+Column = sa.Column[Any]
+
+APPEND_ONLY = "audit events are append-only"
+
+
+def upgrade() -> None:
+    """Every table, then the guard of the audit trail."""
+    _gate()
+    _group_member()
+    _inbox_entry()
+    _period()
+    _person()
+    _stray()
+    _ticket()
+    _watermark()
+    _alarm()
+    _audit_event()
+    _entry()
+    _outbox_message()
+    _page()
+    _pause()
+    _posting()
+    _target()
+    _ring()
+    _guard_audit_events()
+
+
+def _gate() -> None:
+    op.create_table(
+        "gate",
+        *_columns(sa.String(), "channel", key=True),
+        *_columns(INSTANT, "next_at"),
+        *_columns(INSTANT, "lease_until", null=True),
+    )
+
+
+def _group_member() -> None:
+    op.create_table(
+        "group_member",
+        *_columns(sa.String(), "group_id", "person", key=True),
+    )
+
+
+def _inbox_entry() -> None:
+    op.create_table(
+        "inbox_entry",
+        *_columns(sa.String(), "key", key=True),
+        *_columns(INSTANT, "at"),
+    )
+    _index("ix_inbox_entry_at", "inbox_entry", ["at"])
+
+
+def _period() -> None:
+    op.create_table(
+        "period",
+        *_columns(sa.String(), "job", "period", key=True),
+        *_columns(INSTANT, "at"),
+    )
+
+
+def _person() -> None:
+    op.create_table(
+        "person",
+        *_columns(sa.String(), "id", key=True),
+        *_columns(sa.String(), "name"),
+        *_columns(sa.String(), "email", "title", null=True),
+        *_columns(sa.String(), "timezone"),
+        *_columns(sa.Boolean(), "is_bot", "is_guest", "is_active"),
+        *_columns(INSTANT, "synced_at"),
+    )
+    _index("ix_person_email", "person", ["email"])
+
+
+def _stray() -> None:
+    op.create_table(
+        "stray",
+        _id(),
+        *_columns(sa.String(), "person", "channel", "ts", "text"),
+        *_columns(INSTANT, "at"),
+        *_columns(INSTANT, "settled_at", null=True),
+        sa.UniqueConstraint("channel", "ts"),
+    )
+
+
+def _ticket() -> None:
+    op.create_table(
+        "ticket",
+        _id(),
+        *_columns(sa.String(16), "status"),
+        *_columns(sa.String(), "summary", "details", "topic", "severity", "team", "requester"),
+        *_columns(sa.String(), "affected", "assignee", "urgency", "contact", null=True),
+        *_columns(sa.JSON(), "answers"),
+        *_columns(sa.String(), "source"),
+        *_columns(INSTANT, "opened_at", "changed_at"),
+        *_columns(INSTANT, "first_reply_at", "resolved_at", "closed_at", "resume_at", null=True),
+        *_columns(sa.String(), "cause", "fix", "resolver", "escalated_by", null=True),
+        *_columns(INSTANT, "next_due_at", null=True),
+        *_columns(sa.Integer(), "version", "last_seq", "reopened"),
+        _check("closed_at_if_closed", "(status = 'closed') = (closed_at IS NOT NULL)"),
+        _check("resolved_at_if_over", "(status IN ('resolved', 'closed')) OR resolved_at IS NULL"),
+        _check("summary_length", "length(summary) BETWEEN 1 AND 150"),
+        _check("new_has_no_assignee", "status <> 'new' OR assignee IS NULL"),
+        _one_of("status", "new in_progress waiting on_hold resolved closed"),
+        _check(
+            "worked_has_assignee",
+            "status NOT IN ('in_progress', 'waiting', 'on_hold') OR assignee IS NOT NULL",
+        ),
+        sqlite_autoincrement=True,
+    )
+    _index(
+        "ix_ticket_assignee",
+        "ticket",
+        ["assignee", "id"],
+        where="assignee IS NOT NULL AND status NOT IN ('closed', 'resolved')",
+    )
+    _index("ix_ticket_next_due", "ticket", ["next_due_at", "id"], where="next_due_at IS NOT NULL")
+    _index("ix_ticket_open", "ticket", ["team", "id"], where="status <> 'closed'")
+    _index("ix_ticket_requester", "ticket", ["requester", "id"])
+
+
+def _watermark() -> None:
+    op.create_table(
+        "watermark",
+        *_columns(sa.String(), "channel", key=True),
+        *_columns(sa.String(), "ts"),
+    )
+
+
+def _alarm() -> None:
+    op.create_table(
+        "alarm",
+        _id(),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=False),
+        *_columns(sa.String(16), "kind"),
+        *_columns(sa.String(), "subject"),
+        *_columns(sa.String(16), "state"),
+        *_columns(INSTANT, "due_at"),
+        *_columns(INSTANT, "rung_at", null=True),
+        _check("rung_at_if_rung", "(state = 'rung') = (rung_at IS NOT NULL)"),
+        _one_of(
+            "kind", "reminder breach resume quiet_warning quiet_close page_climb waiting_nudge"
+        ),
+        _one_of("state", "armed rung cancelled"),
+    )
+    _index("ix_alarm_due", "alarm", ["due_at", "id"], where="state = 'armed'")
+    _index(
+        "uq_alarm_armed",
+        "alarm",
+        ["ticket_id", "kind", "subject"],
+        where="state = 'armed'",
+        unique=True,
+    )
+
+
+def _audit_event() -> None:
+    op.create_table(
+        "audit_event",
+        _id(),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=False),
+        *_columns(sa.Integer(), "seq"),
+        *_columns(sa.String(32), "kind"),
+        *_columns(sa.String(), "actor"),
+        *_columns(INSTANT, "at"),
+        *_columns(sa.Integer(), "version"),
+        *_columns(sa.JSON(), "changes"),
+        *_columns(sa.String(), "remark", null=True),
+        sa.UniqueConstraint("ticket_id", "seq"),
+    )
+
+
+def _entry() -> None:
+    op.create_table(
+        "entry",
+        _id(),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=False),
+        *_columns(sa.String(8), "kind"),
+        *_columns(sa.String(), "author", "text"),
+        *_columns(INSTANT, "at"),
+        *_columns(sa.String(), "channel", "ts", null=True),
+        _one_of("kind", "note reply answer"),
+        sa.UniqueConstraint("channel", "ts"),
+    )
+    _index("ix_entry_ticket", "entry", ["ticket_id", "id"])
+
+
+def _outbox_message() -> None:
+    op.create_table(
+        "outbox_message",
+        _id(),
+        *_columns(sa.String(36), "key"),
+        *_columns(sa.String(24), "kind"),
+        *_columns(sa.String(16), "audience"),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=True),
+        *_columns(sa.String(), "channel", "lane"),
+        *_columns(sa.String(), "thread", null=True),
+        *_columns(sa.JSON(), "about"),
+        *_columns(sa.Integer(), "priority"),
+        *_columns(sa.String(16), "state"),
+        *_columns(sa.Integer(), "attempts"),
+        *_columns(sa.Boolean(), "doubtful"),
+        *_columns(sa.Integer(), "misses"),
+        *_columns(INSTANT, "not_before"),
+        *_columns(
+            INSTANT, "lease_until", "first_tried_at", "last_tried_at", "recheck_at", null=True
+        ),
+        *_columns(sa.String(), "slack_channel", "slack_ts", "error", null=True),
+        *_columns(INSTANT, "created_at"),
+        *_columns(INSTANT, "sent_at", null=True),
+        _check("lease_if_sending", "(state = 'sending') = (lease_until IS NOT NULL)"),
+        _one_of("state", "ready sending unsure sent refused dropped"),
+        sa.UniqueConstraint("key"),
+    )
+    _index(
+        "ix_outbox_lane",
+        "outbox_message",
+        ["lane", "id"],
+        where="state IN ('ready', 'sending', 'unsure')",
+    )
+    _index(
+        "ix_outbox_ready",
+        "outbox_message",
+        ["channel", "priority", "id"],
+        where="state IN ('ready', 'sending', 'unsure')",
+    )
+    _index("ix_outbox_recheck", "outbox_message", ["recheck_at"], where="recheck_at IS NOT NULL")
+    _index(
+        "uq_outbox_redraw",
+        "outbox_message",
+        ["lane"],
+        where="state = 'ready' AND kind IN ('redraw', 'home')",
+        unique=True,
+    )
+
+
+def _page() -> None:
+    op.create_table(
+        "page",
+        _id(),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=False),
+        *_columns(sa.String(16), "state"),
+        *_columns(INSTANT, "started_at"),
+        *_columns(sa.String(), "acknowledged_by", null=True),
+        *_columns(INSTANT, "acknowledged_at", null=True),
+        _check("who_acknowledged", "(state = 'acknowledged') = (acknowledged_by IS NOT NULL)"),
+        _one_of("state", "ringing acknowledged stopped"),
+    )
+    _index("uq_page_ringing", "page", ["ticket_id"], where="state = 'ringing'", unique=True)
+
+
+def _pause() -> None:
+    op.create_table(
+        "pause",
+        _id(),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=False),
+        *_columns(sa.String(16), "reason"),
+        *_columns(INSTANT, "started_at"),
+        *_columns(INSTANT, "ended_at", null=True),
+        _check("forward", "ended_at IS NULL OR ended_at >= started_at"),
+    )
+    _index("ix_pause_ticket", "pause", ["ticket_id", "id"])
+    _index("uq_pause_open", "pause", ["ticket_id"], where="ended_at IS NULL", unique=True)
+
+
+def _posting() -> None:
+    op.create_table(
+        "posting",
+        _id(),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=False),
+        *_columns(sa.String(), "role", "channel", "slack_channel", "ts"),
+        sa.UniqueConstraint("ticket_id", "role", "channel"),
+    )
+    _index("ix_posting_place", "posting", ["slack_channel", "ts"], unique=True)
+
+
+def _target() -> None:
+    op.create_table(
+        "target",
+        _id(),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=False),
+        *_columns(sa.String(16), "kind"),
+        *_columns(sa.String(), "severity", "calendar"),
+        *_columns(sa.BigInteger(), "length"),
+        *_columns(INSTANT, "started_at"),
+        *_columns(INSTANT, "due_at", "met_at", "missed_at", null=True),
+        _one_of("kind", "first_response resolution"),
+        _check("length_positive", "length > 0"),
+        sa.UniqueConstraint("ticket_id", "kind"),
+    )
+
+
+def _ring() -> None:
+    op.create_table(
+        "ring",
+        _id(),
+        sa.Column("page_id", BIG_ID, sa.ForeignKey("page.id"), nullable=False),
+        *_columns(sa.Integer(), "turn"),
+        *_columns(sa.String(), "level", "person"),
+        *_columns(INSTANT, "at"),
+        sa.UniqueConstraint("page_id", "turn", "person"),
+    )
+
+
+def _id() -> Column:
+    return sa.Column("id", BIG_ID, primary_key=True)
+
+
+def _columns(
+    kind: sa.types.TypeEngine[Any], *names: str, null: bool = False, key: bool = False
+) -> list[Column]:
+    """Several columns of one type, in the order of the model."""
+    return [sa.Column(name, kind, nullable=null, primary_key=key) for name in names]
+
+
+def _check(name: str, condition: str) -> sa.CheckConstraint:
+    return sa.CheckConstraint(condition, name=name)
+
+
+def _one_of(column: str, values: str) -> sa.CheckConstraint:
+    """The values are separated by blanks."""
+    listed = ", ".join(f"'{value}'" for value in values.split())
+    return _check(f"{column}_known", f"{column} IN ({listed})")
+
+
+def _index(
+    name: str, table: str, columns: list[str], *, where: str | None = None, unique: bool = False
+) -> None:
+    """Both engines know partial indexes, each under its own option."""
+    condition = None if where is None else sa.text(where)
+    op.create_index(
+        name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition
+    )
+
+
+def _guard_audit_events() -> None:
+    """From here on the database itself refuses to rewrite history."""
+    if op.get_bind().dialect.name == "sqlite":
+        for change in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER audit_event_no_{change.lower()} BEFORE {change} ON audit_event "
+                f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{APPEND_ONLY}'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_event_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()"
+    )
+
+
+def downgrade() -> None:
+    """There is nothing before the first schema: restore a backup instead."""
+    raise NotImplementedError("0001 is the first schema; there is nothing to go back to")
