@@ -33,18 +33,23 @@ def teams_of(session: DeskSession, user: str) -> set[str]:
 
 def agents_of(session: DeskSession, team: str) -> list[str]:
     """User ids of a team's active agents, in the order of the settings."""
-    return _active(session, _people(session, session.policy.teams[team].agents))
+    return active_people(session, session.policy.teams[team].agents)
 
 
 def leads_of(session: DeskSession, team: str) -> list[str]:
     """User ids of whoever leads the team; empty when nobody does."""
     lead = session.policy.teams[team].lead
-    return _active(session, _people(session, [lead])) if lead else []
+    return active_people(session, [lead]) if lead else []
 
 
 def admins(session: DeskSession) -> list[str]:
     """User ids of the admins."""
-    return _active(session, _people(session, session.policy.admins))
+    return active_people(session, session.policy.admins)
+
+
+def active_people(session: DeskSession, references: Iterable[str]) -> list[str]:
+    """Active user ids behind references as the settings write them, each once."""
+    return _active(session, _people(session, references))
 
 
 def may_work(session: DeskSession, ticket: Ticket, user: str) -> bool:
@@ -61,7 +66,8 @@ def may_see(session: DeskSession, ticket: Ticket, user: str) -> bool:
 
 def is_private(session: DeskSession, ticket: Ticket) -> bool:
     """Whether the ticket's topic hides it from other teams. A topic gone from the settings
-    hides it still: it is the safer guess."""
+    hides it still: it is the safer guess.
+    """
     topic = session.policy.topics.get(ticket.topic)
     return topic is None or topic.private
 

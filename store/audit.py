@@ -48,8 +48,16 @@ class Event(StrEnum):
 
 
 UNSEEN_ON_CARDS = frozenset(
-    {Event.NOTED, Event.ANSWERED, Event.REPLIED, Event.REMINDED, Event.NUDGED,
-     Event.QUIET_WARNED, Event.DELIVERY_REFUSED, Event.TARGET_MET}
+    {
+        Event.NOTED,
+        Event.ANSWERED,
+        Event.REPLIED,
+        Event.REMINDED,
+        Event.NUDGED,
+        Event.QUIET_WARNED,
+        Event.DELIVERY_REFUSED,
+        Event.TARGET_MET,
+    }
 )
 """These change nothing that a card shows, so buttons drawn before them are still good."""
 

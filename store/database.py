@@ -11,9 +11,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Result,
+    TextClause,
+    create_engine,
+    event,
+    literal_column,
+    make_url,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from store.rules.policy import Policy
 
@@ -66,6 +77,28 @@ class Store:
         """Give the connections back to the operating system."""
         self.engine.dispose()
         self._reading.dispose()
+
+
+def insert_once(
+    session: Session,
+    table: type[DeclarativeBase],
+    *,
+    unique: list[str],
+    where: TextClause | None = None,
+    **values: Any,
+) -> bool:
+    """Insert unless such a row exists. `where` names a partial unique index.
+
+    While another transaction holds the same key, PostgreSQL waits for its outcome.
+    """
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    added: Result[Any] = session.execute(
+        insert(table)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=unique, index_where=where)
+        .returning(literal_column("1"))
+    )
+    return added.first() is not None
 
 
 def _writing_engine(url: URL) -> Engine:

@@ -106,16 +106,32 @@ class Ticket(Base):
         CheckConstraint(
             "(status IN ('resolved', 'closed')) OR resolved_at IS NULL", name="resolved_at_if_over"
         ),
-        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_if_closed"),
+        CheckConstraint(
+            "(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_if_closed"
+        ),
         CheckConstraint("length(summary) BETWEEN 1 AND 150", name="summary_length"),
-        Index("ix_ticket_open", "team", "id", sqlite_where=text("status <> 'closed'"),
-              postgresql_where=text("status <> 'closed'")),
+        Index(
+            "ix_ticket_open",
+            "team",
+            "id",
+            sqlite_where=text("status <> 'closed'"),
+            postgresql_where=text("status <> 'closed'"),
+        ),
         Index("ix_ticket_requester", "requester", "id"),
-        Index("ix_ticket_assignee", "assignee", "id",
-              sqlite_where=text("assignee IS NOT NULL AND status NOT IN ('closed', 'resolved')"),
-              postgresql_where=text("assignee IS NOT NULL AND status NOT IN ('closed', 'resolved')")),
-        Index("ix_ticket_next_due", "next_due_at", "id", sqlite_where=text("next_due_at IS NOT NULL"),
-              postgresql_where=text("next_due_at IS NOT NULL")),
+        Index(
+            "ix_ticket_assignee",
+            "assignee",
+            "id",
+            sqlite_where=text("assignee IS NOT NULL AND status NOT IN ('closed', 'resolved')"),
+            postgresql_where=text("assignee IS NOT NULL AND status NOT IN ('closed', 'resolved')"),
+        ),
+        Index(
+            "ix_ticket_next_due",
+            "next_due_at",
+            "id",
+            sqlite_where=text("next_due_at IS NOT NULL"),
+            postgresql_where=text("next_due_at IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -272,8 +288,13 @@ class Pause(Base):
     __table_args__ = (
         CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="forward"),
         Index("ix_pause_ticket", "ticket_id", "id"),
-        Index("uq_pause_open", "ticket_id", unique=True, sqlite_where=text("ended_at IS NULL"),
-              postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "uq_pause_open",
+            "ticket_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -311,10 +332,22 @@ class Alarm(Base):
         one_of("kind", AlarmKind),
         one_of("state", AlarmState),
         CheckConstraint("(state = 'rung') = (rung_at IS NOT NULL)", name="rung_at_if_rung"),
-        Index("ix_alarm_due", "due_at", "id", sqlite_where=text("state = 'armed'"),
-              postgresql_where=text("state = 'armed'")),
-        Index("uq_alarm_armed", "ticket_id", "kind", "subject", unique=True,
-              sqlite_where=text("state = 'armed'"), postgresql_where=text("state = 'armed'")),
+        Index(
+            "ix_alarm_due",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'armed'"),
+            postgresql_where=text("state = 'armed'"),
+        ),
+        Index(
+            "uq_alarm_armed",
+            "ticket_id",
+            "kind",
+            "subject",
+            unique=True,
+            sqlite_where=text("state = 'armed'"),
+            postgresql_where=text("state = 'armed'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -344,8 +377,13 @@ class Page(Base):
         CheckConstraint(
             "(state = 'acknowledged') = (acknowledged_by IS NOT NULL)", name="who_acknowledged"
         ),
-        Index("uq_page_ringing", "ticket_id", unique=True, sqlite_where=text("state = 'ringing'"),
-              postgresql_where=text("state = 'ringing'")),
+        Index(
+            "uq_page_ringing",
+            "ticket_id",
+            unique=True,
+            sqlite_where=text("state = 'ringing'"),
+            postgresql_where=text("state = 'ringing'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -390,17 +428,34 @@ class OutboxMessage(Base):
         one_of("state", Delivery),
         UniqueConstraint("key"),
         CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="lease_if_sending"),
-        Index("ix_outbox_ready", "channel", "priority", "id",
-              sqlite_where=text("state IN ('ready', 'sending', 'unsure')"),
-              postgresql_where=text("state IN ('ready', 'sending', 'unsure')")),
-        Index("ix_outbox_lane", "lane", "id",
-              sqlite_where=text("state IN ('ready', 'sending', 'unsure')"),
-              postgresql_where=text("state IN ('ready', 'sending', 'unsure')")),
-        Index("uq_outbox_redraw", "lane", unique=True,
-              sqlite_where=text("state = 'ready' AND kind IN ('redraw', 'home')"),
-              postgresql_where=text("state = 'ready' AND kind IN ('redraw', 'home')")),
-        Index("ix_outbox_recheck", "recheck_at", sqlite_where=text("recheck_at IS NOT NULL"),
-              postgresql_where=text("recheck_at IS NOT NULL")),
+        Index(
+            "ix_outbox_ready",
+            "channel",
+            "priority",
+            "id",
+            sqlite_where=text("state IN ('ready', 'sending', 'unsure')"),
+            postgresql_where=text("state IN ('ready', 'sending', 'unsure')"),
+        ),
+        Index(
+            "ix_outbox_lane",
+            "lane",
+            "id",
+            sqlite_where=text("state IN ('ready', 'sending', 'unsure')"),
+            postgresql_where=text("state IN ('ready', 'sending', 'unsure')"),
+        ),
+        Index(
+            "uq_outbox_redraw",
+            "lane",
+            unique=True,
+            sqlite_where=text("state = 'ready' AND kind IN ('redraw', 'home')"),
+            postgresql_where=text("state = 'ready' AND kind IN ('redraw', 'home')"),
+        ),
+        Index(
+            "ix_outbox_recheck",
+            "recheck_at",
+            sqlite_where=text("recheck_at IS NOT NULL"),
+            postgresql_where=text("recheck_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -12,7 +12,7 @@ DeskError
 A sentence says what happened and what to do; people appear as Slack mentions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 class DeskError(Exception):
@@ -58,15 +58,16 @@ class AlreadyClaimed(DeskError):
 
 
 class StaleCard(DeskError):
-    """The button belongs to an older state. `since` tells what happened, newest last."""
+    """The button belongs to an older state. `events` are the audit events since, oldest first;
+    whoever shows the sentence puts them into words.
+    """
 
-    def __init__(self, ticket_id: int, since: list[str]) -> None:
-        told = "\n".join(f"• {line}" for line in since) or "• the ticket changed"
+    def __init__(self, ticket_id: int, events: Sequence[object]) -> None:
         super().__init__(
-            f"Ticket #{ticket_id} changed after this was drawn, so nothing was done:\n{told}\n"
+            f"Ticket #{ticket_id} changed after this was drawn, so nothing was done. "
             "Look at the fresh card and press again if you still want to."
         )
-        self.since = since
+        self.events = events
 
 
 class Refused(DeskError):

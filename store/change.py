@@ -1,0 +1,75 @@
+"""What every change begins and ends with: the lock, the checks, and the announcement."""
+
+from store import access, audit, outbox, targets
+from store.database import DeskSession
+from store.models import AuditEvent, Entry, Ticket
+from store.outbox import News
+from store.rules.errors import StaleCard, TicketNotFound
+from store.rules.lifecycle import OPEN, PAUSED, Status, Step, after
+
+
+def locked(session: DeskSession, ticket_id: int) -> Ticket:
+    """The ticket as it is now; nobody else can change it before we commit.
+
+    On SQLite the whole transaction is the lock (BEGIN IMMEDIATE).
+    """
+    ticket = session.get(Ticket, ticket_id, with_for_update=True, populate_existing=True)
+    if ticket is None:
+        raise TicketNotFound(ticket_id)
+    return ticket
+
+
+def for_agent(
+    session: DeskSession, ticket_id: int, by: str, *, version: int | None = None
+) -> Ticket:
+    """The locked ticket for somebody who may work it and has seen its latest state."""
+    ticket = locked(session, ticket_id)
+    access.require_work(session, ticket, by)
+    fresh(session, ticket, version)
+    return ticket
+
+
+def fresh(session: DeskSession, ticket: Ticket, version: int | None) -> None:
+    """Raise StaleCard if the ticket changed after the button or form was drawn."""
+    if version is not None and version < ticket.version:
+        raise StaleCard(ticket.id, audit.since(session, ticket.id, version))
+
+
+def step(session: DeskSession, ticket: Ticket, wanted: Step) -> Status:
+    """Move the ticket along the lifecycle; return where it was. Raises StepNotAllowed."""
+    was = Status(ticket.status)
+    ticket.status = after(was, wanted)
+    return was
+
+
+def clocks_follow(session: DeskSession, ticket: Ticket, was: Status, event: AuditEvent) -> None:
+    """Stop or start the clocks where the status asks for it."""
+    if ticket.status in PAUSED and ticket.status != was:
+        targets.pause(session, ticket, at=event.at)
+    elif was in PAUSED and ticket.status in OPEN - PAUSED:
+        targets.resume(session, ticket, at=event.at)
+
+
+def announce(
+    session: DeskSession,
+    ticket: Ticket,
+    event: AuditEvent,
+    news: News | None = None,
+    said: Entry | None = None,
+) -> None:
+    """Redraw the cards, say a line in the team's thread, and tell the requester if it concerns
+    them.
+    """
+    outbox.redraw(session, ticket, at=event.at)
+    outbox.line(session, ticket, event)
+    if news is not None:
+        outbox.news(session, ticket, news, at=event.at, event=event, said=said)
+
+
+def say(session: DeskSession, ticket: Ticket, said: Entry, *, shown: bool = False) -> None:
+    """Keep it verbatim, and show it in the team's thread unless it was typed there (`shown`)."""
+    said.ticket_id = ticket.id
+    session.add(said)
+    session.flush()
+    if not shown:
+        outbox.entry(session, ticket, said)

@@ -1,0 +1,245 @@
+"""What is said on a ticket: replies, notes, answers, questions, and standing still meanwhile."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from store import access, alarms, audit, change, outbox, resolution, targets
+from store.audit import DESK, Event
+from store.database import DeskSession
+from store.models import AlarmKind, Answer, Note, Posting, Reply, Stray, Ticket
+from store.outbox import ROOT_ROLE, Audience, Kind, News, Priority, Tell
+from store.rules.courtesy import is_thanks
+from store.rules.errors import InvalidFields
+from store.rules.lifecycle import OPEN, PAUSED, Status, Step
+
+
+def reply(session: DeskSession, ticket_id: int, *, text: str, by: str, at: datetime) -> Reply:
+    """Send a message to the requester. On an unclaimed ticket it is also a claim."""
+    ticket = change.for_agent(session, ticket_id, by)
+    said = Reply(text=_worded(text), author=by, at=at)
+    change.say(session, ticket, said)
+    claimed = ticket.status == Status.NEW
+    change.step(session, ticket, Step.REPLY)
+    if claimed:
+        ticket.assignee = by
+        event = audit.record(
+            session, ticket, Event.CLAIMED, by=by, at=at, changes={"assignee": [None, by]}
+        )
+        change.announce(session, ticket, event)
+    audit.record(session, ticket, Event.REPLIED, by=by, at=at, changes={"entry": [None, said.id]})
+    targets.first_response_given(session, ticket, at=at)
+    outbox.redraw(session, ticket, at=at)
+    outbox.news(session, ticket, News.REPLY, at=at, said=said)
+    return said
+
+
+def note(
+    session: DeskSession,
+    ticket_id: int,
+    *,
+    text: str,
+    by: str,
+    at: datetime,
+    channel: str | None = None,
+    ts: str | None = None,
+) -> Note:
+    """Keep an internal note. One typed in the team's thread (`channel`, `ts`) is there already."""
+    ticket = change.for_agent(session, ticket_id, by)
+    said = Note(text=_worded(text), author=by, at=at, channel=channel, ts=ts)
+    change.say(session, ticket, said, shown=ts is not None)
+    audit.record(session, ticket, Event.NOTED, by=by, at=at, changes={"entry": [None, said.id]})
+    return said
+
+
+def answer(
+    session: DeskSession,
+    ticket_id: int,
+    *,
+    text: str,
+    by: str,
+    at: datetime,
+    channel: str | None = None,
+    ts: str | None = None,
+) -> Answer:
+    """The requester (or affected person) wrote. A waiting ticket goes on; one that is over
+    reopens, unless they only said thanks.
+    """
+    ticket = change.locked(session, ticket_id)
+    access.require_ear(session, ticket, by)
+    said = Answer(text=_worded(text), author=by, at=at, channel=channel, ts=ts)
+    change.say(session, ticket, said)
+    audit.record(session, ticket, Event.ANSWERED, by=by, at=at, changes={"entry": [None, said.id]})
+    outbox.tell(session, ticket, Tell.ANSWERED, [ticket.assignee], at=at, but=by, entry=said.id)
+    if ticket.status == Status.WAITING:
+        _go_on(session, ticket, by=by, at=at)
+    elif ticket.status not in OPEN and not is_thanks(text):
+        resolution.come_back(session, ticket, by=by, at=at, reason=None)
+    return said
+
+
+def ask(
+    session: DeskSession,
+    ticket_id: int,
+    *,
+    question: str,
+    by: str,
+    at: datetime,
+    version: int | None = None,
+) -> Ticket:
+    """Ask the requester and wait: the clock stands still until they answer."""
+    ticket = change.for_agent(session, ticket_id, by, version=version)
+    said = Reply(text=_worded(question), author=by, at=at)
+    change.say(session, ticket, said)
+    was = change.step(session, ticket, Step.ASK)
+    ticket.assignee = ticket.assignee or by
+    ticket.resume_at = None
+    event = audit.record(
+        session,
+        ticket,
+        Event.ASKED,
+        by=by,
+        at=at,
+        changes={"status": [was, ticket.status], "entry": [None, said.id]},
+    )
+    targets.first_response_given(session, ticket, at=at)
+    change.clocks_follow(session, ticket, was, event)
+    alarms.cancel(session, ticket.id, [AlarmKind.RESUME])
+    nudge_later(session, ticket, at=at)
+    change.announce(session, ticket, event, News.ASKED, said)
+    return ticket
+
+
+def hold(
+    session: DeskSession,
+    ticket_id: int,
+    *,
+    reason: str,
+    until: datetime | None = None,
+    by: str,
+    at: datetime,
+    version: int | None = None,
+) -> Ticket:
+    """Wait for a third party; resumes by itself `until` then, when a date is given.
+
+    The reason is internal. InvalidFields: `reason`, `until`.
+    """
+    ticket = change.for_agent(session, ticket_id, by, version=version)
+    if not reason.strip():
+        raise InvalidFields({"reason": "Say what it waits for."})
+    if until is not None and until <= at:
+        raise InvalidFields({"until": "That moment has passed. Choose a later one, or none."})
+    was = change.step(session, ticket, Step.HOLD)
+    ticket.assignee = ticket.assignee or by
+    ticket.resume_at = until
+    event = audit.record(
+        session,
+        ticket,
+        Event.HELD,
+        by=by,
+        at=at,
+        remark=reason.strip(),
+        changes={
+            "status": [was, ticket.status],
+            **({"until": [None, until.isoformat()]} if until else {}),
+        },
+    )
+    change.clocks_follow(session, ticket, was, event)
+    alarms.cancel(session, ticket.id, [AlarmKind.WAITING_NUDGE, AlarmKind.RESUME])
+    if until is not None:
+        alarms.arm(session, ticket.id, AlarmKind.RESUME, due_at=until)
+    change.announce(session, ticket, event, News.ON_HOLD)
+    return ticket
+
+
+def resume(
+    session: DeskSession, ticket_id: int, *, by: str, at: datetime, version: int | None = None
+) -> Ticket:
+    """Work goes on; the clock runs again. `by` may be the desk, when the date has come."""
+    ticket = change.locked(session, ticket_id)
+    if by != DESK:
+        access.require_work(session, ticket, by)
+    change.fresh(session, ticket, version)
+    _go_on(session, ticket, by=by, at=at)
+    if by == DESK:
+        outbox.tell(session, ticket, Tell.RESUMED, [ticket.assignee], at=at)
+    return ticket
+
+
+def ticket_of_thread(session: DeskSession, channel: str, thread_ts: str) -> Posting | None:
+    """The posting of ours under which something was written: a card, or a requester's root."""
+    return session.scalar(
+        select(Posting).where(Posting.slack_channel == channel, Posting.ts == thread_ts)
+    )
+
+
+def is_requesters_thread(posting: Posting) -> bool:
+    """Whether what is written there is meant for the agents, by the requester."""
+    return posting.role == ROOT_ROLE
+
+
+def keep_stray(
+    session: DeskSession, *, person: str, channel: str, ts: str, text: str, at: datetime
+) -> Stray:
+    """Keep a direct message that names no ticket, and ask which one it is about."""
+    stray = Stray(person=person, channel=channel, ts=ts, text=_worded(text), at=at)
+    session.add(stray)
+    session.flush()
+    outbox.add(
+        session,
+        Kind.STRAY,
+        audience=Audience.PERSON,
+        channel=channel,
+        lane=f"stray:{channel}",
+        at=at,
+        priority=Priority.REPLY,
+        stray=stray.id,
+        ts=ts,
+    )
+    return stray
+
+
+def stray(session: DeskSession, stray_id: int, *, by: str) -> Stray | None:
+    """The person's own message, unless it has found its ticket."""
+    kept = session.get(Stray, stray_id, with_for_update=True, populate_existing=True)
+    return kept if kept and kept.person == by and kept.settled_at is None else None
+
+
+def place_stray(
+    session: DeskSession, stray_id: int, ticket_id: int, *, by: str, at: datetime
+) -> Answer | None:
+    """It belongs to this ticket. A second choice changes nothing."""
+    kept = stray(session, stray_id, by=by)
+    if kept is None:
+        return None
+    kept.settled_at = at
+    return answer(
+        session, ticket_id, text=kept.text, by=by, at=at, channel=kept.channel, ts=kept.ts
+    )
+
+
+def _go_on(session: DeskSession, ticket: Ticket, *, by: str, at: datetime) -> None:
+    was = change.step(session, ticket, Step.RESUME)
+    ticket.resume_at = None
+    alarms.cancel(session, ticket.id, [AlarmKind.WAITING_NUDGE, AlarmKind.RESUME])
+    event = audit.record(
+        session, ticket, Event.RESUMED, by=by, at=at, changes={"status": [was, ticket.status]}
+    )
+    change.clocks_follow(session, ticket, was, event)
+    told = was == Status.ON_HOLD
+    change.announce(session, ticket, event, News.RESUMED if told else None)
+
+
+def nudge_later(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
+    """Remind the requester after the policy's quiet time that an answer is owed."""
+    if ticket.status in PAUSED:
+        due_at = at + session.policy.quiet.waiting_nudge
+        alarms.arm(session, ticket.id, AlarmKind.WAITING_NUDGE, due_at=due_at)
+
+
+def _worded(text: str) -> str:
+    """The words as typed, without the blank around them."""
+    words = text.strip()
+    if not words:
+        raise InvalidFields({"text": "Write something first; nothing was sent."})
+    return words

@@ -1,0 +1,144 @@
+"""Questions about tickets. Whatever a person may not see is not in any answer."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, text
+
+from store import access
+from store.database import DeskSession
+from store.models import Answer, Entry, Person, Reply, Ticket
+from store.rules.errors import TicketNotFound
+from store.rules.lifecycle import Status
+
+_ENDED = (Status.RESOLVED, Status.CLOSED)
+_NOT_CLOSED = text("ticket.status <> 'closed'")
+"""Literal, so that the partial index of open tickets is used on both engines."""
+
+
+def ticket_for(session: DeskSession, number: int, *, viewer: str) -> Ticket:
+    """The ticket, if this person may see it; TicketNotFound otherwise."""
+    ticket = session.get(Ticket, number)
+    if ticket is None or not access.may_see(session, ticket, viewer):
+        raise TicketNotFound(number)
+    return ticket
+
+
+def open_of(session: DeskSession, requester: str) -> list[Ticket]:
+    """The person's own tickets that are not closed, newest first."""
+    return list(
+        session.scalars(
+            select(Ticket)
+            .where(_own(requester), Ticket.status != Status.CLOSED)
+            .order_by(Ticket.id.desc())
+        )
+    )
+
+
+def past_of(session: DeskSession, requester: str, *, limit: int) -> list[Ticket]:
+    """The person's own closed tickets, newest first."""
+    return list(
+        session.scalars(
+            select(Ticket)
+            .where(_own(requester), Ticket.status == Status.CLOSED)
+            .order_by(Ticket.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def search(session: DeskSession, words: str, *, viewer: str, limit: int) -> list[Ticket]:
+    """Tickets in which every word occurs (summary, details or conversation), newest first.
+
+    Notes are searched for agents only. Case does not matter.
+    """
+    found = select(Ticket).where(_visible(session, viewer))
+    for word in words.split():
+        found = found.where(_mentions(word, notes=access.is_agent(session, viewer)))
+    return list(session.scalars(found.order_by(Ticket.id.desc()).limit(limit)))
+
+
+def mine(session: DeskSession, agent: str, *, limit: int) -> list[Ticket]:
+    """What the agent is responsible for, nearest deadline first."""
+    return _by_breach(session, select(Ticket).where(Ticket.assignee == agent, _worked()), limit)
+
+
+def unassigned(session: DeskSession, agent: str, *, limit: int) -> list[Ticket]:
+    """What nobody has yet in the agent's teams (everywhere, for an admin), nearest first."""
+    found = select(Ticket).where(
+        _NOT_CLOSED, Ticket.status == Status.NEW, _in_reach(session, agent)
+    )
+    return _by_breach(session, found, limit)
+
+
+def overdue(session: DeskSession, agent: str, *, at: datetime, limit: int) -> list[Ticket]:
+    """What is late in the agent's teams, the latest first."""
+    found = select(Ticket).where(
+        Ticket.next_due_at.is_not(None), Ticket.next_due_at < at, _in_reach(session, agent)
+    )
+    return _by_breach(session, found, limit)
+
+
+def entries(session: DeskSession, ticket_id: int) -> list[Entry]:
+    """Everything said, notes included, oldest first: for agents."""
+    return list(
+        session.scalars(select(Entry).where(Entry.ticket_id == ticket_id).order_by(Entry.id))
+    )
+
+
+def conversation(session: DeskSession, ticket_id: int) -> list[Reply | Answer]:
+    """What agents and requester said to each other, oldest first. Holds no note."""
+    return [said for said in entries(session, ticket_id) if isinstance(said, Reply | Answer)]
+
+
+def person(session: DeskSession, user: str) -> Person | None:
+    """What is known of somebody, if anything."""
+    return session.get(Person, user)
+
+
+def _own(user: str) -> ColumnElement[bool]:
+    return or_(Ticket.requester == user, Ticket.affected == user)
+
+
+def _worked() -> ColumnElement[bool]:
+    return text("ticket.status NOT IN ('closed', 'resolved')")  # type: ignore[return-value]
+
+
+def _visible(session: DeskSession, viewer: str) -> ColumnElement[bool]:
+    """One's own tickets; for agents also all but other teams' private ones."""
+    if not access.is_agent(session, viewer):
+        return _own(viewer)
+    return or_(_own(viewer), _not_private(session, viewer))
+
+
+def _in_reach(session: DeskSession, agent: str) -> ColumnElement[bool]:
+    """The agent's teams; an admin's reach is every team, save private topics."""
+    if access.is_admin(session, agent):
+        return _not_private(session, agent)
+    return Ticket.team.in_(access.teams_of(session, agent))
+
+
+def _not_private(session: DeskSession, viewer: str) -> ColumnElement[bool]:
+    public = [key for key, topic in session.policy.topics.items() if not topic.private]
+    return or_(Ticket.topic.in_(public), Ticket.team.in_(access.teams_of(session, viewer)))
+
+
+def _mentions(word: str, *, notes: bool) -> ColumnElement[bool]:
+    kinds = ("reply", "answer", "note") if notes else ("reply", "answer")
+    said = exists().where(
+        and_(
+            Entry.ticket_id == Ticket.id,
+            Entry.kind.in_(kinds),
+            Entry.text.icontains(word, autoescape=True),
+        )
+    )
+    return or_(
+        Ticket.summary.icontains(word, autoescape=True),
+        Ticket.details.icontains(word, autoescape=True),
+        said,
+    )
+
+
+def _by_breach(session: DeskSession, found: Select[Ticket], limit: int) -> list[Ticket]:
+    """Nearest deadline first; those without one (paused) last."""
+    order = (Ticket.next_due_at.is_(None), Ticket.next_due_at, Ticket.id)
+    return list(session.scalars(found.order_by(*order).limit(limit)))

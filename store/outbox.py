@@ -1,0 +1,350 @@
+"""What the desk has promised to say: written in the same transaction as the change itself.
+
+A message holds the intent (ids), never rendered text; `bot.delivery` draws it when it is sent.
+The sending side is in `store.sending`.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import exists, select, text
+
+from store import access
+from store.database import DeskSession, insert_once
+from store.models import AuditEvent, Delivery, Entry, Gate, OutboxMessage, Posting, Ticket
+
+
+class Kind(StrEnum):
+    """What is to be drawn."""
+
+    CARD = "card"
+    REDRAW = "redraw"
+    LINE = "line"
+    ENTRY = "entry"
+    NEWS = "news"
+    TELL = "tell"
+    PAGE = "page"
+    PAGE_REDRAW = "page_redraw"
+    QUEUE_NOTICE = "queue_notice"
+    ADMIN = "admin"
+    HOME = "home"
+    STRAY = "stray"
+
+
+class News(StrEnum):
+    """What a requester hears."""
+
+    RECEIVED = "received"
+    CLAIMED = "claimed"
+    ASSIGNED = "assigned"
+    PASSED_ON = "passed_on"
+    ESCALATED = "escalated"
+    NEW_PROMISE = "new_promise"
+    REPLY = "reply"
+    ASKED = "asked"
+    ON_HOLD = "on_hold"
+    RESUMED = "resumed"
+    RESOLVED = "resolved"
+    QUIET_WARNING = "quiet_warning"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    DELAYED = "delayed"
+    NUDGE = "nudge"
+
+
+class Tell(StrEnum):
+    """What an agent hears in a direct message."""
+
+    ASSIGNED = "assigned"
+    HANDED_OVER = "handed_over"
+    ANSWERED = "answered"
+    REOPENED = "reopened"
+    RESOLVED = "resolved"
+    CONFIRMED = "confirmed"
+    CLOSED = "closed"
+    REMINDER = "reminder"
+    BREACH = "breach"
+    ESCALATED = "escalated"
+    RESUMED = "resumed"
+
+
+class Audience(StrEnum):
+    """For whose eyes. Drawing for REQUESTER cannot reach notes or remarks."""
+
+    REQUESTER = "requester"
+    AGENTS = "agents"
+    ON_CALL = "on_call"
+    LEAD = "lead"
+    ADMIN = "admin"
+    PERSON = "person"
+
+
+class Priority(IntEnum):
+    """Smaller goes first: page before reply before notice before redraw."""
+
+    PAGE = 0
+    REPLY = 1
+    NOTICE = 3
+    REMINDER = 5
+    REDRAW = 7
+
+
+CARD_ROLE = "card"
+ROOT_ROLE = "root"
+
+
+def add(
+    session: DeskSession,
+    kind: Kind,
+    *,
+    audience: Audience,
+    channel: str,
+    at: datetime,
+    priority: Priority,
+    ticket_id: int | None = None,
+    lane: str | None = None,
+    thread: str | None = None,
+    **about: Any,
+) -> None:
+    """Promise one Slack call. Messages of one lane go out in the order they were added."""
+    _open_gate(session, channel, at)
+    session.add(
+        OutboxMessage(
+            key=str(uuid.uuid4()),
+            kind=kind,
+            audience=audience,
+            ticket_id=ticket_id,
+            channel=channel,
+            lane=lane or f"{ticket_id}:{channel}",
+            thread=thread,
+            about=about,
+            priority=priority,
+            not_before=at,
+            created_at=at,
+        )
+    )
+
+
+def card_channels(session: DeskSession, ticket: Ticket) -> list[str]:
+    """Where the ticket's live cards belong: the team's channel, and the queue unless private."""
+    team = session.policy.team(ticket.team).channel
+    if access.is_private(session, ticket) or team == session.policy.queue_channel:
+        return [team]
+    return [session.policy.queue_channel, team]
+
+
+def post_cards(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
+    """Promise a card wherever one belongs and none was promised yet."""
+    for channel in card_channels(session, ticket):
+        if not _card_promised(session, ticket.id, channel):
+            add(
+                session,
+                Kind.CARD,
+                audience=Audience.AGENTS,
+                channel=channel,
+                at=at,
+                priority=Priority.NOTICE,
+                ticket_id=ticket.id,
+            )
+
+
+def redraw(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
+    """Promise that every card of the ticket will show its latest state. Waiting redraws of one
+    card are one; a card not yet sent needs none, because it is drawn when it is sent.
+    """
+    session.flush()
+    for channel in session.scalars(
+        select(OutboxMessage.channel).where(
+            OutboxMessage.ticket_id == ticket.id,
+            OutboxMessage.kind == Kind.CARD,
+            OutboxMessage.state.in_([Delivery.SENDING, Delivery.UNSURE, Delivery.SENT]),
+        )
+    ).all():
+        _add_once(
+            session,
+            Kind.REDRAW,
+            audience=Audience.AGENTS,
+            channel=channel,
+            lane=f"{ticket.id}:{channel}:redraw",
+            at=at,
+            ticket_id=ticket.id,
+        )
+
+
+def redraw_home(session: DeskSession, user: str, *, at: datetime) -> None:
+    """Promise a fresh App Home; waiting ones of one person are one."""
+    _add_once(
+        session, Kind.HOME, audience=Audience.PERSON, channel=user, lane=f"home:{user}", at=at
+    )
+
+
+def line(session: DeskSession, ticket: Ticket, event: AuditEvent, *, team: str = "") -> None:
+    """Promise a line in the thread of the team's card, for the team then responsible."""
+    add(
+        session,
+        Kind.LINE,
+        audience=Audience.AGENTS,
+        channel=session.policy.team(team or ticket.team).channel,
+        at=event.at,
+        priority=Priority.NOTICE,
+        ticket_id=ticket.id,
+        thread=CARD_ROLE,
+        event=event.id,
+    )
+
+
+def entry(session: DeskSession, ticket: Ticket, said: Entry) -> None:
+    """Promise that the team's thread shows what was said."""
+    add(
+        session,
+        Kind.ENTRY,
+        audience=Audience.AGENTS,
+        channel=session.policy.team(ticket.team).channel,
+        at=said.at,
+        priority=Priority.NOTICE,
+        ticket_id=ticket.id,
+        thread=CARD_ROLE,
+        entry=said.id,
+    )
+
+
+def news(
+    session: DeskSession,
+    ticket: Ticket,
+    what: News,
+    *,
+    at: datetime,
+    event: AuditEvent | None = None,
+    said: Entry | None = None,
+) -> None:
+    """Promise to tell the requester, and the affected person when there is one."""
+    about: dict[str, Any] = {"news": what.value}
+    if event is not None:
+        about["event"] = event.id
+    if said is not None:
+        about["entry"] = said.id
+    for person in dict.fromkeys(filter(None, (ticket.requester, ticket.affected))):
+        add(
+            session,
+            Kind.NEWS,
+            audience=Audience.REQUESTER,
+            channel=person,
+            at=at,
+            priority=Priority.REPLY if said or what is News.RECEIVED else Priority.NOTICE,
+            ticket_id=ticket.id,
+            thread=None if what is News.RECEIVED else ROOT_ROLE,
+            **about,
+        )
+
+
+def tell(
+    session: DeskSession,
+    ticket: Ticket,
+    what: Tell,
+    people: Iterable[str | None],
+    *,
+    at: datetime,
+    but: str | None = None,
+    audience: Audience = Audience.AGENTS,
+    **about: Any,
+) -> None:
+    """Promise a direct message to agents; whoever caused it (`but`) need not hear of it."""
+    for person in dict.fromkeys(filter(None, people)):
+        if person != but:
+            add(
+                session,
+                Kind.TELL,
+                audience=audience,
+                channel=person,
+                lane=f"tell:{person}",
+                at=at,
+                priority=Priority.REMINDER if what is Tell.REMINDER else Priority.NOTICE,
+                ticket_id=ticket.id,
+                tell=what.value,
+                **about,
+            )
+
+
+def tell_admins(session: DeskSession, problem: str, *, at: datetime, **about: Any) -> None:
+    """Promise that the admins hear of something only they can mend."""
+    channel = session.policy.admin_channel
+    for place in [channel] if channel else access.admins(session):
+        add(
+            session,
+            Kind.ADMIN,
+            audience=Audience.ADMIN,
+            channel=place,
+            lane=f"admin:{place}",
+            at=at,
+            priority=Priority.REPLY,
+            problem=problem,
+            **about,
+        )
+
+
+def posting(session: DeskSession, ticket_id: int, role: str, channel: str) -> Posting | None:
+    """Our message in that role in that channel (or DM, by user id), if it exists in Slack."""
+    return session.scalar(
+        select(Posting).where(
+            Posting.ticket_id == ticket_id, Posting.role == role, Posting.channel == channel
+        )
+    )
+
+
+def _card_promised(session: DeskSession, ticket_id: int, channel: str) -> bool:
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    OutboxMessage.ticket_id == ticket_id,
+                    OutboxMessage.kind == Kind.CARD,
+                    OutboxMessage.channel == channel,
+                    OutboxMessage.state.not_in([Delivery.REFUSED, Delivery.DROPPED]),
+                )
+            )
+        )
+    )
+
+
+def _add_once(
+    session: DeskSession,
+    kind: Kind,
+    *,
+    audience: Audience,
+    channel: str,
+    lane: str,
+    at: datetime,
+    ticket_id: int | None = None,
+) -> None:
+    """Add unless one like it is waiting. One that is being sent does not count: it may already
+    have been drawn.
+    """
+    _open_gate(session, channel, at)
+    insert_once(
+        session,
+        OutboxMessage,
+        unique=["lane"],
+        where=text("state = 'ready' AND kind IN ('redraw', 'home')"),
+        key=str(uuid.uuid4()),
+        kind=kind,
+        audience=audience,
+        ticket_id=ticket_id,
+        channel=channel,
+        lane=lane,
+        about={},
+        priority=Priority.REDRAW,
+        state=Delivery.READY,
+        attempts=0,
+        doubtful=False,
+        misses=0,
+        not_before=at,
+        created_at=at,
+    )
+
+
+def _open_gate(session: DeskSession, channel: str, at: datetime) -> None:
+    """A gate exists for every channel with something waiting: sending starts from the gates."""
+    insert_once(session, Gate, unique=["channel"], channel=channel, next_at=at)

@@ -1,0 +1,205 @@
+"""How a ticket ends: resolved, confirmed or quiet, closed; and how it comes back."""
+
+from datetime import datetime
+from typing import Final
+
+from store import access, alarms, audit, change, on_call, outbox, targets
+from store.audit import DESK, Event
+from store.database import DeskSession
+from store.models import AlarmKind, Reply, Ticket
+from store.outbox import News, Tell
+from store.rules.errors import InvalidFields
+from store.rules.lifecycle import Status, Step
+
+_OF_OPEN_TICKETS: Final = (
+    AlarmKind.REMINDER, AlarmKind.BREACH, AlarmKind.RESUME, AlarmKind.WAITING_NUDGE,
+)  # fmt: skip
+_OF_ENDINGS: Final = (AlarmKind.QUIET_WARNING, AlarmKind.QUIET_CLOSE)
+
+
+def resolve(
+    session: DeskSession,
+    ticket_id: int,
+    *,
+    cause: str,
+    fix: str,
+    reply: str | None = None,
+    by: str,
+    at: datetime,
+    version: int | None = None,
+) -> Ticket:
+    """Record what was wrong and what was done, and ask the requester whether it is fixed.
+
+    Cause and fix are internal; `reply` goes to the requester. InvalidFields: `cause`, `fix`.
+    """
+    ticket = change.for_agent(session, ticket_id, by, version=version)
+    _check_explained(cause, fix)
+    was = change.step(session, ticket, Step.RESOLVE)
+    ticket.cause, ticket.fix, ticket.resolver = cause.strip(), fix.strip(), by
+    ticket.assignee = ticket.assignee or by
+    ticket.resolved_at, ticket.resume_at = at, None
+    said = None
+    if reply and reply.strip():
+        said = Reply(text=reply.strip(), author=by, at=at)
+        change.say(session, ticket, said)
+        targets.first_response_given(session, ticket, at=at)
+    event = audit.record(
+        session,
+        ticket,
+        Event.RESOLVED,
+        by=by,
+        at=at,
+        changes={"status": [was, ticket.status], "cause": [None, cause], "fix": [None, fix]},
+    )
+    _stop_everything(session, ticket, at=at)
+    alarms.arm(
+        session,
+        ticket.id,
+        AlarmKind.QUIET_WARNING,
+        due_at=at + session.policy.quiet.resolved_warning,
+    )
+    change.announce(session, ticket, event, News.RESOLVED, said)
+    outbox.tell(
+        session,
+        ticket,
+        Tell.RESOLVED,
+        [ticket.escalated_by, ticket.assignee],
+        at=at,
+        but=by,
+        event=event.id,
+    )
+    return ticket
+
+
+def confirm(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -> Ticket:
+    """The requester (or affected person) says it is fixed: closed. Twice changes nothing."""
+    ticket = change.locked(session, ticket_id)
+    access.require_ear(session, ticket, by)
+    if ticket.status == Status.CLOSED:
+        return ticket
+    change.step(session, ticket, Step.CONFIRM)
+    _end(session, ticket, Event.CONFIRMED, by=by, at=at)
+    outbox.tell(session, ticket, Tell.CONFIRMED, [ticket.resolver, ticket.escalated_by],
+                at=at, but=by)  # fmt: skip
+    return ticket
+
+
+def close(
+    session: DeskSession,
+    ticket_id: int,
+    *,
+    reason: str,
+    by: str,
+    at: datetime,
+    version: int | None = None,
+) -> Ticket:
+    """An agent closes it without waiting for the requester. InvalidFields: `reason`."""
+    ticket = change.for_agent(session, ticket_id, by, version=version)
+    if not reason.strip():
+        raise InvalidFields({"reason": "Say why it can be closed."})
+    change.step(session, ticket, Step.CLOSE)
+    _end(session, ticket, Event.CLOSED, by=by, at=at, reason=reason.strip())
+    outbox.tell(session, ticket, Tell.CLOSED, [ticket.assignee], at=at, but=by)
+    return ticket
+
+
+def reopen(
+    session: DeskSession,
+    ticket_id: int,
+    *,
+    reason: str,
+    by: str,
+    at: datetime,
+    version: int | None = None,
+) -> Ticket:
+    """It is not over: said by the requester ("Not yet") or by an agent. InvalidFields: `reason`."""
+    ticket = change.locked(session, ticket_id)
+    if by not in {ticket.requester, ticket.affected}:
+        access.require_work(session, ticket, by)
+    change.fresh(session, ticket, version)
+    if not reason.strip():
+        raise InvalidFields({"reason": "Say what still goes wrong."})
+    come_back(session, ticket, by=by, at=at, reason=reason.strip())
+    return ticket
+
+
+def come_back(
+    session: DeskSession, ticket: Ticket, *, by: str, at: datetime, reason: str | None
+) -> None:
+    """Reopen the locked ticket; its assignee goes on with it, if still an agent."""
+    was = change.step(session, ticket, Step.REOPEN)
+    over_since = ticket.resolved_at or ticket.closed_at or at
+    if ticket.assignee is None or not access.may_work(session, ticket, ticket.assignee):
+        ticket.status, ticket.assignee = Status.NEW, None
+    ticket.resolved_at = ticket.closed_at = None
+    ticket.reopened += 1
+    alarms.cancel(session, ticket.id, _OF_ENDINGS)
+    event = audit.record(
+        session,
+        ticket,
+        Event.REOPENED,
+        by=by,
+        at=at,
+        remark=reason,
+        changes={"status": [was, ticket.status]},
+    )
+    targets.reopened(session, ticket, was_over_since=over_since, at=at)
+    change.announce(session, ticket, event, News.REOPENED)
+    outbox.tell(
+        session,
+        ticket,
+        Tell.REOPENED,
+        [ticket.assignee] if ticket.assignee else access.leads_of(session, ticket.team),
+        at=at,
+        but=by,
+        event=event.id,
+    )
+    on_call.page_if_needed(session, ticket, at=at)
+
+
+def warn_quiet(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
+    """Resolved and nobody said a word: say that it will close, and when."""
+    audit.record(session, ticket, Event.QUIET_WARNED, by=DESK, at=at)
+    alarms.arm(
+        session, ticket.id, AlarmKind.QUIET_CLOSE, due_at=at + session.policy.quiet.resolved_close
+    )
+    outbox.news(session, ticket, News.QUIET_WARNING, at=at)
+
+
+def close_quiet(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
+    """The warning went unanswered: closed."""
+    change.step(session, ticket, Step.CLOSE)
+    _end(session, ticket, Event.CLOSED_QUIET, by=DESK, at=at)
+
+
+def _end(
+    session: DeskSession,
+    ticket: Ticket,
+    kind: Event,
+    *,
+    by: str,
+    at: datetime,
+    reason: str | None = None,
+) -> None:
+    ticket.closed_at, ticket.resume_at = at, None
+    event = audit.record(session, ticket, kind, by=by, at=at, remark=reason)
+    _stop_everything(session, ticket, at=at)
+    alarms.cancel(session, ticket.id, _OF_ENDINGS)
+    change.announce(session, ticket, event, News.CLOSED)
+
+
+def _stop_everything(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
+    """Nothing is owed and nobody needs to hear any more."""
+    targets.resolution_given(session, ticket, at=at)
+    alarms.cancel(session, ticket.id, _OF_OPEN_TICKETS)
+    on_call.stop_page(session, ticket, at=at)
+
+
+def _check_explained(cause: str, fix: str) -> None:
+    wrong = {}
+    if not cause.strip():
+        wrong["cause"] = "Say what was wrong: the next one like it will be quicker."
+    if not fix.strip():
+        wrong["fix"] = "Say what was done."
+    if wrong:
+        raise InvalidFields(wrong)
