@@ -205,14 +205,21 @@ def stray(session: DeskSession, stray_id: int, *, by: str) -> Stray | None:
     return kept if kept and kept.person == by and kept.settled_at is None else None
 
 
+def settle_stray(session: DeskSession, stray_id: int, *, by: str, at: datetime) -> Stray | None:
+    """The message has found its place. None: it had one already."""
+    kept = stray(session, stray_id, by=by)
+    if kept is not None:
+        kept.settled_at = at
+    return kept
+
+
 def place_stray(
     session: DeskSession, stray_id: int, ticket_id: int, *, by: str, at: datetime
 ) -> Answer | None:
     """It belongs to this ticket. A second choice changes nothing."""
-    kept = stray(session, stray_id, by=by)
+    kept = settle_stray(session, stray_id, by=by, at=at)
     if kept is None:
         return None
-    kept.settled_at = at
     return answer(
         session, ticket_id, text=kept.text, by=by, at=at, channel=kept.channel, ts=kept.ts
     )

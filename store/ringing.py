@@ -46,8 +46,8 @@ def _ring(session: DeskSession, alarm_id: int, ticket_id: int, *, at: datetime) 
 def _reminder(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
     """Part of the time is used up: the assignee hears, or the queue while nobody has it."""
     target = _target(session, ticket, alarm.subject.partition("@")[0])
-    if target is None or target.met_at is not None:
-        return
+    if target is None or target.met_at is not None or target.due_at is None or target.due_at <= at:
+        return  # once the deadline has passed too, only the breach speaks
     audit.record(
         session, ticket, Event.REMINDED, by=DESK, at=at, changes={"target": [None, alarm.subject]}
     )

@@ -45,12 +45,17 @@ __all__ = [
     "is_user_group",
 ]
 
-_KEYED: Final = ("teams", "topics", "severities", "calendars", "rotas", "canned")
+KEYED: Final = ("teams", "topics", "severities", "calendars", "rotas", "canned")
+"""Tables of tables: the name of each inner one is its key."""
+
 _Part = TypeVar("_Part", bound=Part)
 
 
 class Policy(Part):
-    """One desk. Tables keep the order of the file, which is the order people see."""
+    """One desk. Tables keep the order of the file, which is the order people see.
+
+    What Slack's menus hold limits them: 100 options, or 10 radio buttons for severities.
+    """
 
     name: Label
     timezone: TimeZone
@@ -61,12 +66,12 @@ class Policy(Part):
     calendar: str
     default_topic: str
     default_severity: str
-    teams: dict[str, Team]
-    topics: dict[str, Topic]
-    severities: dict[str, Severity]
-    calendars: dict[str, Calendar]
+    teams: dict[str, Team] = Field(min_length=1, max_length=100)
+    topics: dict[str, Topic] = Field(min_length=1, max_length=100)
+    severities: dict[str, Severity] = Field(min_length=1, max_length=10)
+    calendars: dict[str, Calendar] = Field(min_length=1)
     rotas: dict[str, Rota] = Field(default_factory=dict)
-    canned: dict[str, CannedReply] = Field(default_factory=dict)
+    canned: dict[str, CannedReply] = Field(default_factory=dict, max_length=100)
     on_call: OnCall = OnCall()
     quiet: Quiet = Quiet()
     sla: SlaRules = SlaRules()
@@ -114,10 +119,10 @@ def calendar_for(policy: Policy, severity: str, team: str) -> Calendar:
 
 
 def _keyed(table: str, parts: Any) -> Any:
-    if table not in _KEYED or not isinstance(parts, Mapping):
+    if table not in KEYED or not isinstance(parts, Mapping):
         return parts
     return {
-        key: _with_rank(table, place, {"key": key, **part}) if isinstance(part, Mapping) else part
+        key: _with_rank(table, place, {**part, "key": key}) if isinstance(part, Mapping) else part
         for place, (key, part) in enumerate(parts.items())
     }
 

@@ -1,14 +1,12 @@
 """Teams, topics with their questions, and canned replies, as deskbell.toml describes them."""
 
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
 from store.rules.policy_part import ChannelId, Label, Part, PeopleRef, PersonRef, Slug, Text
 
 Kind = Literal["text", "long_text", "choice", "yes_no", "date", "number", "person"]
-_CHOICES: Final = range(2, 101)
-"""A Slack menu holds at most 100 options."""
 
 
 class Team(Part):
@@ -33,18 +31,6 @@ class Question(Part):
     required: bool = False
     hint: Text | None = None
 
-    @model_validator(mode="after")
-    def _options_belong_to_a_choice(self) -> Self:
-        if self.kind == "choice" and (
-            len(self.options) not in _CHOICES or len(set(self.options)) < len(self.options)
-        ):
-            raise ValueError(
-                'a "choice" needs 2 to 100 different options; add options = ["…", "…"].'
-            )
-        if self.kind != "choice" and self.options:
-            raise ValueError('only a "choice" has options; write kind = "choice" or remove them.')
-        return self
-
 
 class Topic(Part):
     """What a request is about: decides the team, and may decide the severity."""
@@ -54,7 +40,7 @@ class Topic(Part):
     team: str
     severity: str | None = None
     private: bool = False
-    questions: tuple[Question, ...] = ()
+    questions: tuple[Question, ...] = Field(default=(), max_length=20)
     checklist: tuple[Text, ...] = ()
 
 

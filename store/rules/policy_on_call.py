@@ -3,10 +3,10 @@
 import re
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Annotated, Final, Literal, NamedTuple, Self
+from typing import Annotated, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from store.rules.durations import Duration
 from store.rules.policy_part import Label, Part, PersonRef, Slug
@@ -31,22 +31,22 @@ def _handover(text: object) -> Handover:
     return Handover(WEEKDAYS.index(found[1]), int(found[2]) * 60 + int(found[3]))
 
 
+def _whole_weeks(length: timedelta) -> timedelta:
+    if length < timedelta(weeks=1) or length % timedelta(weeks=1):
+        raise ValueError('a shift lasts whole weeks; write "1 week" or "2 weeks".')
+    return length
+
+
 class Rota(Part):
     """Who is on call, in turn. The first person's first shift is the one that covers `start`."""
 
     key: Slug
     name: Label | None = None
     timezone: TimeZone
-    people: tuple[PersonRef, ...]
+    people: Annotated[tuple[PersonRef, ...], Field(min_length=1)]
     handover: Annotated[Handover, BeforeValidator(_handover)] = Handover(0, 9 * 60)
     start: date
-    length: Duration = timedelta(weeks=1)
-
-    @model_validator(mode="after")
-    def _whole_weeks(self) -> Self:
-        if self.length < timedelta(weeks=1) or self.length % timedelta(weeks=1):
-            raise ValueError('a shift lasts whole weeks; write length = "1 week" or "2 weeks".')
-        return self
+    length: Annotated[Duration, AfterValidator(_whole_weeks)] = timedelta(weeks=1)
 
     @cached_property
     def zone(self) -> ZoneInfo:

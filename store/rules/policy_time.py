@@ -5,11 +5,12 @@ import re
 from datetime import timedelta
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Final, Literal, NamedTuple, Self
+from typing import Annotated, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from store.rules import public_holidays
 from store.rules.durations import Duration, Target
 from store.rules.policy_part import Label, Part, Slug, Text
 
@@ -98,12 +99,6 @@ class SpecialDay(Part):
     hours: DayHours = ()
     yearly: bool = False
 
-    @model_validator(mode="after")
-    def _reaches_forward(self) -> Self:
-        if self.until is not None and not timedelta(0) <= self.until - self.date < timedelta(366):
-            raise ValueError("until must be the same day or later, and less than a year later.")
-        return self
-
     def covers(self, day: dt.date) -> bool:
         """Whether this day is meant. 29 February repeats in leap years only."""
         if not self.yearly:
@@ -118,6 +113,9 @@ def _in_year(day: dt.date) -> tuple[int, int]:
     return day.month, day.day
 
 
+Country = Annotated[str, AfterValidator(public_holidays.country)]
+
+
 class Calendar(Part):
     """Business hours: when a clock runs. Wall-clock hours in a zone of its own."""
 
@@ -126,7 +124,7 @@ class Calendar(Part):
     timezone: TimeZone = "UTC"
     always: bool = False
     hours: Week = Week()
-    country: str | None = None
+    country: Country | None = None
     subdivision: str | None = None
     days: tuple[SpecialDay, ...] = ()
 

@@ -16,14 +16,15 @@ def names(country: str, subdivision: str | None, year: int) -> Mapping[date, str
     return dict(holidays.country_holidays(country, subdiv=subdivision, years=year))
 
 
-def check(country: str, subdivision: str | None) -> None:
-    """Raise ValueError with the fix when there is no such country or region."""
-    regions = holidays.list_supported_countries().get(country)
-    if regions is None:
+def country(code: str) -> str:
+    """Return the code unless no holidays are known for it: then ValueError with the fix."""
+    if code not in holidays.list_supported_countries():
         raise ValueError(
-            f'no holidays are known for the country "{country}"; '
-            'write its two-letter code, such as "US", "GB" or "DE".'
+            'no holidays are known for it; write a two-letter code, such as "US", "GB" or "DE".'
         )
-    if subdivision is not None and subdivision not in regions:
-        known = f"use one of {', '.join(regions)}" if regions else "remove it"
-        raise ValueError(f'"{country}" has no region "{subdivision}"; {known}.')
+    return code
+
+
+def regions(code: str) -> list[str]:
+    """Return the regions of a country that have holidays of their own."""
+    return list(holidays.list_supported_countries()[code])
