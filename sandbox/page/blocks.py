@@ -11,7 +11,8 @@ from sandbox.page.markup import markup
 from sandbox.page.mrkdwn import plain, text_object
 from sandbox.page.rich_text import rich_text
 from sandbox.page.surface import Control, Surface
-from sandbox.page.viewer import Json, Viewer
+from sandbox.page.viewer import Viewer
+from sandbox.records import Json
 
 
 def draw_blocks(blocks: Iterable[Json], surface: Surface) -> None:

@@ -4,7 +4,7 @@ from nicegui import ui
 
 from sandbox.page.markup import markup
 from sandbox.page.mrkdwn import plain
-from sandbox.page.viewer import Json
+from sandbox.records import Json
 
 
 async def confirmed(confirm: Json | None) -> bool:

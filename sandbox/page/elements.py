@@ -12,7 +12,7 @@ from sandbox.page.markup import markup
 from sandbox.page.mrkdwn import plain, text_object
 from sandbox.page.surface import Control
 from sandbox.page.text_fields import draw_text_field
-from sandbox.page.viewer import Json
+from sandbox.records import Json
 
 _FILTER_FROM: Final = 9  # a list this long gets a box to type into
 

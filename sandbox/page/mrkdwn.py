@@ -11,7 +11,8 @@ from typing import Final
 
 from sandbox.page import emoji
 from sandbox.page.dates import format_date
-from sandbox.page.viewer import Json, Viewer
+from sandbox.page.viewer import Viewer
+from sandbox.records import Json
 
 # Finished pieces are parked under these private-use characters while the rest is formatted.
 _OPEN, _CLOSE = "\ue000", "\ue001"

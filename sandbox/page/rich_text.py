@@ -6,7 +6,8 @@ from typing import Final
 from sandbox.page import emoji
 from sandbox.page.dates import format_date
 from sandbox.page.mrkdwn import link, mention
-from sandbox.page.viewer import Json, Viewer
+from sandbox.page.viewer import Viewer
+from sandbox.records import Json
 
 _STYLE_TAGS: Final = {"bold": "b", "italic": "i", "strike": "s", "code": "code", "underline": "u"}
 

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from sandbox.page.viewer import Json, Viewer
+from sandbox.page.viewer import Viewer
+from sandbox.records import Json
 
 # Where each kind of element keeps what was entered, in Slack's `state.values` shape.
 VALUE_KEY: Final = {

@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
-
-Json: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,148 @@
+"""Message lists: the open channel, and the thread beside it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+from nicegui import ui
+
+from sandbox.page.composer import Composer
+from sandbox.page.dates import day_heading
+from sandbox.page.home import draw_home, home_shown
+from sandbox.page.markup import markup
+from sandbox.page.message import draw_message, message_signature, said_at
+from sandbox.page.mrkdwn import plain
+from sandbox.page.parts import Entry, EntryList, Part
+from sandbox.page.visit import Visit
+from sandbox.records import Channel, Message
+
+SHOWN = 80  # older messages are left out: every one of them is a set of live page elements
+_SAME_BREATH = timedelta(minutes=5)
+
+
+class Conversation:
+    """The main pane: the heading, the messages or the Home tab, and the composer."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        with ui.element("main").classes("main"):
+            head = ui.element("header").classes("pane-head")
+            with ui.element("div").classes("scroller") as self._scroller:
+                self._list_box = ui.element("div").classes("messages")
+            self._home_box = ui.element("div").classes("home")
+            self._composer = Composer(visit, in_thread=False)
+        self._list = EntryList(self._list_box)
+        self._parts = [
+            Part(head, self._head_shown, self._head),
+            Part(self._home_box, lambda: home_shown(visit), lambda: draw_home(visit)),
+        ]
+
+    def refresh(self) -> None:
+        """Show what is new, where the person is now."""
+        visit, channel = self._visit, self._visit.channel
+        self._scroller.visible = channel is not None
+        self._home_box.visible = channel is None
+        for part in self._parts:
+            part.refresh()
+        self._composer.refresh()
+        if channel is None:
+            return
+        visit.workspace.mark_read(visit.user_id, channel.id)
+        messages = visit.workspace.visible_to(visit.user_id, channel.id)
+        self._list.refresh(entries(visit, messages[-SHOWN:]))
+
+    def _head_shown(self) -> tuple[object, ...]:
+        channel = self._visit.channel
+        return (self._visit.user_id, channel and (channel.name, len(channel.members)), channel is None)
+
+    def _head(self) -> None:
+        visit, channel = self._visit, self._visit.channel
+        with ui.element("button").classes("menu-button").on("click", visit.toggle_drawer) as menu:
+            ui.icon("menu")
+        menu.props["aria-label"] = "Channels"
+        markup(_title(visit, channel), "pane-title")
+
+
+def _title(visit: Visit, channel: Channel | None) -> str:
+    app = visit.app
+    if channel is None:
+        return f"<b>{plain(app.real_name)}</b><span>Home</span>"
+    if channel.is_im:
+        return f"<b>{plain(app.real_name)}</b><span>Messages with the app, for your eyes only</span>"
+    members = len(channel.members)
+    sign = '<i class="material-icons">lock</i>' if channel.kind == "group" else "# "
+    archived = " · archived" if channel.archived else ""
+    return f"<b>{sign}{plain(channel.name)}</b><span>{members} members{archived}</span>"
+
+
+class Thread:
+    """The right-hand pane with one message and its replies."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        with ui.element("aside").classes("thread") as self._pane:
+            with ui.element("header").classes("pane-head"):
+                self._back()
+                self._title = markup("", "pane-title")
+            with ui.element("div").classes("scroller"):
+                self._list = EntryList(ui.element("div").classes("messages"))
+            self._composer = Composer(visit, in_thread=True)
+
+    def refresh(self) -> None:
+        """Follow the thread that is open, or stay out of sight."""
+        visit, root = self._visit, self._visit.thread_root
+        self._pane.visible = root is not None
+        if root is None:
+            return
+        self._title.set_content(f"<b>Thread</b><span>{_place_of(visit)}</span>")
+        replies = visit.workspace.thread_visible_to(visit.user_id, root.channel, root.ts)
+        self._list.refresh(entries(visit, [root, *replies[-SHOWN:]], in_thread=True))
+        self._composer.refresh()
+
+    def _back(self) -> None:
+        with ui.element("button").classes("tool close") as button:
+            ui.icon("close")
+        button.props["aria-label"] = "Close thread"
+        button.on("click", lambda: self._visit.open_thread(""))
+
+
+def _place_of(visit: Visit) -> str:
+    channel = visit.channel
+    if channel is None or channel.is_im:
+        return plain(visit.app.real_name)
+    return f"#{plain(channel.name)}"
+
+
+def entries(
+    visit: Visit, messages: Sequence[Message], *, in_thread: bool = False
+) -> list[Entry]:
+    """Messages as list entries, with a divider wherever a new day begins."""
+    viewer = visit.viewer()
+    today = visit.now.date()
+    listed: list[Entry] = []
+    before: Message | None = None
+    for message in messages:
+        day = said_at(message, viewer).date()
+        if before is None or said_at(before, viewer).date() != day:
+            heading = day_heading(day, today)
+            if not in_thread:
+                listed.append(Entry(("day", day), heading, partial(_day, heading)))
+            before = None
+        follows = before is not None and _follows(before, message, visit)
+        signature = message_signature(visit, message, follows=follows)
+        draw = partial(draw_message, visit, message, follows=follows, in_thread=in_thread)
+        listed.append(Entry((message.channel, message.ts, visit.user_id), signature, draw))
+        before = message
+    return listed
+
+
+def _follows(before: Message, message: Message, visit: Visit) -> bool:
+    """Same author within a few minutes: shown as one run, as Slack does."""
+    viewer = visit.viewer()
+    apart = said_at(message, viewer) - said_at(before, viewer)
+    same = before.user == message.user and before.is_ephemeral == message.is_ephemeral
+    return same and apart < _SAME_BREATH and not message.is_ephemeral
+
+
+def _day(heading: str) -> None:
+    markup(f"<span>{plain(heading)}</span>", "day")

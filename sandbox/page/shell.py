@@ -1,0 +1,80 @@
+"""The whole page for one tab: draws the frame once, then keeps every region fresh."""
+
+from pathlib import Path
+from typing import Final
+
+from nicegui import ui
+
+from sandbox.page.conversation import Conversation, Thread
+from sandbox.page.faults_panel import FaultsPanel
+from sandbox.page.modals import Modal
+from sandbox.page.notices import Notices
+from sandbox.page.sidebar import sidebar
+from sandbox.page.topbar import TimeTravel, TopBar
+from sandbox.page.visit import Visit
+from sandbox.page.welcome import welcome
+from sandbox.page.wire_panel import WirePanel
+
+LOOK: Final = Path(__file__).parent / "look"
+_TICK: Final = 0.25  # seconds; a look at one number when nothing has happened
+
+# Sets `no-emoji` where the browser has no coloured emoji: those come out as wide as a blank box.
+_EMOJI_CHECK: Final = """
+<script>
+addEventListener('DOMContentLoaded', () => {
+  const pen = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  pen.font = '20px sans-serif';
+  pen.fillStyle = '#000';
+  pen.fillText('\\u{1F534}', 0, 20);
+  const colours = pen.getImageData(0, 0, 30, 30).data;
+  const isRed = colours.some((value, at) => at % 4 === 0 && value > 100);
+  document.body.classList.toggle('no-emoji', !isRed);
+});
+</script>
+"""
+
+
+class Shell:
+    """Frame and regions of one tab."""
+
+    def __init__(self, visit: Visit, travel: TimeTravel) -> None:
+        self._visit = visit
+        self._revision = -1
+        visit.redraw = self.redraw
+        for sheet in sorted(LOOK.glob("*.css")):
+            ui.add_css(sheet)
+        ui.add_head_html(_EMOJI_CHECK)
+        with ui.element("div").classes("shell") as self._frame:
+            self._top = TopBar(visit, travel)
+            self._side = sidebar(visit)
+            self._regions = [Conversation(visit), Thread(visit), WirePanel(visit), FaultsPanel(visit)]
+            welcome(visit)
+        self._overlays = [Modal(visit), Notices(visit)]
+        self.redraw()
+        ui.timer(_TICK, self._tick)
+
+    def redraw(self) -> None:
+        """Bring every region up to date; those that show nothing new stay as they are."""
+        visit = self._visit
+        with visit.workspace.lock:
+            self._frame.classes(replace=" ".join(["shell", *self._states()]))
+            self._top.refresh()
+            for region in [*self._regions, *self._side, *self._overlays]:
+                region.refresh()
+            self._revision = visit.workspace.revision
+
+    def _states(self) -> list[str]:
+        """What the style sheet needs to know to place the regions."""
+        visit = self._visit
+        states = {
+            "drawer-open": visit.drawer_open,
+            "has-thread": visit.thread_root is not None,
+            "has-panel": bool(visit.panel),
+        }
+        return [name for name, is_on in states.items() if is_on]
+
+    def _tick(self) -> None:
+        if self._visit.workspace.revision != self._revision:
+            self.redraw()
+        else:
+            self._top.refresh()
