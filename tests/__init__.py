@@ -1,0 +1,1 @@
+"""Tests, named by what they promise. `tests/postgres.py` brings its own PostgreSQL."""
