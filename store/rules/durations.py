@@ -10,7 +10,7 @@ _SECONDS: Final = {"s": 1, "min": 60, "h": 3600, "day": 86_400, "week": 604_800}
 _SPELLINGS: Final = {
     "s": "s", "sec": "s", "second": "s", "seconds": "s",
     "m": "min", "min": "min", "mins": "min", "minute": "min", "minutes": "min",
-    "h": "h", "hour": "h", "hours": "h",
+    "h": "h", "hr": "h", "hrs": "h", "hour": "h", "hours": "h",
     "d": "day", "day": "day", "days": "day",
     "w": "week", "week": "week", "weeks": "week",
 }  # fmt: skip

@@ -82,7 +82,7 @@ class Policy(Part):
         """Hand each named table its name, and each severity its rank in the file."""
         if not isinstance(tables, Mapping):
             return tables
-        return {name: _keyed(name, part) for name, part in tables.items()}
+        return {name: keyed(name, part) for name, part in tables.items()}
 
     def team(self, key: str) -> Team:
         """Return the team, or raise Refused."""
@@ -118,7 +118,8 @@ def calendar_for(policy: Policy, severity: str, team: str) -> Calendar:
     return policy.calendars[own or policy.calendar]
 
 
-def _keyed(table: str, parts: Any) -> Any:
+def keyed(table: str, parts: Any) -> Any:
+    """Give each part of a table its key, and each severity its rank by its place in the file."""
     if table not in KEYED or not isinstance(parts, Mapping):
         return parts
     return {

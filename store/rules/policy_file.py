@@ -48,9 +48,14 @@ def load_policy(text: str, name: str = "deskbell.toml") -> Policy:
     """Read a policy; `name` is the file's, for the message. Raises PolicyErrors."""
     tables = _parse(text, name)
     flat = _flat(tables)
-    policy, findings = _validate(flat)
-    findings = [*_misplaced(tables), *findings, *policy_references.unknown(flat)]
-    findings += policy_checks.contradictions(policy)
+    policy, wrong = _validate(flat)
+    mistaken = {str(each.path[0]) for each in wrong}
+    findings = [
+        *_misplaced(tables),
+        *wrong,
+        *policy_references.unknown(flat),
+        *policy_checks.contradictions(policy, mistaken),
+    ]
     if findings:
         raise PolicyErrors(name, _problems(findings, tables))
     return policy

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from store.rules.policy import (
@@ -22,6 +22,7 @@ from store.rules.policy import (
     Team,
     Topic,
     Week,
+    keyed,
 )
 
 Path = tuple[str | int, ...]
@@ -34,18 +35,24 @@ class Finding(NamedTuple):
     fix: str
 
 
-_PARTS: Final[Mapping[str, tuple[type[BaseModel], ...]]] = {
-    "teams": (Team,),
-    "topics": (Topic, Question),
-    "severities": (Severity,),
-    "calendars": (Calendar, SpecialDay, Week),
-    "rotas": (Rota,),
-    "canned": (CannedReply,),
-    "on_call": (OnCall,),
-    "quiet": (Quiet,),
-    "sla": (SlaRules,),
+_PARTS: Final[Mapping[str, type[BaseModel]]] = {
+    "teams": Team,
+    "topics": Topic,
+    "severities": Severity,
+    "calendars": Calendar,
+    "rotas": Rota,
+    "canned": CannedReply,
+    "on_call": OnCall,
+    "quiet": Quiet,
+    "sla": SlaRules,
 }
-"""Which models a table is made of, outermost first."""
+"""What a table holds; in KEYED ones, what each table within it holds."""
+
+_INNER: Final[Mapping[str | int, type[BaseModel]]] = {
+    "questions": Question,
+    "days": SpecialDay,
+    "hours": Week,
+}
 
 _EXAMPLES: Final = {
     "name": '"IT Help Desk"',
@@ -104,31 +111,38 @@ def mistakes(error: ValidationError) -> list[Finding]:
 
 
 def salvage(flat: Mapping[str, Any]) -> Policy:
-    """Keep what is sound of a broken policy, so that its contradictions are told as well."""
-    given = Policy.model_fields
-    defaults = {name: field.get_default(call_default_factory=True) for name, field in given.items()}
-    sound = {name: _sound(name, flat[name]) for name in given if name in flat}
-    return Policy.model_construct(None, **defaults | sound)
+    """Keep the sound parts of a broken policy, so that what contradicts itself is told as well."""
+    desk = {name: flat.get(name, "") for name in Policy.model_fields if name not in _PARTS}
+    tables = {table: _sound_parts(table, flat.get(table)) for table in KEYED}
+    rest = {
+        name: _sound(_PARTS[name], flat.get(name, {})) or _PARTS[name]()
+        for name in _PARTS
+        if name not in KEYED
+    }
+    return Policy.model_construct(None, **desk, **tables, **rest)
 
 
-def _sound(name: str, value: Any) -> Any:
-    """Return the field as far as it is valid: of a table, the inner ones that are."""
-    if name not in KEYED:
-        return _valid(Policy.model_fields[name].rebuild_annotation(), value)
-    return {}
+def _sound_parts(table: str, parts: object) -> dict[str, BaseModel]:
+    if not isinstance(parts, dict):
+        return {}
+    read = {key: _sound(_PARTS[table], part) for key, part in keyed(table, parts).items()}
+    return {key: part for key, part in read.items() if part is not None}
 
 
-def _valid(annotation: Any, value: Any) -> Any:
+def _sound(kind: type[BaseModel], table: object) -> BaseModel | None:
     try:
-        return TypeAdapter(annotation).validate_python(value)
+        return kind.model_validate(table)
     except ValidationError:
         return None
 
 
 def _path(error: ErrorDetails) -> Path:
     """A wrong name of a table is reported at the table, not at the key that it was given."""
-    path = tuple(error["loc"])
-    return path[:2] if len(path) == 3 and path[0] in KEYED and path[2] == "key" else path
+    match error["loc"]:
+        case (table, name, "key") if table in KEYED:
+            return (table, name)
+        case path:
+            return path
 
 
 def _fix(error: ErrorDetails) -> str:
@@ -136,10 +150,11 @@ def _fix(error: ErrorDetails) -> str:
     if kind == "missing":
         return f"add {_example(error['loc'])}."
     if kind == "extra_forbidden":
-        return _unknown_key(tuple(error["loc"]))
+        return _unknown_key(error["loc"])
     if kind == "value_error":
         return str(context["error"])
-    return _FIXES[kind].format(**context) if kind in _FIXES else f"{error['msg']}."
+    said = _FIXES[kind].format(**context) if kind in _FIXES else f"{error['msg']}."
+    return said.replace("'", '"')  # as TOML quotes
 
 
 def _example(path: Path) -> str:
@@ -147,3 +162,21 @@ def _example(path: Path) -> str:
     if key in KEYED:
         return f"at least one table [{key}.…]"
     return f"{key} = {_EXAMPLES.get(key, '…')}"
+
+
+def _unknown_key(path: Path) -> str:
+    """Suggest the key that was probably meant."""
+    known = _known_keys(path)
+    near = get_close_matches(str(path[-1]), known, n=1)
+    if near:
+        return f'there is no such setting here; did you mean "{near[0]}"?'
+    return f"there is no such setting here; remove it, or use one of {', '.join(known)}."
+
+
+def _known_keys(path: Path) -> list[str]:
+    """Follow the path from table to model: [[topics.x.questions]] are Questions."""
+    if len(path) == 1:
+        return ["desk", *_PARTS]
+    outer = _PARTS[str(path[0])]
+    kind = next((_INNER[step] for step in path[2:-1] if step in _INNER), outer)
+    return [name for name in kind.model_fields if name != "key" or kind is Question]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from store.rules.durations import Duration
-from store.rules.policy_part import Label, Part, PersonRef, Slug
+from store.rules.policy_part import Label, Part, PersonRef, Slug, person
 from store.rules.policy_time import WEEKDAYS, TimeZone
 
 _HANDOVER: Final = re.compile(r"([a-z]+)\s+([01]\d|2[0-3]):([0-5]\d)")
@@ -71,10 +71,10 @@ class Level(Part):
             return written
         kind, _, ref = (part.strip() for part in written.partition(":"))
         if kind not in ("rota", "person", "lead", "team", "admins"):
-            raise ValueError(f'"{written}" names nobody; {_LEVELS}')
+            raise ValueError(f"this names nobody; {_LEVELS}")
         if (kind in ("rota", "person") and not ref) or (kind == "admins" and ref):
-            raise ValueError(f'"{written}" is incomplete; {_LEVELS}')
-        return {"kind": kind, "ref": ref or None}
+            raise ValueError(f"this is incomplete; {_LEVELS}")
+        return {"kind": kind, "ref": (person(ref) if kind == "person" else ref) or None}
 
     def __str__(self) -> str:
         """As written in deskbell.toml."""

@@ -27,7 +27,8 @@ def _channel(text: str) -> str:
     return text
 
 
-def _person(text: str) -> str:
+def person(text: str) -> str:
+    """Return a reference to one person, or raise ValueError with the fix."""
     if not (_USER.fullmatch(text) or _EMAIL.fullmatch(text)):
         raise ValueError(
             'write a member id such as "U012AB3CD" (Slack profile, More, Copy member ID) or '
@@ -39,7 +40,7 @@ def _person(text: str) -> str:
 def _people(text: str) -> str:
     if not _GROUP.fullmatch(text):
         try:
-            _person(text)
+            person(text)
         except ValueError as error:
             raise ValueError(
                 f'{str(error)[:-1]}, or a user group id such as "S012AB3CD".'
@@ -58,7 +59,7 @@ def is_email(ref: str) -> bool:
 
 
 ChannelId = Annotated[str, AfterValidator(_channel)]
-PersonRef = Annotated[str, AfterValidator(_person)]
+PersonRef = Annotated[str, AfterValidator(person)]
 """One person: a member id (U… or W…) or an e-mail address."""
 
 PeopleRef = Annotated[str, AfterValidator(_people)]
