@@ -62,6 +62,14 @@ UNSEEN_ON_CARDS = frozenset(
 """These change nothing that a card shows, so buttons drawn before them are still good."""
 
 
+Facts = dict[str, str | None]
+
+
+def facts(ticket: Ticket) -> Facts:
+    """What may change and must be recorded from → to."""
+    return {field: getattr(ticket, field) for field in ("status", "severity", "team", "assignee")}
+
+
 def record(
     session: DeskSession,
     ticket: Ticket,
@@ -69,11 +77,13 @@ def record(
     *,
     by: str,
     at: datetime,
-    changes: dict[str, Any] | None = None,
+    before: Facts | None = None,
     remark: str | None = None,
+    **about: Any,
 ) -> AuditEvent:
     """Append an event. The ticket must be locked (or new) in this transaction.
 
+    `before` are its facts before the change; `about` are further details (ids, names, numbers).
     Raises the ticket's version unless the event is one that no card shows.
     """
     ticket.last_seq += 1
@@ -87,12 +97,20 @@ def record(
         actor=by,
         at=at,
         version=ticket.version,
-        changes=changes or {},
-        remark=remark,
+        changes={**_moved(before or {}, ticket), **{key: [None, to] for key, to in about.items()}},
+        remark=(remark or "").strip() or None,
     )
     session.add(event)
     session.flush()
     return event
+
+
+def _moved(before: Facts, ticket: Ticket) -> dict[str, list[str | None]]:
+    return {
+        field: [was, getattr(ticket, field)]
+        for field, was in before.items()
+        if was != getattr(ticket, field)
+    }
 
 
 def history(session: DeskSession, ticket_id: int) -> list[AuditEvent]:

@@ -1,6 +1,7 @@
 """What every change begins and ends with: the lock, the checks, and the announcement."""
 
 from store import access, audit, outbox, targets
+from store.audit import Facts
 from store.database import DeskSession
 from store.models import AuditEvent, Entry, Ticket
 from store.outbox import News
@@ -35,15 +36,14 @@ def fresh(session: DeskSession, ticket: Ticket, version: int | None) -> None:
         raise StaleCard(ticket.id, audit.since(session, ticket.id, version))
 
 
-def step(session: DeskSession, ticket: Ticket, wanted: Step) -> Status:
-    """Move the ticket along the lifecycle; return where it was. Raises StepNotAllowed."""
-    was = Status(ticket.status)
-    ticket.status = after(was, wanted)
-    return was
+def step(ticket: Ticket, wanted: Step) -> None:
+    """Move the ticket along the lifecycle. Raises StepNotAllowed."""
+    ticket.status = after(Status(ticket.status), wanted)
 
 
-def clocks_follow(session: DeskSession, ticket: Ticket, was: Status, event: AuditEvent) -> None:
+def clocks_follow(session: DeskSession, ticket: Ticket, event: AuditEvent, before: Facts) -> None:
     """Stop or start the clocks where the status asks for it."""
+    was = before["status"]
     if ticket.status in PAUSED and ticket.status != was:
         targets.pause(session, ticket, at=event.at)
     elif was in PAUSED and ticket.status in OPEN - PAUSED:

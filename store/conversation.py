@@ -19,15 +19,13 @@ def reply(session: DeskSession, ticket_id: int, *, text: str, by: str, at: datet
     ticket = change.for_agent(session, ticket_id, by)
     said = Reply(text=_worded(text), author=by, at=at)
     change.say(session, ticket, said)
-    claimed = ticket.status == Status.NEW
-    change.step(session, ticket, Step.REPLY)
-    if claimed:
+    before = audit.facts(ticket)
+    change.step(ticket, Step.REPLY)
+    if before["status"] == Status.NEW:
         ticket.assignee = by
-        event = audit.record(
-            session, ticket, Event.CLAIMED, by=by, at=at, changes={"assignee": [None, by]}
-        )
+        event = audit.record(session, ticket, Event.CLAIMED, by=by, at=at, before=before)
         change.announce(session, ticket, event)
-    audit.record(session, ticket, Event.REPLIED, by=by, at=at, changes={"entry": [None, said.id]})
+    audit.record(session, ticket, Event.REPLIED, by=by, at=at, entry=said.id)
     targets.first_response_given(session, ticket, at=at)
     outbox.redraw(session, ticket, at=at)
     outbox.news(session, ticket, News.REPLY, at=at, said=said)
@@ -48,7 +46,7 @@ def note(
     ticket = change.for_agent(session, ticket_id, by)
     said = Note(text=_worded(text), author=by, at=at, channel=channel, ts=ts)
     change.say(session, ticket, said, shown=ts is not None)
-    audit.record(session, ticket, Event.NOTED, by=by, at=at, changes={"entry": [None, said.id]})
+    audit.record(session, ticket, Event.NOTED, by=by, at=at, entry=said.id)
     return said
 
 
@@ -69,7 +67,7 @@ def answer(
     access.require_ear(session, ticket, by)
     said = Answer(text=_worded(text), author=by, at=at, channel=channel, ts=ts)
     change.say(session, ticket, said)
-    audit.record(session, ticket, Event.ANSWERED, by=by, at=at, changes={"entry": [None, said.id]})
+    audit.record(session, ticket, Event.ANSWERED, by=by, at=at, entry=said.id)
     outbox.tell(session, ticket, Tell.ANSWERED, [ticket.assignee], at=at, but=by, entry=said.id)
     if ticket.status == Status.WAITING:
         _go_on(session, ticket, by=by, at=at)
@@ -91,19 +89,13 @@ def ask(
     ticket = change.for_agent(session, ticket_id, by, version=version)
     said = Reply(text=_worded(question), author=by, at=at)
     change.say(session, ticket, said)
-    was = change.step(session, ticket, Step.ASK)
+    before = audit.facts(ticket)
+    change.step(ticket, Step.ASK)
     ticket.assignee = ticket.assignee or by
     ticket.resume_at = None
-    event = audit.record(
-        session,
-        ticket,
-        Event.ASKED,
-        by=by,
-        at=at,
-        changes={"status": [was, ticket.status], "entry": [None, said.id]},
-    )
+    event = audit.record(session, ticket, Event.ASKED, by=by, at=at, before=before, entry=said.id)
     targets.first_response_given(session, ticket, at=at)
-    change.clocks_follow(session, ticket, was, event)
+    change.clocks_follow(session, ticket, event, before)
     alarms.cancel(session, ticket.id, [AlarmKind.RESUME])
     nudge_later(session, ticket, at=at)
     change.announce(session, ticket, event, News.ASKED, said)
@@ -129,7 +121,8 @@ def hold(
         raise InvalidFields({"reason": "Say what it waits for."})
     if until is not None and until <= at:
         raise InvalidFields({"until": "That moment has passed. Choose a later one, or none."})
-    was = change.step(session, ticket, Step.HOLD)
+    before = audit.facts(ticket)
+    change.step(ticket, Step.HOLD)
     ticket.assignee = ticket.assignee or by
     ticket.resume_at = until
     event = audit.record(
@@ -138,13 +131,11 @@ def hold(
         Event.HELD,
         by=by,
         at=at,
-        remark=reason.strip(),
-        changes={
-            "status": [was, ticket.status],
-            **({"until": [None, until.isoformat()]} if until else {}),
-        },
+        before=before,
+        remark=reason,
+        until=until and until.isoformat(),
     )
-    change.clocks_follow(session, ticket, was, event)
+    change.clocks_follow(session, ticket, event, before)
     alarms.cancel(session, ticket.id, [AlarmKind.WAITING_NUDGE, AlarmKind.RESUME])
     if until is not None:
         alarms.arm(session, ticket.id, AlarmKind.RESUME, due_at=until)
@@ -226,14 +217,13 @@ def place_stray(
 
 
 def _go_on(session: DeskSession, ticket: Ticket, *, by: str, at: datetime) -> None:
-    was = change.step(session, ticket, Step.RESUME)
+    before = audit.facts(ticket)
+    change.step(ticket, Step.RESUME)
     ticket.resume_at = None
     alarms.cancel(session, ticket.id, [AlarmKind.WAITING_NUDGE, AlarmKind.RESUME])
-    event = audit.record(
-        session, ticket, Event.RESUMED, by=by, at=at, changes={"status": [was, ticket.status]}
-    )
-    change.clocks_follow(session, ticket, was, event)
-    told = was == Status.ON_HOLD
+    event = audit.record(session, ticket, Event.RESUMED, by=by, at=at, before=before)
+    change.clocks_follow(session, ticket, event, before)
+    told = before["status"] == Status.ON_HOLD
     change.announce(session, ticket, event, News.RESUMED if told else None)
 
 

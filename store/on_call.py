@@ -67,7 +67,7 @@ def acknowledge(session: DeskSession, page_id: int, *, by: str, at: datetime) ->
             Event.PAGE_ACKNOWLEDGED,
             by=by,
             at=at,
-            changes={"page": [None, page.id]},
+            page=page.id,
         )
         _redraw(session, page, at=at)
         change.announce(session, ticket, event)
@@ -91,9 +91,7 @@ def stop_page(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     page.state, page.acknowledged_by = PageState.STOPPED, None
     _silence(session, ticket, page)
     if rang:
-        event = audit.record(
-            session, ticket, Event.PAGE_STOPPED, by=DESK, at=at, changes={"page": [None, page.id]}
-        )
+        event = audit.record(session, ticket, Event.PAGE_STOPPED, by=DESK, at=at, page=page.id)
         outbox.line(session, ticket, event)
     _redraw(session, page, at=at)
 
@@ -170,7 +168,9 @@ def _ring(
         Event.PAGE_CLIMBED if turn else Event.PAGED,
         by=DESK,
         at=at,
-        changes={"page": [None, page.id], "people": [None, people], "level": [None, level]},
+        page=page.id,
+        people=people,
+        level=level,
     )
     if turn:
         _redraw(session, page, at=at)

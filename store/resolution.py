@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from store import access, alarms, audit, change, on_call, outbox, targets
-from store.audit import DESK, Event
+from store.audit import DESK, Event, Facts
 from store.database import DeskSession
 from store.models import AlarmKind, Reply, Ticket
 from store.outbox import News, Tell
@@ -34,7 +34,8 @@ def resolve(
     """
     ticket = change.for_agent(session, ticket_id, by, version=version)
     _check_explained(cause, fix)
-    was = change.step(session, ticket, Step.RESOLVE)
+    before = audit.facts(ticket)
+    change.step(ticket, Step.RESOLVE)
     ticket.cause, ticket.fix, ticket.resolver = cause.strip(), fix.strip(), by
     ticket.assignee = ticket.assignee or by
     ticket.resolved_at, ticket.resume_at = at, None
@@ -49,7 +50,9 @@ def resolve(
         Event.RESOLVED,
         by=by,
         at=at,
-        changes={"status": [was, ticket.status], "cause": [None, cause], "fix": [None, fix]},
+        before=before,
+        cause=ticket.cause,
+        fix=ticket.fix,
     )
     _stop_everything(session, ticket, at=at)
     alarms.arm(
@@ -77,8 +80,9 @@ def confirm(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -> T
     access.require_ear(session, ticket, by)
     if ticket.status == Status.CLOSED:
         return ticket
-    change.step(session, ticket, Step.CONFIRM)
-    _end(session, ticket, Event.CONFIRMED, by=by, at=at)
+    before = audit.facts(ticket)
+    change.step(ticket, Step.CONFIRM)
+    _end(session, ticket, Event.CONFIRMED, before, by=by, at=at)
     outbox.tell(session, ticket, Tell.CONFIRMED, [ticket.resolver, ticket.escalated_by],
                 at=at, but=by)  # fmt: skip
     return ticket
@@ -97,8 +101,9 @@ def close(
     ticket = change.for_agent(session, ticket_id, by, version=version)
     if not reason.strip():
         raise InvalidFields({"reason": "Say why it can be closed."})
-    change.step(session, ticket, Step.CLOSE)
-    _end(session, ticket, Event.CLOSED, by=by, at=at, reason=reason.strip())
+    before = audit.facts(ticket)
+    change.step(ticket, Step.CLOSE)
+    _end(session, ticket, Event.CLOSED, before, by=by, at=at, reason=reason.strip())
     outbox.tell(session, ticket, Tell.CLOSED, [ticket.assignee], at=at, but=by)
     return ticket
 
@@ -127,7 +132,8 @@ def come_back(
     session: DeskSession, ticket: Ticket, *, by: str, at: datetime, reason: str | None
 ) -> None:
     """Reopen the locked ticket; its assignee goes on with it, if still an agent."""
-    was = change.step(session, ticket, Step.REOPEN)
+    before = audit.facts(ticket)
+    change.step(ticket, Step.REOPEN)
     over_since = ticket.resolved_at or ticket.closed_at or at
     if ticket.assignee is None or not access.may_work(session, ticket, ticket.assignee):
         ticket.status, ticket.assignee = Status.NEW, None
@@ -141,7 +147,7 @@ def come_back(
         by=by,
         at=at,
         remark=reason,
-        changes={"status": [was, ticket.status]},
+        before=before,
     )
     targets.reopened(session, ticket, was_over_since=over_since, at=at)
     change.announce(session, ticket, event, News.REOPENED)
@@ -168,21 +174,23 @@ def warn_quiet(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
 
 def close_quiet(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     """The warning went unanswered: closed."""
-    change.step(session, ticket, Step.CLOSE)
-    _end(session, ticket, Event.CLOSED_QUIET, by=DESK, at=at)
+    before = audit.facts(ticket)
+    change.step(ticket, Step.CLOSE)
+    _end(session, ticket, Event.CLOSED_QUIET, before, by=DESK, at=at)
 
 
 def _end(
     session: DeskSession,
     ticket: Ticket,
     kind: Event,
+    before: Facts,
     *,
     by: str,
     at: datetime,
     reason: str | None = None,
 ) -> None:
     ticket.closed_at, ticket.resume_at = at, None
-    event = audit.record(session, ticket, kind, by=by, at=at, remark=reason)
+    event = audit.record(session, ticket, kind, by=by, at=at, before=before, remark=reason)
     _stop_everything(session, ticket, at=at)
     alarms.cancel(session, ticket.id, _OF_ENDINGS)
     change.announce(session, ticket, event, News.CLOSED)

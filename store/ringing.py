@@ -48,9 +48,7 @@ def _reminder(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) 
     target = _target(session, ticket, alarm.subject.partition("@")[0])
     if target is None or target.met_at is not None or target.due_at is None or target.due_at <= at:
         return  # once the deadline has passed too, only the breach speaks
-    audit.record(
-        session, ticket, Event.REMINDED, by=DESK, at=at, changes={"target": [None, alarm.subject]}
-    )
+    audit.record(session, ticket, Event.REMINDED, by=DESK, at=at, target=alarm.subject)
     if ticket.assignee is not None:
         outbox.tell(session, ticket, Tell.REMINDER, [ticket.assignee], at=at, target=target.id)
     else:

@@ -343,7 +343,9 @@ def _note_refusal(session: DeskSession, message: OutboxMessage, error: str, at: 
             Event.DELIVERY_REFUSED,
             by=DESK,
             at=at,
-            changes={"channel": [message.channel, error], "kind": [message.kind, None]},
+            channel=message.channel,
+            error=error,
+            message=message.kind,
         )
     if message.kind != Kind.ADMIN and not _told_today(session, message, error, at):
         outbox.tell_admins(session, error, at=at, channel=message.channel, ticket=message.ticket_id)

@@ -120,7 +120,8 @@ def miss(session: DeskSession, ticket: Ticket, target: Target, *, at: datetime) 
         Event.TARGET_MISSED,
         by=DESK,
         at=at,
-        changes={"target": [target.kind, None], "due": [_iso(target.due_at), None]},
+        target=target.kind,
+        due=_iso(target.due_at),
     )
 
 
@@ -167,10 +168,8 @@ def _meet(session: DeskSession, ticket: Ticket, kind: TargetKind, *, at: datetim
                 Event.TARGET_MET,
                 by=DESK,
                 at=at,
-                changes={
-                    "target": [target.kind, None],
-                    "late": [target.missed_at is not None, None],
-                },
+                target=target.kind,
+                late=target.missed_at is not None,
             )
     refresh(session, ticket, at=at)
 
