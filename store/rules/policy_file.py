@@ -50,12 +50,12 @@ def load_policy(text: str, name: str = "deskbell.toml") -> Policy:
     flat = _flat(tables)
     policy, wrong = _validate(flat)
     mistaken = {str(each.path[0]) for each in wrong}
-    findings = [
-        *_misplaced(tables),
+    of_policy = [
         *wrong,
         *policy_references.unknown(flat),
         *policy_checks.contradictions(policy, mistaken),
     ]
+    findings = [*_misplaced(tables), *(_in_file(each) for each in of_policy)]
     if findings:
         raise PolicyErrors(name, _problems(findings, tables))
     return policy
@@ -69,12 +69,13 @@ def _parse(text: str, name: str) -> dict[str, Any]:
 
 
 def _unreadable(text: str, message: str) -> Problem:
-    """Name the line and show it."""
+    """Name the line and show it; what the end of the file spoils is shown by its last line."""
     found = _PLACE.match(message)
-    what, where = found.group("what", "where") if found else (message, "the file")
+    what, where = found.group("what", "where") if found else (message, "end of document")
     number = re.search(r"line (\d+)", where)
-    line = text.splitlines()[int(number[1]) - 1].strip() if number else "…"
-    return Problem(where, _cut(line), f'this is not TOML: {what}. Texts stand in "quotes".')
+    line = text.split("\n")[int(number[1]) - 1] if number else text.strip().split("\n")[-1]
+    place = where if number else "last line"
+    return Problem(place, _cut(line.strip()), f"the file cannot be read as TOML here: {what}.")
 
 
 def _flat(tables: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,15 +109,17 @@ def _validate(flat: dict[str, Any]) -> tuple[Policy, list[Finding]]:
 
 def _problems(findings: Sequence[Finding], tables: Mapping[str, Any]) -> list[Problem]:
     """Find each value in the file again; the same complaint is made once."""
-    paths = [
-        ("desk", *f.path) if f.path[0] in DESK and f.path[0] not in tables else f.path
-        for f in findings
-    ]
     told = [
-        Problem(_dotted(path), _shown(_lookup(tables, path)), finding.fix)
-        for path, finding in zip(paths, findings, strict=True)
+        Problem(_dotted(each.path), _shown(_lookup(tables, each.path)), each.fix)
+        for each in findings
     ]
     return list(dict.fromkeys(told))
+
+
+def _in_file(finding: Finding) -> Finding:
+    """Policy's own fields stand below [desk]."""
+    path = finding.path
+    return Finding(("desk", *path), finding.fix) if path[0] in DESK else finding
 
 
 def _dotted(path: Path) -> str:
