@@ -19,6 +19,8 @@ class Composer:
         self._in_thread = in_thread
         self._drafts: dict[object, str] = {}
         self._draft_of: object = None
+        with ui.element("footer").classes("composer-note") as self._note:
+            self._why_not = ui.label()
         with ui.element("footer").classes("composer") as self._box:
             hints = ui.element("div").classes("hints")
             with ui.element("div").classes("writing"):
@@ -28,8 +30,11 @@ class Composer:
 
     def refresh(self) -> None:
         """Follow the person to another place; leave the text alone otherwise."""
-        visit, channel = self._visit, self._visit.channel
-        self._box.visible = channel is not None and not channel.archived
+        visit = self._visit
+        why_not = self._closed_because()
+        self._why_not.set_text(why_not)
+        self._note.visible = bool(why_not) and visit.channel is not None
+        self._box.visible = not why_not
         here = (visit.user_id, visit.place, visit.thread_ts if self._in_thread else "")
         if here != self._draft_of:
             self._drafts[self._draft_of] = self._input.value or ""
@@ -37,6 +42,17 @@ class Composer:
             self._input.value = self._drafts.get(here, "")
             self._input.props["placeholder"] = self._placeholder()
         self._hints.refresh()
+
+    def _closed_because(self) -> str:
+        """Why nobody, or not this person, can write here; empty if they can."""
+        channel = self._visit.channel
+        if channel is None:
+            return "Nothing can be written on the Home tab."
+        if channel.archived:
+            return f"#{channel.name} is archived: it can be read, nothing can be added."
+        if self._visit.user_id not in channel.members:
+            return f"You are looking into #{channel.name}. Only its members can write here."
+        return ""
 
     def _text_box(self) -> ui.textarea:
         box = ui.textarea(on_change=self._typed).props("borderless dense autogrow rows=1")

@@ -1,5 +1,7 @@
 """Slack's "are you sure?" dialog for elements that carry a `confirm` object."""
 
+from functools import partial
+
 from nicegui import ui
 
 from sandbox.page.markup import markup
@@ -15,10 +17,16 @@ async def confirmed(confirm: Json | None) -> bool:
         markup(plain(confirm["title"]["text"]), "modal-title")
         markup(plain(confirm["text"]["text"]), "modal-body text")
         with ui.element("div").classes("modal-foot"):
-            with ui.element("button").classes("btn").on("click", lambda: dialog.submit(False)):
+            with (
+                ui.element("button")
+                .classes("btn")
+                .on("click", partial(dialog.submit, result=False))
+            ):
                 markup(plain(confirm["deny"]["text"]), tag="span")
             style = f"btn {confirm.get('style', 'primary')}"
-            with ui.element("button").classes(style).on("click", lambda: dialog.submit(True)):
+            with (
+                ui.element("button").classes(style).on("click", partial(dialog.submit, result=True))
+            ):
                 markup(plain(confirm["confirm"]["text"]), tag="span")
     answer = bool(await dialog)
     dialog.delete()

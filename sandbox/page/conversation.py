@@ -7,7 +7,6 @@ from functools import partial
 from nicegui import ui
 
 from sandbox.page.composer import Composer
-from sandbox.page.dates import day_heading
 from sandbox.page.home import draw_home, home_shown
 from sandbox.page.markup import markup
 from sandbox.page.message import draw_message, message_signature, said_at
@@ -53,7 +52,11 @@ class Conversation:
 
     def _head_shown(self) -> tuple[object, ...]:
         channel = self._visit.channel
-        return (self._visit.user_id, channel and (channel.name, len(channel.members)), channel is None)
+        return (
+            self._visit.user_id,
+            channel and (channel.name, len(channel.members)),
+            channel is None,
+        )
 
     def _head(self) -> None:
         visit, channel = self._visit, self._visit.channel
@@ -68,7 +71,9 @@ def _title(visit: Visit, channel: Channel | None) -> str:
     if channel is None:
         return f"<b>{plain(app.real_name)}</b><span>Home</span>"
     if channel.is_im:
-        return f"<b>{plain(app.real_name)}</b><span>Messages with the app, for your eyes only</span>"
+        return (
+            f"<b>{plain(app.real_name)}</b><span>Messages with the app, for your eyes only</span>"
+        )
     members = len(channel.members)
     sign = '<i class="material-icons">lock</i>' if channel.kind == "group" else "# "
     archived = " · archived" if channel.archived else ""
@@ -113,18 +118,15 @@ def _place_of(visit: Visit) -> str:
     return f"#{plain(channel.name)}"
 
 
-def entries(
-    visit: Visit, messages: Sequence[Message], *, in_thread: bool = False
-) -> list[Entry]:
+def entries(visit: Visit, messages: Sequence[Message], *, in_thread: bool = False) -> list[Entry]:
     """Messages as list entries, with a divider wherever a new day begins."""
     viewer = visit.viewer()
-    today = visit.now.date()
     listed: list[Entry] = []
     before: Message | None = None
     for message in messages:
         day = said_at(message, viewer).date()
         if before is None or said_at(before, viewer).date() != day:
-            heading = day_heading(day, today)
+            heading = viewer.date(message.ts, "{date_long_pretty}").capitalize()
             if not in_thread:
                 listed.append(Entry(("day", day), heading, partial(_day, heading)))
             before = None

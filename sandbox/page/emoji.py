@@ -80,7 +80,7 @@ ICONS: Final = {
     "✋": ("back_hand", "#e0a82e"),
     "🔍": ("search", "#607080"),
     "❓": ("help", "#d14b4b"),
-    "ℹ": ("info", "#3b82d6"),
+    "\u2139": ("info", "#3b82d6"),
     "💡": ("lightbulb", "#e0a82e"),
     "✉": ("mail", "#607080"),
     "📧": ("mail", "#607080"),
@@ -117,7 +117,7 @@ def picture(char: str, name: str = "") -> str:
 
 def reaction(name: str) -> str:
     """HTML for the reaction `name`; an unknown one shows its code, as Slack does."""
-    char = character(name.split("::")[0])
+    char = character(name.partition("::")[0])
     return picture(char, name) if char else f"<code>:{html.escape(name)}:</code>"
 
 

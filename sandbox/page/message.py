@@ -9,7 +9,6 @@ from nicegui import ui
 
 from sandbox.page import doing, emoji
 from sandbox.page.blocks import draw_blocks
-from sandbox.page.dates import ago, clock_time
 from sandbox.page.faces import face
 from sandbox.page.markup import markup
 from sandbox.page.mrkdwn import mrkdwn, plain
@@ -55,7 +54,7 @@ def draw_message(visit: Visit, message: Message, *, follows: bool, in_thread: bo
 
 def _margin(visit: Visit, message: Message, viewer: Viewer, *, follows: bool) -> None:
     if follows:
-        markup(clock_time(said_at(message, viewer)).split(" ")[0], "margin time")
+        markup(viewer.date(message.ts, "{time}").split(" ")[0], "margin time")
     else:
         markup(face(visit.workspace.users.get(message.user)), "margin")
 
@@ -63,10 +62,10 @@ def _margin(visit: Visit, message: Message, viewer: Viewer, *, follows: bool) ->
 def _byline(visit: Visit, message: Message, viewer: Viewer) -> str:
     author = visit.workspace.users.get(message.user)
     badge = '<span class="badge">APP</span>' if message.bot_id else ""
-    when = said_at(message, viewer)
+    full = viewer.date(message.ts, "{date_long} at {time_secs}")
     return (
         f"<b>{html.escape(_author_name(author))}</b>{badge}"
-        f'<time title="{when:%A, %d %B %Y %H:%M:%S}">{clock_time(when)}</time>'
+        f'<time title="{full}">{viewer.date(message.ts, "{time}")}</time>'
     )
 
 
@@ -126,9 +125,9 @@ def _reply_bar(visit: Visit, message: Message) -> None:
     authors = dict.fromkeys(reply.user for reply in replies)
     faces = "".join(face(visit.workspace.users.get(one)) for one in list(authors)[:4])
     count = f"{len(replies)} {'reply' if len(replies) == 1 else 'replies'}"
-    last = datetime.fromtimestamp(float(replies[-1].ts), visit.now.tzinfo)
+    last = visit.viewer().date(replies[-1].ts, "Last reply {ago}")
     with ui.element("button").classes("reply-bar") as bar:
-        markup(f"{faces}<b>{count}</b><span>Last reply {ago(last, visit.now)}</span>", tag="span")
+        markup(f"{faces}<b>{count}</b><span>{last}</span>", tag="span")
     bar.on("click", lambda: visit.open_thread(message.ts))
 
 

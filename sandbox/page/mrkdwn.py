@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from sandbox.escaping import unescape
 from sandbox.page import emoji
-from sandbox.page.dates import format_date
 from sandbox.page.viewer import Viewer
 from sandbox.records import Json
 
@@ -24,7 +24,7 @@ _PIECES: Final = re.compile(
     r"|`(?P<code>[^`\n]+)`"
     r"|<(?P<control>[^<>\n]+)>"
     r"|:(?P<emoji>[a-z0-9_+'-]+)(?:::skin-tone-[2-6])?:"
-    r"|(?P<url>https?://[^\s<>|*_~`]+[^\s<>|*_~`.,;:!?)\]'\"])",
+    r"|(?P<url>https?://[^\s<>|`]*[^\s<>|`*_~.,;:!?)\]'\"])",
     re.DOTALL,
 )
 _STYLES: Final = tuple(
@@ -44,7 +44,9 @@ def mrkdwn(text: str, viewer: Viewer, *, verbatim: bool = False) -> str:
         parked.append(piece)
         return f"{_OPEN}{len(parked) - 1}{_CLOSE}"
 
-    text = _PIECES.sub(lambda found: _piece(found, viewer, verbatim, park), _STRAY.sub("", text))
+    text = _PIECES.sub(
+        lambda found: _piece(found, viewer, park, verbatim=verbatim), _STRAY.sub("", text)
+    )
     text = _escape(text)
     for pattern, tag in _STYLES:
         text = pattern.sub(rf"<{tag}>\1</{tag}>", text)
@@ -83,7 +85,9 @@ def link(url: str, label: str) -> str:
     )
 
 
-def _piece(found: re.Match[str], viewer: Viewer, verbatim: bool, park: Callable[[str], str]) -> str:
+def _piece(
+    found: re.Match[str], viewer: Viewer, park: Callable[[str], str], *, verbatim: bool
+) -> str:
     kind, inner = found.lastgroup, found[found.lastgroup or 0]
     if kind == "pre":
         return park(f"<pre>{_escape(inner.strip(chr(10)))}</pre>")
@@ -94,7 +98,7 @@ def _piece(found: re.Match[str], viewer: Viewer, verbatim: bool, park: Callable[
     if kind == "emoji":
         drawn = _emoji(found)
         return found[0] if drawn == found[0] else park(drawn)
-    return found[0] if verbatim else park(link(_unescape(inner), _unescape(inner)))
+    return found[0] if verbatim else park(link(unescape(inner), unescape(inner)))
 
 
 def _control(inner: str, viewer: Viewer) -> str:
@@ -105,24 +109,26 @@ def _control(inner: str, viewer: Viewer) -> str:
     if body.startswith("#"):
         return mention(body[1:], viewer, "#")
     if body.startswith("!"):
-        return _special(body[1:], _unescape(label), viewer)
-    return link(_unescape(body), _unescape(label or body.removeprefix("mailto:")))
+        return _special(body[1:], unescape(label), viewer)
+    return link(unescape(body), unescape(label or body.removeprefix("mailto:")))
 
 
 def _special(body: str, label: str, viewer: Viewer) -> str:
-    name, *rest = body.split("^")
+    name, _, rest = body.partition("^")
     if name == "subteam" and rest:
-        return mention(rest[0], viewer)
-    if name == "date" and len(rest) >= 2:
+        return mention(rest, viewer)
+    if name == "date":
         return _date(rest, label, viewer)
     if name in _BROADCASTS:
         return f'<span class="mention me">{_BROADCASTS[name]}</span>'
     return html.escape(label or f"<{body}>")
 
 
-def _date(rest: list[str], fallback: str, viewer: Viewer) -> str:
-    shown = format_date(rest[0], rest[1], viewer) or fallback
-    piece = link(rest[2], shown) if len(rest) > 2 else html.escape(shown)
+def _date(body: str, fallback: str, viewer: Viewer) -> str:
+    """`body` is what follows `date^`: seconds, pattern and perhaps a link."""
+    seconds, pattern, url = [*body.split("^", 2), "", ""][:3]
+    shown = viewer.date(seconds, pattern) if seconds.isdigit() and pattern else fallback
+    piece = link(url, shown) if url else html.escape(shown)
     return f'<time title="{html.escape(fallback)}">{piece}</time>'
 
 
@@ -155,10 +161,6 @@ def _emoji(found: re.Match[str]) -> str:
     return emoji.picture(char, name) if char else found[0]
 
 
-def _unescape(text: str) -> str:
-    """Slack escapes exactly these three, so `&quot;` typed by a person stays as typed."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
 def _escape(text: str) -> str:
-    return html.escape(_unescape(text), quote=False)
+    # Slack escapes three characters only, so `&quot;` typed by a person stays as typed.
+    return html.escape(unescape(text), quote=False)

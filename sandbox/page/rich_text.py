@@ -4,7 +4,6 @@ import html
 from typing import Final
 
 from sandbox.page import emoji
-from sandbox.page.dates import format_date
 from sandbox.page.mrkdwn import link, mention
 from sandbox.page.viewer import Viewer
 from sandbox.records import Json
@@ -52,8 +51,7 @@ def _leaf(kind: str, element: Json, viewer: Viewer) -> str:
     if kind == "emoji":
         return emoji.reaction(str(element.get("name", "")))
     if kind == "date":
-        stamp, pattern = str(element.get("timestamp", "")), str(element.get("format", ""))
-        shown = format_date(stamp, pattern, viewer) or str(element.get("fallback", ""))
+        shown = viewer.date(element["timestamp"], str(element["format"]))
         return f"<time>{html.escape(shown)}</time>"
     if kind == "broadcast":
         return f'<span class="mention me">@{html.escape(str(element.get("range")))}</span>'

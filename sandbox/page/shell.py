@@ -1,7 +1,7 @@
 """The whole page for one tab: draws the frame once, then keeps every region fresh."""
 
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from nicegui import ui
 
@@ -34,6 +34,13 @@ addEventListener('DOMContentLoaded', () => {
 """
 
 
+class Region(Protocol):
+    """A piece of the page that can bring itself up to date."""
+
+    def refresh(self) -> None:
+        """Redraw what has changed."""
+
+
 class Shell:
     """Frame and regions of one tab."""
 
@@ -46,10 +53,13 @@ class Shell:
         ui.add_head_html(_EMOJI_CHECK)
         with ui.element("div").classes("shell") as self._frame:
             self._top = TopBar(visit, travel)
-            self._side = sidebar(visit)
-            self._regions = [Conversation(visit), Thread(visit), WirePanel(visit), FaultsPanel(visit)]
+            side = sidebar(visit)
+            panes: list[Region] = [Conversation(visit), Thread(visit)]
+            panels: list[Region] = [WirePanel(visit), FaultsPanel(visit)]
+            ui.element("div").classes("shade").on("click", visit.toggle_drawer)
             welcome(visit)
-        self._overlays = [Modal(visit), Notices(visit)]
+        overlays: list[Region] = [Modal(visit), Notices(visit)]
+        self._regions: list[Region] = [*side, *panes, *panels, *overlays]
         self.redraw()
         ui.timer(_TICK, self._tick)
 
@@ -59,7 +69,7 @@ class Shell:
         with visit.workspace.lock:
             self._frame.classes(replace=" ".join(["shell", *self._states()]))
             self._top.refresh()
-            for region in [*self._regions, *self._side, *self._overlays]:
+            for region in self._regions:
                 region.refresh()
             self._revision = visit.workspace.revision
 

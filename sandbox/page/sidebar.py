@@ -79,15 +79,14 @@ def _places(visit: Visit) -> None:
     app = visit.workspace.users[BOT_USER_ID]
     for channel in (one for one in places if one.is_im):
         unread = visit.workspace.unread(visit.user_id, channel.id)
-        _row(visit, channel.id, face(app), app.real_name, unread)
-    _row(visit, HOME, '<i class="material-icons">home</i>', f"{app.real_name} Home", 0)
+        _row(visit, channel.id, sign=face(app), name=app.real_name, unread=unread)
+    house = '<i class="material-icons">home</i>'
+    _row(visit, HOME, sign=house, name=f"{app.real_name} Home", unread=0)
 
 
 def _is_browsable(visit: Visit, channel: Channel, joined: list[Channel]) -> bool:
     return (
-        not channel.is_im
-        and channel not in joined
-        and visit.workspace.may_see(visit.me, channel)
+        not channel.is_im and channel not in joined and visit.workspace.may_see(visit.me, channel)
     )
 
 
@@ -96,17 +95,14 @@ def _channel(visit: Visit, channel: Channel, *, quiet: bool = False) -> None:
     if channel.archived:
         sign = '<i class="material-icons">inventory_2</i>'
     unread = 0 if quiet else visit.workspace.unread(visit.user_id, channel.id)
-    _row(visit, channel.id, sign, channel.name, unread, "quiet" if quiet else "")
+    classes = "quiet" if quiet else ""
+    _row(visit, channel.id, sign=sign, name=channel.name, unread=unread, classes=classes)
 
 
-def _row(
-    visit: Visit, place: str, sign: str, name: str, unread: int, classes: str = ""
-) -> None:
+def _row(visit: Visit, place: str, *, sign: str, name: str, unread: int, classes: str = "") -> None:
     """One place to go; bold with a count while something waits there."""
     state = f"{'active' if place == visit.place else ''} {'unread' if unread else ''}"
     count = f'<span class="count">{min(unread, _MAX_SHOWN_UNREAD)}</span>' if unread else ""
-
-    with ui.element("button").classes(f"place {state} {classes}").on(
-        "click", lambda: visit.go(place)
-    ):
+    button = ui.element("button").classes(f"place {state} {classes}")
+    with button.on("click", lambda: visit.go(place)):
         markup(f'<span class="sign">{sign}</span><span>{plain(name)}</span>{count}')

@@ -6,25 +6,8 @@ from typing import Final
 
 from sandbox.page.viewer import Viewer
 from sandbox.records import Json
+from sandbox.views_state import KEYS
 
-# Where each kind of element keeps what was entered, in Slack's `state.values` shape.
-VALUE_KEY: Final = {
-    "plain_text_input": "value",
-    "email_text_input": "value",
-    "url_text_input": "value",
-    "number_input": "value",
-    "static_select": "selected_option",
-    "radio_buttons": "selected_option",
-    "checkboxes": "selected_options",
-    "multi_static_select": "selected_options",
-    "users_select": "selected_user",
-    "multi_users_select": "selected_users",
-    "channels_select": "selected_channel",
-    "conversations_select": "selected_conversation",
-    "datepicker": "selected_date",
-    "timepicker": "selected_time",
-    "datetimepicker": "selected_date_time",
-}
 _INITIAL_KEY: Final = {"value": "initial_value"}
 
 
@@ -70,7 +53,7 @@ class Control:
     @property
     def value(self) -> object:
         """What was entered so far, else the element's initial value, else None."""
-        key = VALUE_KEY[self.kind]
+        key = KEYS[self.kind]
         block_id, action_id = str(self.block.get("block_id")), str(self.element.get("action_id"))
         entered = self.surface.state.get(block_id, {}).get(action_id)
         if entered is not None and key in entered:
@@ -80,7 +63,7 @@ class Control:
 
     def enter(self, value: object) -> Json:
         """Remember `value`; returns it in Slack's shape."""
-        entered = {"type": self.kind, VALUE_KEY[self.kind]: value}
+        entered = {"type": self.kind, KEYS[self.kind]: value}
         self.surface.keep(self.block, self.element, entered)
         return entered
 

@@ -7,7 +7,6 @@ from typing import Final
 
 from nicegui import run, ui
 
-from sandbox.page.dates import clock_time
 from sandbox.page.parts import Part
 from sandbox.page.visit import Visit
 
@@ -34,7 +33,8 @@ class TopBar:
         self._travel = travel
         self._alarm: datetime | None = None
         with ui.element("header").classes("topbar"):
-            self._clock = ui.label().classes("clock")
+            with ui.element("div").classes("clock"):
+                self._day, self._time = ui.label().classes("day-name"), ui.label()
             with ui.element("div").classes("skips"):
                 self._skip_button("+10 min", timedelta(minutes=10))
                 self._skip_button("+1 h", timedelta(hours=1))
@@ -50,8 +50,9 @@ class TopBar:
 
     def refresh(self) -> None:
         """Move the clock's hands; cheap, so it may run at every tick."""
-        now = self._visit.now
-        self._clock.set_text(f"{now:%a} {now.day} {now:%b} · {clock_time(now)}")
+        now, viewer = self._visit.now, self._visit.viewer()
+        self._day.set_text(f"{now:%a} {now.day} {now:%b} ·")
+        self._time.set_text(viewer.date(now.timestamp(), "{time}"))
         for part in self._parts:
             part.refresh()
 
@@ -79,11 +80,12 @@ class TopBar:
     def _draw_alarm(self) -> None:
         if self._alarm is None:
             return
-        due = self._alarm.astimezone(self._visit.now.tzinfo)
+        viewer = self._visit.viewer()
+        due = self._alarm.astimezone(viewer.zone)
         with ui.element("button").classes("skip alarm").on("click", self._skip_to_alarm) as button:
             ui.icon("alarm")
             ui.label("Next alarm")
-            ui.label(f"{due:%a} {clock_time(due)}").classes("due")
+            ui.label(f"{due:%a} {viewer.date(due.timestamp(), '{time}')}").classes("due")
         button.props["title"] = "Go to the moment when the app next has something to do"
 
     async def _skip_to_alarm(self) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sandbox.dates import render_date
+
 
 @dataclass(frozen=True)
 class Viewer:
@@ -22,3 +24,7 @@ class Viewer:
     def name_of(self, slack_id: str) -> str:
         """The shown name, or the bare id for something this workspace doesn't have."""
         return self.names.get(slack_id, slack_id)
+
+    def date(self, seconds: float | str, pattern: str) -> str:
+        """An instant in Slack's date tokens, such as `{date_short_pretty} at {time}`."""
+        return render_date(int(float(seconds)), pattern, self.zone.key, self.now)

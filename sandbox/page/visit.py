@@ -102,4 +102,3 @@ class Visit:
         if channel is None:
             return HOME
         return "dm" if channel.is_im else channel.name
-

@@ -23,7 +23,9 @@ def welcome(visit: Visit) -> None:
     steps = [step for step in STEPS if visit.workspace.find_user(step[0])]
     with ui.element("section").classes("welcome") as card:
         with ui.element("header"):
-            ui.label("Try this")
+            unfold = ui.element("button").classes("unfold")
+            with unfold.on("click", lambda: card.classes(toggle="open")):
+                ui.label("Try this")
             with ui.element("button").classes("tool close").on("click", card.delete) as close:
                 ui.icon("close")
             close.props["aria-label"] = "Close"

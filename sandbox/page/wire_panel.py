@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -14,7 +15,10 @@ from sandbox.page.visit import Visit
 from sandbox.wire import WireEntry
 
 SHOWN: Final = 60
-_ARROWS: Final = {"to slack": ("arrow_back", "app → Slack"), "to app": ("arrow_forward", "Slack → app")}
+_ARROWS: Final = {
+    "to slack": ("arrow_back", "app → Slack"),
+    "to app": ("arrow_forward", "Slack → app"),
+}
 
 
 class WirePanel:
@@ -41,8 +45,9 @@ class WirePanel:
         return Entry(entry.number, signature, partial(self._draw, entry, is_open=is_open))
 
     def _draw(self, entry: WireEntry, *, is_open: bool) -> None:
+        at = entry.at.astimezone(self._visit.viewer().zone)
         with ui.element("button").classes("wire-row").on("click", self._toggler(entry.number)):
-            markup(_row(entry))
+            markup(_row(entry, at))
         if is_open:
             markup(_details(entry), "wire-json")
 
@@ -54,17 +59,16 @@ class WirePanel:
         return toggle
 
 
-def _row(entry: WireEntry) -> str:
+def _row(entry: WireEntry, at: datetime) -> str:
     icon, title = _ARROWS[entry.direction]
     took = f"{entry.took_ms:.0f} ms" if entry.took_ms is not None else "…"
-    good = "good" if entry.outcome in {"ok", "acked", "ack"} else "bad"
-    if entry.outcome == "waiting":
-        good = "waiting"
+    mood = {"ok": "good", "acked": "good", "waiting": "waiting"}.get(entry.outcome, "bad")
     return (
         f'<i class="material-icons {entry.direction.replace(" ", "-")}" title="{title}">{icon}</i>'
-        f"<time>{entry.at:%H:%M:%S}</time><b>{plain(entry.kind)}</b>"
+        f"<time>{at:%H:%M:%S}</time><b>{plain(entry.kind)}</b>"
         f'<span class="summary">{plain(entry.summary)}</span>'
-        f'<span class="outcome {good}">{plain(entry.outcome)}</span><span class="took">{took}</span>'
+        f'<span class="outcome {mood}">{plain(entry.outcome)}</span>'
+        f'<span class="took">{took}</span>'
     )
 
 
