@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from threading import Condition, RLock
 
 from sandbox.clock import SandboxClock
-from sandbox.company import BOT_ID, BOT_USER_ID, TEAM_ID, Company
+from sandbox.company import BOT_USER_ID, Company
 from sandbox.records import Channel, File, Message, Notice, User, UserGroup, View
 from sandbox.wire import Wire
 
@@ -43,9 +43,10 @@ class Workspace:
     # Change and waiting
 
     def touch(self) -> None:
-        """Say that something changed: call it with the lock held, after the change."""
-        self.revision += 1
-        self.changed.notify_all()
+        """Say that something changed, right after the change."""
+        with self.changed:
+            self.revision += 1
+            self.changed.notify_all()
 
     def wait_for(self, ready: Callable[[], bool], seconds: float) -> bool:
         """Block until `ready()` holds or `seconds` of real time passed; tells which."""
@@ -212,7 +213,3 @@ class Workspace:
             if view.id == view_id or (external_id and view.external_id == external_id):
                 return view
         return None
-
-
-IDENTITY = {"team_id": TEAM_ID, "bot_id": BOT_ID, "bot_user_id": BOT_USER_ID}
-"""Ids of the one workspace and its one app, as `auth.test` reports them."""

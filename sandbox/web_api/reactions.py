@@ -1,0 +1,69 @@
+"""reactions.* and files.info."""
+
+import re
+
+from sandbox.company import BOT_USER_ID
+from sandbox.formats import file_json
+from sandbox.interactions import Refused
+from sandbox.reacting import announce_reaction
+from sandbox.records import Json, Message
+from sandbox.web_api.method import Call, method
+
+_NAME = re.compile(r"[a-z0-9_+'\-]+(::skin-tone-[2-6])?")
+
+
+@method("reactions.add", tier="tier3", scope="reactions:write", required="channel name timestamp")
+def add(call: Call) -> Json:
+    """The bot reacts with an emoji, named without colons."""
+    message, name = _item(call)
+    users = message.reactions.setdefault(name, [])
+    if BOT_USER_ID in users:
+        raise Refused("already_reacted")
+    users.append(BOT_USER_ID)
+    announce_reaction(call.slack, "reaction_added", BOT_USER_ID, message, name)
+    return {}
+
+
+@method(
+    "reactions.remove", tier="tier2", scope="reactions:write", required="channel name timestamp"
+)
+def remove(call: Call) -> Json:
+    """The bot takes a reaction back."""
+    message, name = _item(call)
+    if BOT_USER_ID not in message.reactions.get(name, []):
+        raise Refused("no_reaction")
+    message.reactions[name].remove(BOT_USER_ID)
+    if not message.reactions[name]:
+        del message.reactions[name]
+    announce_reaction(call.slack, "reaction_removed", BOT_USER_ID, message, name)
+    return {}
+
+
+@method(
+    "files.info",
+    tier="tier4",
+    scope="files:read",
+    required="file",
+    optional="count cursor limit page",
+    json_body=False,
+)
+def file_info(call: Call) -> Json:
+    """What is known about an uploaded file."""
+    file = call.workspace.files.get(call.text("file"))
+    if file is None:
+        raise Refused("file_not_found")
+    return {"file": file_json(file)}
+
+
+def _item(call: Call) -> tuple[Message, str]:
+    channel, name = call.channel(), call.text("name")
+    if not _NAME.fullmatch(name):
+        raise Refused("invalid_name")
+    if channel.archived:
+        raise Refused("is_archived")
+    if not call.workspace.bot_is_in(channel):
+        raise Refused("not_in_channel")
+    message = call.workspace.message(channel.id, call.text("timestamp"))
+    if message is None or message.is_ephemeral:
+        raise Refused("message_not_found")
+    return message, name
