@@ -1,0 +1,92 @@
+"""`create_app()`: the one place where Slack's requests meet the desk.
+
+Bolt runs each listener before it acknowledges (`process_before_response`): an ack means *saved*,
+and an event whose listener failed is sent again by Slack.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+import handlers
+from bot.settings import Settings
+from bot.slack_client import LISTENER_SECONDS, slack_client
+from handlers import errors
+from store.database import Store
+
+log = logging.getLogger(__name__)
+
+NOT_INSTALLED: Final = "This help desk belongs to another workspace, so it can't help you here."
+
+
+def create_app(settings: Settings, store: Store, clock: Callable[[], datetime]) -> App:
+    """The Bolt app with every route; asks Slack nothing until the first request."""
+    client = slack_client(settings, seconds=LISTENER_SECONDS)
+    secret = settings.slack_signing_secret
+    app = App(
+        client=client,
+        authorize=_installed_in(client),
+        signing_secret=secret.get_secret_value() if secret else None,
+        request_verification_enabled=secret is not None,
+        process_before_response=True,
+        user_facing_authorize_error_message=NOT_INSTALLED,
+        logger=logging.getLogger("slack_bolt"),
+    )
+    app.middleware(_acknowledge_rate_limit)
+    app.middleware(_bring(store, clock))
+    app.error(errors.answer)
+    handlers.register(app)
+    return app
+
+
+def _installed_in(client: WebClient) -> Callable[..., Any]:
+    """Knows which workspace our token belongs to, from one `auth.test`; refuses every other.
+
+    The answer to the first request is kept: an `auth.test` for each would cost up to half a second.
+    """
+    asking = threading.Lock()
+    known: list[AuthorizeResult] = []
+
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        with asking:
+            if not known:
+                known.append(
+                    AuthorizeResult.from_auth_test_response(
+                        auth_test_response=client.auth_test(), bot_token=client.token
+                    )
+                )
+        ours = known[0]
+        same_company = enterprise_id is not None and enterprise_id == ours.enterprise_id
+        return ours if same_company or team_id in {None, ours.team_id} else None
+
+    return authorize
+
+
+def _acknowledge_rate_limit(
+    body: dict[str, Any], next_: Callable[[], BoltResponse]
+) -> BoltResponse | None:
+    """Slack tells that it holds events back; Bolt has no listener for that."""
+    if body.get("type") == "app_rate_limited":
+        log.warning("Slack is holding events back: more than 30,000 in an hour")
+        return BoltResponse(status=200)
+    return next_()
+
+
+def _bring(
+    store: Store, clock: Callable[[], datetime]
+) -> Callable[[BoltRequest, Callable[[], BoltResponse]], BoltResponse]:
+    """What every listener may ask for by name: `store`, `policy` and `now`."""
+
+    def bring(request: BoltRequest, next_: Callable[[], BoltResponse]) -> BoltResponse:
+        request.context["store"] = store
+        request.context["policy"] = store.policy
+        request.context["now"] = clock()
+        return next_()
+
+    return bring

@@ -1,0 +1,90 @@
+"""The whole desk as one thing that starts and stops."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot import jobs
+from bot.app import create_app
+from bot.connection import connection
+from bot.delivery import Deliverer
+from bot.postman import Postman
+from bot.schedule import Schedule
+from bot.settings import Settings
+from bot.slack_client import DELIVERY_SECONDS, PAGE_SECONDS, slack_client
+from store import migrate, ringing
+from store.database import Store
+from store.rules.policy import Policy
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """App, delivery, schedule and connection, around one store and one clock."""
+
+    def __init__(self, settings: Settings, store: Store, clock: Callable[[], datetime]) -> None:
+        self.store = store
+        self.clock = clock
+        self.app = create_app(settings, store, clock)
+        self._patient_client = slack_client(settings, seconds=DELIVERY_SECONDS)
+        self.deliverer = Deliverer(
+            store,
+            clock,
+            ordinary=self._patient_client,
+            urgent=slack_client(settings, seconds=PAGE_SECONDS),
+        )
+        self._connection = connection(settings, self.app)
+        self._postman = Postman(self.deliverer)
+        self._schedule = Schedule()
+
+    def start(self, *, by_itself: bool = True) -> None:
+        """Connect and begin. Not `by_itself`: nothing happens because time passed, and nothing is
+        delivered, until `tick` and `deliver` are called (tests do that).
+        """
+        self._connection.open()
+        log.info("connected", extra={"to": self._connection.description})
+        if by_itself:
+            self.store.on_commit = self._postman.ring
+            self._postman.start()
+            self._start_schedule()
+
+    def stop(self) -> None:
+        """Answer, deliver what is on its way, and hang up: within 15 s, losing nothing."""
+        self._schedule.stop()
+        self._connection.close()
+        self._postman.stop()
+        log.info("stopped")
+
+    def tick(self) -> int:
+        """Ring every alarm that is due. Return how many rang."""
+        return ringing.ring_due(self.store, at=self.clock())
+
+    def deliver(self, pass_time: Callable[[timedelta], None] | None = None) -> int:
+        """Keep the promises that can be kept now; see `Deliverer.run_until_idle`."""
+        return self.deliverer.run_until_idle(pass_time)
+
+    def sync_people(self) -> int:
+        """Read everybody's profile from Slack. Return how many people there are."""
+        return jobs.sync_people(self.store, self._patient_client, at=self.clock())
+
+    def tidy(self) -> None:
+        """Forget what no longer matters."""
+        jobs.tidy(self.store, at=self.clock())
+
+    def hurry(self) -> None:
+        """The clock was moved: look for due alarms and messages now."""
+        self.tick()
+        self._postman.ring()
+
+    def _start_schedule(self) -> None:
+        self._schedule.every(self.tick, "alarms", seconds=1, at_once=True)
+        self._schedule.every(self._connection.check, "connections", seconds=2)
+        self._schedule.every(self.tidy, "tidy", minutes=10)
+        self._schedule.every(self.sync_people, "people", hours=6, at_once=True)
+        self._schedule.start()
+
+
+def open_desk(settings: Settings, policy: Policy, clock: Callable[[], datetime]) -> Desk:
+    """A desk on its database, which is migrated first; DatabaseNewer when it must not be."""
+    migrate.upgrade(settings.database_url)
+    return Desk(settings, Store(settings.database_url, policy), clock)

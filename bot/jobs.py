@@ -1,0 +1,61 @@
+"""What happens because time passed. Each job is told the time and commits by itself."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from slack_sdk import WebClient
+
+from store import inbox, people, sending
+from store.database import Store
+from store.rules.policy import Policy
+from store.rules.policy_part import is_user_group
+
+INBOX_KEPT: Final = timedelta(hours=72)
+"""Slack repeats an event for minutes, with delayed events for a day."""
+
+GATES_KEPT: Final = timedelta(hours=1)
+PEOPLE_AT_ONCE: Final = 100
+
+
+def tidy(store: Store, *, at: datetime) -> None:
+    """Forget what no longer matters to anybody."""
+    with store.transaction() as session:
+        inbox.forget(session, before=at - INBOX_KEPT)
+        sending.forget_idle_gates(session, before=at - GATES_KEPT)
+
+
+def sync_people(store: Store, client: WebClient, *, at: datetime) -> int:
+    """Everybody's profile and the user groups that the policy names. Return how many people.
+
+    Slack is read outside of transactions, and few people are written in each, so that nobody who
+    presses a button meanwhile has to wait.
+    """
+    count = 0
+    for page in client.users_list(limit=PEOPLE_AT_ONCE):
+        with store.transaction() as session:
+            for member in page["members"]:
+                people.remember(session, member["id"], at=at, **profile(member))
+                count += 1
+    for group in _groups(store.policy):
+        members = client.usergroups_users_list(usergroup=group)["users"]
+        with store.transaction() as session:
+            people.set_group(session, group, members)
+    return count
+
+
+def profile(member: dict[str, Any]) -> dict[str, Any]:
+    """What the store keeps of a person, from Slack's user object."""
+    about = member.get("profile", {})
+    return {
+        "name": about.get("display_name") or about.get("real_name") or member.get("name", ""),
+        "email": about.get("email"),
+        "title": about.get("title"),
+        "timezone": member.get("tz") or "UTC",
+        "is_bot": bool(member.get("is_bot")) or member["id"] == "USLACKBOT",
+        "is_guest": bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
+        "is_active": not member.get("deleted", False),
+    }
+
+
+def _groups(policy: Policy) -> set[str]:
+    return {ref for team in policy.teams.values() for ref in team.agents if is_user_group(ref)}

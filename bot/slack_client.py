@@ -1,0 +1,28 @@
+"""Clients for Slack's Web API, none of which ever repeats a call by itself.
+
+The SDK's default retry posts the same message twice when only the answer was lost; whether a call
+may be repeated is decided in `bot.delivery`, after looking.
+"""
+
+from typing import Final
+
+from slack_sdk import WebClient
+
+from bot.settings import Settings
+
+LISTENER_SECONDS: Final = 2
+"""A listener has Slack's 3 s for everything; a form that takes longer to open is lost anyway."""
+
+DELIVERY_SECONDS: Final = 10
+PAGE_SECONDS: Final = 4
+"""Shorter than a page's lease, so that a hanging call does not hold a page back."""
+
+
+def slack_client(settings: Settings, *, seconds: int) -> WebClient:
+    """A client for the bot's token that gives up after that many seconds."""
+    return WebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=seconds,
+        retry_handlers=[],
+    )

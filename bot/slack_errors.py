@@ -1,0 +1,102 @@
+"""What an error from Slack means for a promise in the outbox.
+
+Sources of the names: Slack's reference pages of chat.postMessage, chat.update, views.publish.
+"""
+
+import socket
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, Final, NamedTuple
+from urllib.error import URLError
+
+from slack_sdk.errors import SlackApiError
+
+
+class Outcome(StrEnum):
+    """What is known after a call that did not succeed."""
+
+    REFUSED = "refused"
+    """Slack will never take it like this."""
+    LATER = "later"
+    """Certainly not done; worth another try."""
+    PAUSED = "paused"
+    """Our token is no good: nothing at all can be sent until somebody mends that."""
+    UNKNOWN = "unknown"
+    """It may have been done. Look before repeating."""
+    POINTLESS = "pointless"
+    """What it was about does not exist; nobody misses it."""
+
+
+class Verdict(NamedTuple):
+    """`wait` is Slack's Retry-After in seconds, when it gave one."""
+
+    outcome: Outcome
+    error: str
+    wait: float | None = None
+
+
+LATER: Final = frozenset(
+    {
+        "ratelimited",
+        "rate_limited",
+        "message_limit_exceeded",
+        "team_added_to_org",
+        "org_login_required",
+        "external_channel_migrating",
+        "update_failed",
+        "hash_conflict",
+    }
+)
+PAUSED: Final = frozenset(
+    {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
+)
+UNKNOWN: Final = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+)
+"""Slack says so itself: parts of the work may have been done."""
+
+
+def judge(error: Exception) -> Verdict:
+    """Decide by what Slack said; everything that is not a clear answer is unknown."""
+    if isinstance(error, SlackApiError):
+        return _judge_answer(error)
+    if isinstance(error, URLError) and isinstance(
+        error.reason, ConnectionRefusedError | socket.gaierror
+    ):
+        return Verdict(Outcome.LATER, "unreachable")  # not a byte was sent
+    return Verdict(Outcome.UNKNOWN, type(error).__name__)
+
+
+def error_code(error: SlackApiError) -> str:
+    """Slack's word for it, such as `channel_not_found`; empty when the answer was no JSON."""
+    data = getattr(error.response, "data", error.response)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""
+
+
+def _judge_answer(error: SlackApiError) -> Verdict:
+    code, status = error_code(error), _status(error)
+    if status == HTTPStatus.TOO_MANY_REQUESTS or code in LATER:
+        return Verdict(Outcome.LATER, code or "ratelimited", _retry_after(error))
+    if code in PAUSED:
+        return Verdict(Outcome.PAUSED, code)
+    if code in UNKNOWN or not code or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Verdict(Outcome.UNKNOWN, code or f"http_{status}")
+    return Verdict(Outcome.REFUSED, code)
+
+
+def _status(error: SlackApiError) -> int:
+    """The SDK hands over a plain dict instead of a response when the body was no JSON."""
+    response: Any = error.response
+    if isinstance(response, dict):
+        return int(response.get("status", 0))
+    return int(response.status_code)
+
+
+def _retry_after(error: SlackApiError) -> float | None:
+    response: Any = error.response
+    headers = response.get("headers", {}) if isinstance(response, dict) else response.headers
+    waits = [value for name, value in headers.items() if name.lower() == "retry-after"]
+    try:
+        return float(waits[0])
+    except (IndexError, ValueError):
+        return None
