@@ -66,15 +66,22 @@ def _actions(block: Json, surface: Surface) -> None:
 
 
 def _input(block: Json, surface: Surface) -> None:
-    error = surface.errors.get(str(block.get("block_id")))
     optional = ' <span class="optional">(optional)</span>' if block.get("optional") else ""
-    with ui.element("div").classes("field wrong" if error else "field"):
+    with ui.element("div").classes("field") as field:
         markup(text_object(block["label"], surface.viewer) + optional, "label")
         draw_element(Control(block, block["element"], surface))
-        if error:
-            markup(plain(error), "field-error").props("role=alert")
+        error = markup("", "field-error").props("role=alert")
         if block.get("hint"):
             markup(text_object(block["hint"], surface.viewer), "hint")
+
+    def complain() -> None:
+        sentence = surface.error_at(str(block.get("block_id")))
+        error.visible = bool(sentence)
+        error.set_content(plain(sentence))
+        field.classes(add="wrong" if sentence else "", remove="" if sentence else "wrong")
+
+    complain()
+    surface.fields.append(complain)
 
 
 def _image(block: Json, surface: Surface) -> None:

@@ -1,5 +1,6 @@
 """The box to type into: messages, and slash commands with a hint of what there is."""
 
+from functools import partial
 from typing import Any
 
 from nicegui import events, ui
@@ -24,6 +25,7 @@ class Composer:
         with ui.element("footer").classes("composer") as self._box:
             hints = ui.element("div").classes("hints")
             with ui.element("div").classes("writing"):
+                self._extras()
                 self._input = self._text_box()
                 self._send_button()
         self._hints = Part(hints, self._matching, self._draw_hints)
@@ -61,6 +63,21 @@ class Composer:
         box.on("keydown.tab.exact.prevent", self._complete)
         return box
 
+    def _extras(self) -> None:
+        """The menu behind the plus: global shortcuts, and a stand-in for an upload."""
+        visit = self._visit
+        with ui.element("button").classes("tool extras") as button:
+            ui.icon("add")
+            with ui.menu().props("auto-close"):
+                for name in doing.shortcuts(visit, "global"):
+                    ui.menu_item(name, on_click=partial(doing.use_shortcut, visit, name))
+                ui.menu_item("Upload screenshot.png", on_click=self._upload)
+        button.props["aria-label"] = "Shortcuts and files"
+
+    async def _upload(self) -> None:
+        root = self._visit.thread_ts if self._in_thread else ""
+        await doing.upload(self._visit, "screenshot.png", root)
+
     def _send_button(self) -> None:
         with ui.element("button").classes("send").on("click", self._send) as button:
             ui.icon("send")
@@ -82,6 +99,7 @@ class Composer:
         if not text:
             return
         self._input.value = ""
+        self._hints.refresh()
         root = self._visit.thread_ts if self._in_thread else ""
         await doing.say(self._visit, text, root)
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from nicegui import events, ui
 
 from sandbox.page import emoji
+from sandbox.page.busy import busy
 from sandbox.page.confirmation import confirmed
 from sandbox.page.markup import markup
 from sandbox.page.mrkdwn import plain, text_object
@@ -36,7 +37,8 @@ def _button(control: Control) -> None:
 
     async def press() -> None:
         if await confirmed(element.get("confirm")):
-            await control.send({})
+            with busy(button):
+                await control.send({})
 
     button.on("click.stop", press)
 
@@ -85,14 +87,19 @@ def _select(
     """A drop-down; `shape` turns what was picked into Slack's value."""
     several = control.kind.startswith("multi_")
     known = value if several else (value if value in labels else None)
+    rest: Any = (known or []) if several else known
 
     async def change(event: events.ValueChangeEventArguments[Any]) -> None:
+        if not control.is_input and event.value == rest:
+            return
         if await confirmed(control.element.get("confirm")):
             await control.choose(shape(event.value))
+        if not control.is_input and not menu.is_deleted:
+            menu.value = rest  # so that the same thing can be picked again
 
     menu = ui.select(
         dict(labels),
-        value=(known or []) if several else known,
+        value=rest,
         multiple=several,
         with_input=len(labels) >= _FILTER_FROM,
         clearable=control.is_input and bool(control.block.get("optional")),

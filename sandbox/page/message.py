@@ -94,8 +94,6 @@ def message_surface(visit: Visit, message: Message, viewer: Viewer) -> Surface:
         people=doing.pickable_people(visit),
         channels=doing.pickable_channels(visit),
         act=partial(doing.act_in_message, visit, message),
-        keep=partial(doing.keep_in_message, visit, message),
-        state=doing.message_state(visit, message),
     )
 
 
@@ -141,7 +139,7 @@ def _hover_bar(visit: Visit, message: Message, *, in_thread: bool) -> None:
             root = message.root_ts or message.ts
             with _tool("Reply in thread").on("click", lambda: visit.open_thread(root)):
                 ui.icon("chat_bubble_outline")
-        shortcuts = doing.message_shortcuts(visit)
+        shortcuts = doing.shortcuts(visit, "message")
         own = message.user == visit.user_id
         if shortcuts or own:
             with _tool("More"):

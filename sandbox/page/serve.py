@@ -56,6 +56,7 @@ def _open(sandbox: Sandbox, travel: TimeTravel) -> None:
         if asked.get("in") == HOME:
             visit.place = HOME
         Shell(visit, travel)
+    visit.arrive()
 
 
 @contextmanager

@@ -11,22 +11,32 @@ from sandbox.views_state import KEYS
 _INITIAL_KEY: Final = {"value": "initial_value"}
 
 
+def _keep_nothing(block: Json, element: Json, entered: Json) -> None:
+    """A message forgets what was chosen in its menus."""
+
+
+def _no_error(block_id: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Surface:
     """A message, a modal or a Home tab on somebody's screen.
 
     `act` sends an action over the wire and returns when the app has answered; `keep` only
     remembers what was entered. Both get the block, the element and the entered value.
-    `errors` maps block ids to the sentence shown at that field.
+    `error_at` tells the sentence at the field of a block id. What shows it is in `fields`: call
+    these to bring it up to date without redrawing the form under somebody's hands.
     """
 
     viewer: Viewer
     people: Mapping[str, str]
     channels: Mapping[str, str]
     act: Callable[[Json, Json, Json], Awaitable[None]]
-    keep: Callable[[Json, Json, Json], None]
+    keep: Callable[[Json, Json, Json], None] = _keep_nothing
     state: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
-    errors: Mapping[str, str] = field(default_factory=dict)
+    error_at: Callable[[str], str] = _no_error
+    fields: list[Callable[[], None]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from nicegui import ui
+from nicegui import background_tasks, run, ui
 
 from sandbox.company import BOT_USER_ID
 from sandbox.page.viewer import Viewer
+from sandbox.people import Person
 from sandbox.records import Channel, Message, User
+from sandbox.seen import open_tab
 from sandbox.server import Sandbox
 from sandbox.workspace import Workspace
 
@@ -36,6 +38,11 @@ class Visit:
     @property
     def me(self) -> User:
         return self.workspace.users[self.user_id]
+
+    @property
+    def person(self) -> Person:
+        """The hands and eyes of the person acting."""
+        return self.sandbox.person(self.user_id)
 
     @property
     def app(self) -> User:
@@ -68,6 +75,7 @@ class Visit:
     def go(self, place: str) -> None:
         """Open a channel, the DM or the Home tab."""
         self.place, self.thread_ts, self.drawer_open = place, "", False
+        self.arrive()
         self._changed()
 
     def open_thread(self, ts: str) -> None:
@@ -81,6 +89,7 @@ class Visit:
         channel = self.channel
         if channel and (channel.is_im or not self.workspace.may_see(self.me, channel)):
             self.place = self.workspace.dm_of(user_id).id
+        self.arrive()
         self._changed()
 
     def toggle_panel(self, name: str) -> None:
@@ -92,6 +101,13 @@ class Visit:
         """Show or hide the sidebar on narrow screens."""
         self.drawer_open = not self.drawer_open
         self._changed()
+
+    def arrive(self) -> None:
+        """Tell the app that somebody looks at its Home tab or its messages, as Slack does."""
+        channel = self.channel
+        if channel is None or channel.is_im:
+            tab = "messages" if channel else "home"
+            background_tasks.create(run.io_bound(open_tab, self.person.hands, tab))
 
     def _changed(self) -> None:
         ui.navigate.history.replace(f"?as={self.me.handle}&in={self._place_name()}")
