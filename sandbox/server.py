@@ -1,6 +1,7 @@
 """The local Slack as a server in a thread of its own."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Event, Thread
@@ -9,6 +10,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from sandbox.administration import Administration
 from sandbox.clock import SandboxClock
 from sandbox.company import Company
 from sandbox.front_door import FrontDoor
@@ -16,7 +18,11 @@ from sandbox.http_delivery import HttpDelivery
 from sandbox.manifest import Manifest, read_manifest
 from sandbox.people import Person
 from sandbox.slack import Slack
+from sandbox.snapshot import SAVE_EVERY, load, save
 from sandbox.wire import Wire
+
+SNAPSHOT = "workspace.json"
+"""Name of the file inside the data folder."""
 
 STOP_SECONDS = 5.0
 """How long `stop` waits for the server's thread."""
@@ -26,7 +32,8 @@ class Sandbox(Slack):
     """A strict Slack on a port of this machine, for one app and one company.
 
     Give the app `api_url`, `bot_token` and `app_token` (or `signing_secret`), and let people act
-    through `person`. Everything is thread-safe.
+    through `person`. Everything is thread-safe. With a folder as `data` the workspace is kept there,
+    and a later start goes on with it.
     """
 
     def __init__(
@@ -50,7 +57,10 @@ class Sandbox(Slack):
             seed=seed,
         )
         self.http = HttpDelivery(self.app)
-        self._data = data
+        self.admin = Administration(self)
+        self._data = data / SNAPSHOT if data else None
+        if self._data:
+            load(self.workspace, self._data)
         self._thread: Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
@@ -166,9 +176,20 @@ class Sandbox(Slack):
             uses_sockets = self.app.manifest.settings.socket_mode_enabled
             self.delivery.open(self._loop, self.socket_mode if uses_sockets else self.http)
             ready.set()
-            await self._stopping.wait()
+            await self._save_until_stopped(self._stopping)
         finally:
             await self.delivery.close()
             await self.socket_mode.close()
             await self.http.close()
             await runner.cleanup()
+
+    async def _save_until_stopped(self, stopping: asyncio.Event) -> None:
+        saved = -1
+        while not stopping.is_set():
+            if self._data and self.workspace.revision != saved:
+                saved = self.workspace.revision
+                save(self.workspace, self._data)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), SAVE_EVERY if self._data else None)
+        if self._data:
+            save(self.workspace, self._data)

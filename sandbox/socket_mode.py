@@ -1,6 +1,7 @@
 """Socket Mode: the app connects out, Slack hands every envelope to one of its connections."""
 
 import asyncio
+import contextlib
 import json
 import secrets
 from collections.abc import Callable
@@ -19,6 +20,9 @@ MAX_CONNECTIONS = 10
 
 WARNING_SECONDS = 10.0
 """A "warning" comes this long before the connection goes down."""
+
+NUDGES = 600
+NUDGE_SECONDS = 0.005
 
 Reason = Literal["warning", "refresh_requested", "link_disabled"]
 
@@ -50,6 +54,14 @@ class SocketMode:
     def freeze(self, *, frozen: bool = True) -> None:
         """Keep the sockets open but neither send nor answer anything, not even pings."""
         self.is_frozen = frozen
+
+    def nudge(self) -> None:
+        """Ping often until all connections are gone, for at most three seconds.
+
+        The SDK's built-in client closes only between two frames, so a silent line keeps it
+        waiting for seconds. Call this right before the app closes.
+        """
+        self._soon(lambda: asyncio.ensure_future(self._nudge()))
 
     def drop_all(self) -> None:
         """Cut every connection without a goodbye."""
@@ -150,6 +162,15 @@ class SocketMode:
             await socket.send_str(json.dumps(_frame(envelope)))
         except ConnectionError:
             self._forget(socket)
+
+    async def _nudge(self) -> None:
+        for _ in range(NUDGES):
+            for socket in list(self._sockets):
+                with contextlib.suppress(ConnectionError):
+                    await socket.ping()
+            if not self._sockets:
+                return
+            await asyncio.sleep(NUDGE_SECONDS)
 
     async def _say_goodbye(self, reason: Reason) -> None:
         sockets = list(self._sockets)
