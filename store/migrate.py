@@ -60,6 +60,17 @@ def current(url: str | URL) -> str | None:
         engine.dispose()
 
 
+def try_writing(url: str | URL) -> None:
+    """Write something and take it back; SQLAlchemyError when that is not possible."""
+    engine = _engine(make_url(url))
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("CREATE TABLE deskbell_check (one INTEGER)"))
+            connection.rollback()
+    finally:
+        engine.dispose()
+
+
 def newest() -> str:
     """The last revision that this code brings along."""
     return _scripts().get_current_head() or ""

@@ -1,0 +1,193 @@
+"""The `deskbell` command line, and the only place that asks the machine for the time."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+from dotenv import dotenv_values
+from rich.console import Console
+from rich.markup import escape
+from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import __version__, check
+from bot.desk import open_desk
+from bot.log import start_logging
+from bot.settings import Settings, SettingsErrors, load_settings
+from bot.slack_client import DELIVERY_SECONDS, slack_client
+from store import migrate
+from store.rules.policy import Policy
+from store.rules.policy_file import Problem
+
+main = typer.Typer(
+    name="deskbell",
+    help="A help desk that lives in Slack.\n\nNew here? [bold]deskbell demo[/] needs no Slack.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+    add_completion=False,
+)
+screen = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+def machine_clock() -> datetime:
+    """Now."""
+    return datetime.now(UTC)  # noqa: TID251 - everybody else is told the time
+
+
+@main.callback()
+def about(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)
+    ] = False,
+) -> None:
+    """Stop early when only the version was wanted."""
+    if version:
+        screen.print(f"deskbell {__version__}")
+        raise typer.Exit
+
+
+@main.command()
+def run() -> None:
+    """Run the desk until it is stopped.
+
+    Settings come from the environment (or a file [bold].env[/]) and from [bold]deskbell.toml[/].
+    """
+    settings, policy = _settings()
+    start_logging(settings.log_level)
+    client = slack_client(settings, seconds=DELIVERY_SECONDS)
+    _stop_if(p for p in check.tokens(settings, client) if p.key != "scope")
+    stopped = _on_signals()
+    try:
+        desk = open_desk(settings, policy, machine_clock)
+        desk.start()
+    except migrate.DatabaseNewer as newer:
+        _give_up(newer.sentence)
+    except SQLAlchemyError:
+        _stop_if(check.database(settings))
+        raise
+    except (OSError, SlackApiError) as error:
+        _give_up(f"Slack cannot be reached: {error}. `deskbell check` may know why.")
+    stopped.wait()
+    desk.stop()
+    desk.store.close()
+
+
+@main.command(name="check")
+def check_() -> None:
+    """Look for everything that would keep the desk from working.
+
+    Asks the database and Slack, changes nothing, and prints each problem with its fix.
+    """
+    settings, policy = _settings()
+    problems = list(_checked("Database", check.database(settings)))
+    problems += _checked("Slack", check.slack(settings, policy))
+    if problems:
+        raise typer.Exit(1)
+    screen.print("[green]All is well.[/] Start with [bold]deskbell run[/].")
+
+
+@main.command(name="migrate")
+def migrate_() -> None:
+    """Bring the database to this version's schema. [bold]run[/] does that by itself."""
+    settings, _ = _settings()
+    try:
+        before = migrate.current(settings.database_url)
+        migrate.upgrade(settings.database_url)
+    except migrate.DatabaseNewer as newer:
+        _give_up(newer.sentence)
+    except SQLAlchemyError:
+        _stop_if(check.database(settings))
+        raise
+    if before == migrate.newest():
+        screen.print(f"The database is at {before} already; nothing to do.")
+    else:
+        screen.print(f"The database went from {before or 'nothing'} to {migrate.newest()}.")
+
+
+@main.command(name="demo")
+def demo_(
+    port: Annotated[int, typer.Option(help="Where the page is served; the next free one.")] = 8080,
+    data: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("demo-data"),
+) -> None:
+    """Try the desk in a Slack that runs on this machine, in your browser.
+
+    The desk is the real one. Its data is kept: delete the folder to begin again.
+    """
+    try:
+        from bot.demo import demo  # noqa: PLC0415 - needs packages that only the demo needs
+    except ImportError as error:
+        _give_up(f"The demo needs {error.name}: install Deskbell as `deskbell[demo]`.")
+    demo(data, port=port, say=screen.print)
+
+
+def _settings() -> tuple[Settings, Policy]:
+    try:
+        return load_settings({**_dotenv(), **os.environ})
+    except SettingsErrors as wrong:
+        for problem in wrong.problems:
+            _print_problem(problem)
+        raise typer.Exit(1) from None
+
+
+def _dotenv() -> dict[str, str]:
+    return {name: text for name, text in dotenv_values(".env").items() if text is not None}
+
+
+def _stop_if(problems: Iterable[Problem]) -> None:
+    found = list(problems)
+    for problem in found:
+        _print_problem(problem)
+    if found:
+        raise typer.Exit(1)
+
+
+def _checked(what: str, problems: Iterable[Problem]) -> list[Problem]:
+    with screen.status(f"Asking: {what} …"):
+        found = list(problems)
+    if not found:
+        screen.print(f"[green]✓[/] {what}")
+    for problem in found:
+        _print_problem(problem)
+    return found
+
+
+def _print_problem(problem: Problem) -> None:
+    _print_error(str(problem))
+
+
+def _give_up(sentence: str) -> NoReturn:
+    _print_error(sentence)
+    raise typer.Exit(1)
+
+
+def _print_error(sentence: str) -> None:
+    """Brackets in it are part of a key, not of rich's markup."""
+    errors.print("[red]✗[/]", escape(sentence), soft_wrap=True)
+
+
+def _on_signals() -> threading.Event:
+    """Set at the first SIGTERM or SIGINT; the second one ends the process at once."""
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if stopped.is_set():
+            os._exit(1)
+        stopped.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    return stopped
+
+
+if __name__ == "__main__":
+    sys.exit(main())

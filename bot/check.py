@@ -1,0 +1,196 @@
+"""`deskbell check`: what keeps the desk from working, each with the way to mend it.
+
+Every function yields problems and changes nothing, in the database or in Slack.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.settings import Settings
+from bot.slack_client import DELIVERY_SECONDS, slack_client
+from bot.slack_errors import error_code
+from store import migrate
+from store.rules.policy import Policy
+from store.rules.policy_file import Problem
+from store.rules.policy_part import is_user_group
+
+REQUIRED_SCOPES: Final = frozenset(
+    {
+        "channels:history",
+        "channels:read",
+        "chat:write",
+        "commands",
+        "groups:history",
+        "groups:read",
+        "im:history",
+        "im:write",
+        "usergroups:read",
+        "users:read",
+        "users:read.email",
+    }
+)
+"""The bot scopes of manifest.yml; a test holds the two together."""
+
+_UNREACHABLE: Final = "Slack does not answer there; check the network, or SLACK_API_URL."
+_CHANNEL_FIXES: Final = {
+    "channel_not_found": (
+        "there is no such channel, or it is private and the bot is not in it; copy the id from "
+        "the channel's details, or type /invite @deskbell there."
+    ),
+    "is_archived": "the channel is archived; unarchive it, or name another one.",
+    "not_in_channel": "the bot is not in the channel; type /invite @deskbell there.",
+}
+
+
+def database(settings: Settings) -> Iterator[Problem]:
+    """Reachable, not newer than this code, and writable."""
+    shown = make_url(settings.database_url).render_as_string(hide_password=True)
+    try:
+        migrate.refuse_newer(migrate.current(settings.database_url))
+        migrate.try_writing(settings.database_url)
+    except migrate.DatabaseNewer as newer:
+        yield Problem("DATABASE_URL", shown, newer.sentence)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        fix = f"the database cannot be used ({reason}); is it running, and may the desk write?"
+        yield Problem("DATABASE_URL", shown, fix)
+
+
+def slack(settings: Settings, policy: Policy) -> Iterator[Problem]:
+    """Tokens first: without a good one nothing else can be asked."""
+    client = slack_client(settings, seconds=DELIVERY_SECONDS)
+    problems = list(tokens(settings, client))
+    yield from problems
+    if any(problem.key == "SLACK_BOT_TOKEN" for problem in problems):
+        return
+    yield from channels(policy, client)
+    yield from people(policy, client)
+
+
+def tokens(settings: Settings, client: WebClient) -> Iterator[Problem]:
+    """The bot token and its scopes, and the app token when there is one."""
+    try:
+        granted = str(client.auth_test().headers.get("x-oauth-scopes", ""))
+    except SlackApiError as error:
+        yield Problem("SLACK_BOT_TOKEN", "xoxb-…", _token_fix(error))
+    except OSError:
+        yield Problem("SLACK_BOT_TOKEN", settings.slack_api_url, _UNREACHABLE)
+    else:
+        yield from _scopes({scope.strip() for scope in granted.split(",")})
+    if settings.slack_app_token is not None:
+        yield from _app_token(client, settings.slack_app_token.get_secret_value())
+
+
+def channels(policy: Policy, client: WebClient) -> Iterator[Problem]:
+    """Each channel of the policy: there, not archived, and the bot in it."""
+    for key, channel in _channels(policy):
+        error = _channel_error(client, channel)
+        if error:
+            fix = _CHANNEL_FIXES.get(error, f"Slack says {error}; look that up in its reference.")
+            yield Problem(key, channel, fix)
+
+
+def people(policy: Policy, client: WebClient) -> Iterator[Problem]:
+    """Each person of the policy: known to Slack, and active."""
+    try:
+        active, gone = _everybody(client)
+        for key, ref in _people(policy):
+            if is_user_group(ref):
+                yield from _group(client, key, ref)
+            elif ref.lower() in gone:
+                yield Problem(key, ref, "the account is deactivated; name somebody else.")
+            elif ref.lower() not in active:
+                fix = "Slack knows nobody by this e-mail or member id; copy it from their profile."
+                yield Problem(key, ref, fix)
+    except SlackApiError as error:
+        yield Problem("agents", None, f"Slack does not list people: {error_code(error)}.")
+
+
+def _token_fix(error: SlackApiError) -> str:
+    return (
+        f"Slack refuses it ({error_code(error)}); copy the Bot User OAuth Token again from "
+        "api.slack.com/apps, OAuth & Permissions."
+    )
+
+
+def _scopes(granted: set[str]) -> Iterator[Problem]:
+    for scope in sorted(REQUIRED_SCOPES - granted):
+        yield Problem(
+            "scope",
+            scope,
+            "the bot lacks it; add it under OAuth & Permissions (or paste manifest.yml again) and "
+            "reinstall the app.",
+        )
+
+
+def _app_token(client: WebClient, token: str) -> Iterator[Problem]:
+    """Asks for a connection and does not use it: it expires by itself."""
+    try:
+        client.apps_connections_open(app_token=token)
+    except SlackApiError as error:
+        yield Problem(
+            "SLACK_APP_TOKEN",
+            "xapp-…",
+            f"Slack refuses it ({error_code(error)}); make one with the scope connections:write "
+            "under Basic Information, and switch Socket Mode on.",
+        )
+    except OSError:
+        yield Problem("SLACK_APP_TOKEN", None, _UNREACHABLE)
+
+
+def _channel_error(client: WebClient, channel: str) -> str:
+    try:
+        found = client.conversations_info(channel=channel)["channel"]
+    except SlackApiError as error:
+        return error_code(error)
+    if found.get("is_archived"):
+        return "is_archived"
+    return "" if found.get("is_member") else "not_in_channel"
+
+
+def _everybody(client: WebClient) -> tuple[set[str], set[str]]:
+    """Ids and e-mails in lower case: of active people, and of deactivated ones."""
+    active: set[str] = set()
+    gone: set[str] = set()
+    for page in client.users_list(limit=200):
+        for member in page["members"]:
+            names = {member["id"].lower(), (member["profile"].get("email") or "").lower()}
+            (gone if member.get("deleted") else active).update(names - {""})
+    return active, gone
+
+
+def _group(client: WebClient, key: str, group: str) -> Iterator[Problem]:
+    try:
+        members = client.usergroups_users_list(usergroup=group)["users"]
+    except SlackApiError as error:
+        yield Problem(key, group, f"Slack does not list this user group ({error_code(error)}).")
+    else:
+        if not members:
+            yield Problem(key, group, "the user group is empty; add agents to it in Slack.")
+
+
+def _channels(policy: Policy) -> Iterator[tuple[str, str]]:
+    yield "desk.queue_channel", policy.queue_channel
+    yield "desk.on_call_channel", policy.on_call_channel
+    if policy.admin_channel:
+        yield "desk.admin_channel", policy.admin_channel
+    for team in policy.teams.values():
+        yield f"teams.{team.key}.channel", team.channel
+
+
+def _people(policy: Policy) -> Iterator[tuple[str, str]]:
+    yield from (("desk.admins", ref) for ref in policy.admins)
+    for team in policy.teams.values():
+        if team.lead:
+            yield f"teams.{team.key}.lead", team.lead
+        yield from ((f"teams.{team.key}.agents", ref) for ref in team.agents)
+    for rota in policy.rotas.values():
+        yield from ((f"rotas.{rota.key}.people", ref) for ref in rota.people)
+    for level in policy.on_call.chain:
+        if level.kind == "person" and level.ref:
+            yield "on_call.chain", level.ref
