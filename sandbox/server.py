@@ -32,8 +32,8 @@ class Sandbox(Slack):
     """A strict Slack on a port of this machine, for one app and one company.
 
     Give the app `api_url`, `bot_token` and `app_token` (or `signing_secret`), and let people act
-    through `person`. Everything is thread-safe. With a folder as `data` the workspace is kept there,
-    and a later start goes on with it.
+    through `person`. Everything is thread-safe. Given a folder as `data`, the workspace is kept
+    there, and a later start goes on with it.
     """
 
     def __init__(

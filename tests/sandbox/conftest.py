@@ -1,76 +1,12 @@
-"""A sandbox per test, and a tiny Bolt app that is as simple as an app can be."""
+"""A running sandbox for every test that asks."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
-from sandbox import Sandbox, SandboxClock, sample_company
-
-MANIFEST = Path(__file__).parents[2] / "manifest.yml"
-MONDAY = datetime(2026, 9, 21, 9, 0, tzinfo=UTC)
-
-
-def manifest_with(**changes: Any) -> dict[str, Any]:
-    """The desk's manifest, parsed, with more scopes, events or other settings."""
-    manifest: dict[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))
-    settings = manifest["settings"]
-    manifest["oauth_config"]["scopes"]["bot"] += changes.pop("scopes", [])
-    settings["event_subscriptions"]["bot_events"] += changes.pop("events", [])
-    manifest["features"]["app_home"] |= changes.pop("app_home", {})
-    settings |= changes
-    return manifest
-
-
-def new_sandbox(manifest: dict[str, Any] | None = None, **options: Any) -> Sandbox:
-    """A sandbox on a Monday morning, with time standing still."""
-    clock = options.pop("clock", None) or SandboxClock(frozen_at=MONDAY)
-    return Sandbox(manifest or MANIFEST, sample_company(), clock, **options)
-
-
-def client_of(sandbox: Sandbox, token: str = "") -> WebClient:
-    """A Web API client that repeats nothing by itself."""
-    return WebClient(token or sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
-
-
-def bolt_app(sandbox: Sandbox) -> App:
-    """An empty Bolt app for this sandbox."""
-    return App(
-        client=client_of(sandbox),
-        process_before_response=True,
-        ignoring_self_events_enabled=True,
-        signing_secret=sandbox.signing_secret,
-    )
-
-
-@contextmanager
-def connected(sandbox: Sandbox, app: App) -> Iterator[SocketModeHandler]:
-    """The app, listening through the SDK's built-in Socket Mode client."""
-    handler = SocketModeHandler(app, sandbox.app_token, web_client=client_of(sandbox))
-    handler.connect()
-    sandbox.wait_until_connected()
-    try:
-        yield handler
-        sandbox.wait_until_quiet()
-    finally:
-        close_quickly(sandbox, handler)
-
-
-def close_quickly(sandbox: Sandbox, handler: SocketModeHandler) -> None:
-    """Close the built-in client without the seconds it spends on reading from silent lines."""
-    client = handler.client
-    client.closed = True
-    client.auto_reconnect_enabled = False
-    client.enqueue_message('{"type": "hello"}')
-    sandbox.socket_mode.nudge()
-    handler.close()
+from sandbox import Sandbox
+from tests.sandbox.setting import client_of, new_sandbox
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Tests of the local Slack itself: it must refuse what Slack refuses."""
