@@ -19,7 +19,12 @@ def draw_blocks(blocks: Iterable[Json], surface: Surface) -> None:
     """Draw all blocks into the current container, in order."""
     with ui.element("div").classes("blocks"):
         for block in blocks:
-            _BLOCKS.get(str(block.get("type")), _unknown)(block, surface)
+            draw_block(block, surface)
+
+
+def draw_block(block: Json, surface: Surface) -> None:
+    """Draw one block into the current container."""
+    _BLOCKS.get(str(block.get("type")), _unknown)(block, surface)
 
 
 def _section(block: Json, surface: Surface) -> None:
@@ -74,14 +79,16 @@ def _input(block: Json, surface: Surface) -> None:
         if block.get("hint"):
             markup(text_object(block["hint"], surface.viewer), "hint")
 
+    block_id = str(block.get("block_id"))
+
     def complain() -> None:
-        sentence = surface.error_at(str(block.get("block_id")))
+        sentence = surface.error_at(block_id)
         error.visible = bool(sentence)
         error.set_content(plain(sentence))
         field.classes(add="wrong" if sentence else "", remove="" if sentence else "wrong")
 
     complain()
-    surface.fields.append(complain)
+    surface.fields[block_id] = complain
 
 
 def _image(block: Json, surface: Surface) -> None:

@@ -1,7 +1,6 @@
 """Message lists: the open channel, and the thread beside it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import partial
 
 from nicegui import ui
@@ -16,7 +15,7 @@ from sandbox.page.visit import Visit
 from sandbox.records import Channel, Message
 
 SHOWN = 80  # older messages are left out: every one of them is a set of live page elements
-_SAME_BREATH = timedelta(minutes=5)
+_SAME_BREATH = 300.0  # seconds
 
 
 class Conversation:
@@ -48,7 +47,8 @@ class Conversation:
             return
         visit.workspace.mark_read(visit.user_id, channel.id)
         messages = visit.workspace.visible_to(visit.user_id, channel.id)
-        self._list.refresh(entries(visit, messages[-SHOWN:]))
+        beginning = [_beginning(visit)] if len(messages) <= SHOWN else []
+        self._list.refresh([*beginning, *_channel_entries(visit, messages[-SHOWN:])])
 
     def _head_shown(self) -> tuple[object, ...]:
         channel = self._visit.channel
@@ -101,7 +101,7 @@ class Thread:
             return
         self._title.set_content(f"<b>Thread</b><span>{_place_of(visit)}</span>")
         replies = visit.workspace.thread_visible_to(visit.user_id, root.channel, root.ts)
-        self._list.refresh(entries(visit, [root, *replies[-SHOWN:]], in_thread=True))
+        self._list.refresh(_thread_entries(visit, root, replies[-SHOWN:]))
         self._composer.refresh()
 
     def _back(self) -> None:
@@ -118,8 +118,8 @@ def _place_of(visit: Visit) -> str:
     return f"#{plain(channel.name)}"
 
 
-def entries(visit: Visit, messages: Sequence[Message], *, in_thread: bool = False) -> list[Entry]:
-    """Messages as list entries, with a divider wherever a new day begins."""
+def _channel_entries(visit: Visit, messages: Sequence[Message]) -> list[Entry]:
+    """Messages of a channel as list entries, with a divider wherever a new day begins."""
     viewer = visit.viewer()
     listed: list[Entry] = []
     before: Message | None = None
@@ -127,24 +127,58 @@ def entries(visit: Visit, messages: Sequence[Message], *, in_thread: bool = Fals
         day = said_at(message, viewer).date()
         if before is None or said_at(before, viewer).date() != day:
             heading = viewer.date(message.ts, "{date_long_pretty}").capitalize()
-            if not in_thread:
-                listed.append(Entry(("day", day), heading, partial(_day, heading)))
+            listed.append(Entry(("day", day), heading, partial(_divider, heading)))
             before = None
-        follows = before is not None and _follows(before, message, visit)
-        signature = message_signature(visit, message, follows=follows)
-        draw = partial(draw_message, visit, message, follows=follows, in_thread=in_thread)
-        listed.append(Entry((message.channel, message.ts, visit.user_id), signature, draw))
+        listed.append(_entry(visit, message, before))
         before = message
     return listed
 
 
-def _follows(before: Message, message: Message, visit: Visit) -> bool:
+def _thread_entries(visit: Visit, root: Message, replies: Sequence[Message]) -> list[Entry]:
+    """The parent, a line that counts, and the replies."""
+    count = f"{len(replies)} {'reply' if len(replies) == 1 else 'replies'}"
+    listed = [_entry(visit, root, None, in_thread=True)]
+    if replies:
+        listed.append(Entry("count", count, partial(_divider, count)))
+    for before, reply in zip([None, *replies], replies, strict=False):
+        listed.append(_entry(visit, reply, before, in_thread=True))
+    return listed
+
+
+def _entry(
+    visit: Visit, message: Message, before: Message | None, *, in_thread: bool = False
+) -> Entry:
+    follows = before is not None and _follows(before, message)
+    return Entry(
+        (message.channel, message.ts, visit.user_id),
+        message_signature(visit, message, follows=follows),
+        partial(draw_message, visit, message, follows=follows, in_thread=in_thread),
+    )
+
+
+def _follows(before: Message, message: Message) -> bool:
     """Same author within a few minutes: shown as one run, as Slack does."""
-    viewer = visit.viewer()
-    apart = said_at(message, viewer) - said_at(before, viewer)
-    same = before.user == message.user and before.is_ephemeral == message.is_ephemeral
+    apart = float(message.ts) - float(before.ts)
+    same = before.user == message.user and not before.is_ephemeral
     return same and apart < _SAME_BREATH and not message.is_ephemeral
 
 
-def _day(heading: str) -> None:
-    markup(f"<span>{plain(heading)}</span>", "day")
+def _beginning(visit: Visit) -> Entry:
+    """What stands above the very first message."""
+    channel = visit.channel
+    if channel is None or channel.is_im:
+        app = plain(visit.app.real_name)
+        words = (
+            f"<b>{app}</b>Here {app} talks to you alone. Write to it below, or type <code>/</code>."
+        )
+    else:
+        words = f"<b># {plain(channel.name)}</b>This is the very beginning of the channel."
+    return Entry("beginning", words, partial(_intro, words))
+
+
+def _divider(label: str) -> None:
+    markup(f"<span>{plain(label)}</span>", "day")
+
+
+def _intro(words: str) -> None:
+    markup(words, "beginning text")

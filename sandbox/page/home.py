@@ -31,7 +31,7 @@ def draw_home(visit: Visit) -> None:
         channels=doing.pickable_channels(visit),
         act=partial(doing.act_in_view, visit, view),
         keep=partial(doing.keep_in_view, visit, view),
-        state=view.values,
+        value_of=lambda block_id, action_id: view.values.get(block_id, {}).get(action_id),
     )
     with ui.element("div").classes("home-page"):
         draw_blocks(view.blocks, surface)

@@ -9,6 +9,7 @@ from nicegui import ui
 
 from sandbox.page import doing, emoji
 from sandbox.page.blocks import draw_blocks
+from sandbox.page.editing import edit_dialog
 from sandbox.page.faces import face
 from sandbox.page.markup import markup
 from sandbox.page.mrkdwn import mrkdwn, plain
@@ -78,9 +79,10 @@ def _content(visit: Visit, message: Message, viewer: Viewer) -> None:
         markup('<i class="material-icons">visibility</i> Only visible to you', "only-you")
     if message.broadcast:
         markup("replied to a thread and also sent it here", "also-sent")
-    if message.blocks:
+    if message.blocks and message.bot_id:
         draw_blocks(message.blocks, message_surface(visit, message, viewer))
     elif message.text:
+        # What people type carries rich text without styles; the text still has all of it.
         edited = '<span class="edited"> (edited)</span>' if message.edited_ts else ""
         markup(mrkdwn(message.text, viewer) + edited, "text")
     for file_id in message.files:
@@ -123,7 +125,7 @@ def _reply_bar(visit: Visit, message: Message) -> None:
     authors = dict.fromkeys(reply.user for reply in replies)
     faces = "".join(face(visit.workspace.users.get(one)) for one in list(authors)[:4])
     count = f"{len(replies)} {'reply' if len(replies) == 1 else 'replies'}"
-    last = visit.viewer().date(replies[-1].ts, "Last reply {ago}")
+    last = visit.viewer().date(replies[-1].ts, "Last reply {date_short_pretty} at {time}")
     with ui.element("button").classes("reply-bar") as bar:
         markup(f"{faces}<b>{count}</b><span>{last}</span>", tag="span")
     bar.on("click", lambda: visit.open_thread(message.ts))
@@ -149,6 +151,7 @@ def _hover_bar(visit: Visit, message: Message, *, in_thread: bool) -> None:
                         use = partial(doing.use_message_shortcut, visit, message, name)
                         ui.menu_item(name, on_click=use)
                     if own:
+                        ui.menu_item("Edit", on_click=partial(edit_dialog, visit, message))
                         ui.menu_item("Delete", on_click=partial(doing.delete, visit, message))
 
 

@@ -17,5 +17,7 @@ class Notices:
         visit = self._visit
         lines = visit.workspace.notices.get(visit.user_id, [])
         for notice in lines[self._seen.get(visit.user_id, 0) :]:
-            ui.notify(notice.text, type="warning", position="top", timeout=8000, close_button="OK")
+            ui.notify(
+                notice.text, position="top", timeout=8000, close_button="OK", classes="slack-notice"
+            )
         self._seen[visit.user_id] = len(lines)

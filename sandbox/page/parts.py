@@ -42,7 +42,7 @@ class Entry:
 
 
 class EntryList:
-    """A list that appends new entries and redraws changed ones where they stand."""
+    """A list that adds, moves and redraws single entries and leaves all others as they stand."""
 
     def __init__(self, container: ui.element) -> None:
         self._container = container
@@ -50,25 +50,22 @@ class EntryList:
 
     def refresh(self, entries: Sequence[Entry]) -> None:
         """Show exactly `entries`, in this order."""
-        wanted = [entry.key for entry in entries]
-        self._drop(set(self._drawn) - set(wanted))
-        if list(self._drawn) != wanted[: len(self._drawn)]:
-            self._drop(set(self._drawn))
-        for entry in entries:
-            self._show(entry)
-
-    def _drop(self, keys: set[Hashable]) -> None:
-        for key in keys:
+        for key in self._drawn.keys() - {entry.key for entry in entries}:
             self._drawn.pop(key)[1].delete()
+        for position, entry in enumerate(entries):
+            box = self._show(entry)
+            if self._container.default_slot.children[position] is not box:
+                box.move(target_index=position)
 
-    def _show(self, entry: Entry) -> None:
+    def _show(self, entry: Entry) -> ui.element:
         signature, box = self._drawn.get(entry.key, (None, None))
         if box is None:
             with self._container:
                 box = ui.element("div").classes("entry")
         elif signature == entry.signature:
-            return
+            return box
         self._drawn[entry.key] = entry.signature, box
         box.clear()
         with box:
             entry.draw()
+        return box

@@ -59,7 +59,7 @@ class Shell:
             ui.element("div").classes("shade").on("click", visit.toggle_drawer)
             welcome(visit)
         overlays: list[Region] = [Modal(visit), Notices(visit)]
-        self._regions: list[Region] = [*side, *panes, *panels, *overlays]
+        self._regions: list[Region] = [*panes, *side, *panels, *overlays]
         self.redraw()
         ui.timer(_TICK, self._tick)
 

@@ -15,6 +15,10 @@ def _keep_nothing(block: Json, element: Json, entered: Json) -> None:
     """A message forgets what was chosen in its menus."""
 
 
+def _nothing_entered(block_id: str, action_id: str) -> Json | None:
+    return None
+
+
 def _no_error(block_id: str) -> str:
     return ""
 
@@ -25,6 +29,7 @@ class Surface:
 
     `act` sends an action over the wire and returns when the app has answered; `keep` only
     remembers what was entered. Both get the block, the element and the entered value.
+    `value_of` tells what a block id and an action id hold by now, in Slack's shape.
     `error_at` tells the sentence at the field of a block id. What shows it is in `fields`: call
     these to bring it up to date without redrawing the form under somebody's hands.
     """
@@ -34,9 +39,9 @@ class Surface:
     channels: Mapping[str, str]
     act: Callable[[Json, Json, Json], Awaitable[None]]
     keep: Callable[[Json, Json, Json], None] = _keep_nothing
-    state: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    value_of: Callable[[str, str], Json | None] = _nothing_entered
     error_at: Callable[[str], str] = _no_error
-    fields: list[Callable[[], None]] = field(default_factory=list)
+    fields: dict[str, Callable[[], None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Control:
         """What was entered so far, else the element's initial value, else None."""
         key = KEYS[self.kind]
         block_id, action_id = str(self.block.get("block_id")), str(self.element.get("action_id"))
-        entered = self.surface.state.get(block_id, {}).get(action_id)
+        entered = self.surface.value_of(block_id, action_id)
         if entered is not None and key in entered:
             return entered[key]
         initial = _INITIAL_KEY.get(key, key.replace("selected_", "initial_"))
