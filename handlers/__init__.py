@@ -1,0 +1,91 @@
+"""What people do in Slack, and what they see: every route on one screen.
+
+A listener reads the payload, opens one transaction, and acknowledges last: an ack means *saved*.
+Whatever it raises becomes a sentence in `handlers.errors`.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from slack_bolt import App
+
+from handlers import (
+    conversation,
+    home,
+    intake,
+    lookup,
+    menu,
+    messages,
+    on_call,
+    people,
+    resolution,
+    triage,
+)
+from handlers.routes import Action, Command, Form, Shortcut
+
+Listener = Callable[..., Any]
+
+BUTTONS: Final[dict[Action, Listener]] = {
+    Action.CLAIM: triage.claim,
+    Action.REASSIGN: triage.ask_to_reassign,
+    Action.ESCALATE: triage.ask_to_escalate,
+    Action.RESOLVE: resolution.ask_to_resolve,
+    Action.FIXED: resolution.confirm,
+    Action.NOT_FIXED: resolution.ask_what_is_wrong,
+    Action.ADD: conversation.ask_to_add,
+    Action.NEW_TICKET: intake.new_ticket,
+    Action.TOPIC: intake.topic_picked,
+    Action.CANNED: conversation.start_from_canned,
+    Action.ACKNOWLEDGE: on_call.acknowledge,
+    Action.STRAY_NEW: messages.open_ticket_for_stray,
+}
+
+MENU: Final[dict[Action, Listener]] = {
+    Action.REPLY: conversation.ask_for_reply,
+    Action.NOTE: conversation.ask_for_note,
+    Action.CHANGE_SEVERITY: triage.ask_to_change_severity,
+    Action.ASK: conversation.ask_for_question,
+    Action.HOLD: conversation.ask_to_hold,
+    Action.RESUME: conversation.resume,
+    Action.RELEASE: triage.release,
+    Action.CLOSE: resolution.ask_to_close,
+    Action.REOPEN: resolution.ask_to_reopen,
+    Action.HISTORY: lookup.show_history,
+    Action.OPEN: lookup.open_ticket,
+}
+"""Options of a card's *More* menu, which are buttons elsewhere."""
+
+FORMS: Final[dict[Form, Listener]] = {
+    Form.INTAKE: intake.submit,
+    Form.REASSIGN: triage.reassign,
+    Form.ESCALATE: triage.escalate,
+    Form.CHANGE_SEVERITY: triage.change_severity,
+    Form.REPLY: conversation.reply,
+    Form.NOTE: conversation.note,
+    Form.ASK: conversation.ask,
+    Form.HOLD: conversation.hold,
+    Form.RESOLVE: resolution.resolve,
+    Form.CLOSE: resolution.close,
+    Form.REOPEN: resolution.reopen,
+    Form.ADD: conversation.add,
+}
+
+
+def register(app: App) -> None:
+    """Tell Bolt who answers what."""
+    for action, listener in {**BUTTONS, **MENU}.items():
+        app.action(action.value)(listener)
+    for action, listener in MENU.items():
+        app.action(Action.MORE, [menu.chose(action)], [menu.make_fresh])(listener)
+    app.action(re.compile(f"^{Action.STRAY_PLACE}:"))(messages.place)
+    for form, listener in FORMS.items():
+        app.view(form.value)(listener)
+    app.command(Command.TICKET)(intake.ticket_command)
+    app.command(Command.ON_CALL)(on_call.who)
+    app.shortcut(Shortcut.NEW_TICKET)(intake.new_ticket)
+    app.shortcut(Shortcut.MAKE_TICKET)(intake.make_ticket)
+    app.event("message")(messages.heard)
+    app.event("app_home_opened")(home.opened)
+    app.event("user_change")(people.changed)
+    app.event("team_join")(people.changed)

@@ -1,0 +1,206 @@
+"""What an outbox message looks like at the moment it is sent: intent in, text and blocks out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from slack_sdk.models.blocks import Block
+
+from handlers.names import named
+from handlers.views import admin, agent, card, home, lines, page, requester, stray
+from handlers.views.requester import Bulletin
+from handlers.views.words import said, spoken
+from store import access, audit, lookups, on_call, outbox, targets
+from store.database import DeskSession
+from store.models import (
+    Answer,
+    AuditEvent,
+    Entry,
+    OutboxMessage,
+    Page,
+    Reply,
+    Stray,
+    Target,
+    Ticket,
+)
+from store.outbox import Audience, Kind, News, Tell
+from store.rules.lifecycle import OPEN, PAUSED
+
+MESSAGE_BLOCKS: Final = 50
+"""Slack's limit per message; only a very long text reaches it."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A message (`text` is its notification) or, with `view`, somebody's App Home."""
+
+    text: str = ""
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    view: dict[str, Any] | None = None
+    broadcast: bool = False
+    """A reply in a thread that its channel should see as well."""
+
+
+def draw(session: DeskSession, message: OutboxMessage, *, at: datetime) -> Drawing | None:
+    """The message as things are now; None when it is no longer worth saying."""
+    return _DRAWN[Kind(message.kind)](session, message, at)
+
+
+def _card(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
+    ticket, policy = _ticket(session, message), session.policy
+    text = card.notification(ticket, policy)
+    if message.channel not in outbox.card_channels(session, ticket):
+        return _drawing(text, card.moved(ticket, policy))
+    live = on_call.live_page(session, ticket.id)
+    rung = _rung(session, live) if live else []
+    owed = targets.of(session, ticket.id)
+    return _drawing(text, card.card(ticket, policy, targets=owed, page=live, rung=rung, at=at))
+
+
+def _line(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
+    event = _event(session, message)
+    assert event is not None
+    told = lines.line(event, session.policy, lambda user: named(session, user))
+    return _drawing(spoken(told), [said(told, *lines.remarks(event))])
+
+
+def _entry(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
+    words = session.get_one(Entry, message.about["entry"])
+    author = named(session, words.author)
+    return _drawing(agent.entry_text(words, author), agent.entry(words, author))
+
+
+def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    """For the requester: a note cannot get here, whatever the outbox says."""
+    ticket = _ticket(session, message)
+    reader = lookups.person(session, message.channel)
+    entry = message.about.get("entry")
+    words = session.get(Entry, entry) if entry is not None else None
+    assert words is None or isinstance(words, Reply | Answer)
+    bulletin = Bulletin(
+        ticket=ticket,
+        policy=session.policy,
+        targets=targets.of(session, ticket.id),
+        reader=message.channel,
+        zone=reader.timezone if reader else session.policy.timezone,
+        at=at,
+        promised_at=message.created_at,
+        words=words,
+    )
+    what = News(message.about["news"])
+    if not requester.is_worth_saying(what, bulletin):
+        return None
+    return _drawing(requester.notification(what, bulletin), requester.news(what, bulletin))
+
+
+def _tell(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    ticket, policy, what = _ticket(session, message), session.policy, Tell(message.about["tell"])
+    if "target" in message.about:
+        return _clock(session, message, at)
+    event, entry = _event(session, message), message.about.get("entry")
+    blocks = agent.told(
+        what,
+        ticket,
+        policy,
+        line=lines.line(event, policy, lines.mentioned) if event else (),
+        remarks=lines.remarks(event) if event else (),
+        words=session.get(Entry, entry) if entry is not None else None,
+    )
+    return _drawing(spoken(agent.heading(what, ticket, policy)), blocks)
+
+
+def _clock(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    """A reminder or breach; not worth saying once it is met, over, paused, or somebody else's."""
+    ticket, policy = _ticket(session, message), session.policy
+    target = session.get_one(Target, message.about["target"])
+    if target.met_at is not None or ticket.status not in OPEN - PAUSED:
+        return None
+    if message.kind == Kind.TELL and _is_anothers(message, ticket):
+        return None
+    text = spoken(agent.clock_line(target, ticket, policy, at=at))
+    blocks = agent.clock(target, ticket, policy, at=at)
+    return _drawing(text, blocks, broadcast=message.kind == Kind.QUEUE_NOTICE)
+
+
+def _is_anothers(message: OutboxMessage, ticket: Ticket) -> bool:
+    return message.audience == Audience.AGENTS and message.channel != ticket.assignee
+
+
+def _page(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
+    called, ticket = session.get_one(Page, message.about["page"]), _ticket(session, message)
+    policy = session.policy
+    blocks = page.page_call(called, ticket, policy, rung=_rung(session, called))
+    return _drawing(page.notification(called, ticket, policy), blocks)
+
+
+def _admin(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
+    about = message.about
+    told = {"channel": about.get("channel"), "ticket": about.get("ticket")}
+    return _drawing(
+        admin.sentence(about["problem"], **told), admin.problem(about["problem"], **told)
+    )
+
+
+def _home(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
+    user, limit = message.channel, home.ROWS + 1
+    work = None
+    if access.is_agent(session, user):
+        work = home.Work(
+            overdue=lookups.overdue(session, user, at=at, limit=limit),
+            mine=lookups.mine(session, user, limit=limit),
+            unassigned=lookups.unassigned(session, user, limit=limit),
+        )
+    view = home.home(
+        session.policy,
+        opened=lookups.open_of(session, user),
+        past=lookups.past_of(session, user, limit=limit),
+        work=work,
+        at=at,
+    )
+    return Drawing(view=view.to_dict())
+
+
+def _stray(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    kept = session.get_one(Stray, message.about["stray"])
+    if kept.settled_at is not None:
+        return None
+    tickets = lookups.open_of(session, kept.person)
+    return _drawing(stray.QUESTION, stray.question(kept.id, tickets))
+
+
+def _drawing(text: str, blocks: Sequence[Block], *, broadcast: bool = False) -> Drawing:
+    drawn = [block.to_dict() for block in blocks[:MESSAGE_BLOCKS]]
+    return Drawing(text=text, blocks=drawn, broadcast=broadcast)
+
+
+def _ticket(session: DeskSession, message: OutboxMessage) -> Ticket:
+    return session.get_one(Ticket, message.ticket_id)
+
+
+def _event(session: DeskSession, message: OutboxMessage) -> AuditEvent | None:
+    event = message.about.get("event")
+    return session.get_one(AuditEvent, event) if event is not None else None
+
+
+def _rung(session: DeskSession, called: Page) -> list[str]:
+    """Whom the page has called last."""
+    rings = on_call.rings(session, called.id)
+    last = max((ring.turn for ring in rings), default=0)
+    return [ring.person for ring in rings if ring.turn == last and ring.person != audit.DESK]
+
+
+_DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawing | None]]] = {
+    Kind.CARD: _card,
+    Kind.REDRAW: _card,
+    Kind.LINE: _line,
+    Kind.ENTRY: _entry,
+    Kind.NEWS: _news,
+    Kind.TELL: _tell,
+    Kind.PAGE: _page,
+    Kind.PAGE_REDRAW: _page,
+    Kind.QUEUE_NOTICE: _clock,
+    Kind.ADMIN: _admin,
+    Kind.HOME: _home,
+    Kind.STRAY: _stray,
+}

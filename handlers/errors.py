@@ -1,0 +1,143 @@
+"""The one place where a refusal becomes a sentence, told to nobody but the person concerned.
+
+In a form: at the field, or above it with everything still there. After a button: a private message,
+or a small modal where no message can be. After a command: the private answer. Anything unexpected
+gets a short reference, shown to the person and logged with its traceback.
+"""
+
+import logging
+import secrets
+from typing import Final
+
+from slack_bolt import Ack, BoltContext, BoltResponse, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.blocks import Block, SectionBlock
+
+from handlers import payload
+from handlers.modals import happened, show
+from handlers.payload import Body
+from handlers.views.form import Subject, modal, warning, with_notice
+from handlers.views.words import md
+from store import audit
+from store.database import Store
+from store.rules.errors import DeskError, InvalidFields, Refused, StaleCard
+
+_log = logging.getLogger(__name__)
+
+_TRIGGER_ERRORS: Final = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
+_TOO_LATE: Final = "That took too long, so Slack did not open the form. Please press again."
+_NO_ANSWER: Final = "Slack did not answer in time. Please press again."
+
+
+def answer(error: Exception, body: Body, context: BoltContext, store: Store) -> BoltResponse:
+    """Bolt's error handler: what it returns is the acknowledgement."""
+    ack = context.ack
+    if body.get("type") == "event_callback":
+        return _to_event(error, body, ack, context.client)
+    refusal = error if isinstance(error, DeskError) else _explained(error, body)
+    if body.get("type") == "view_submission":
+        return _to_form(refusal, body, ack, store)
+    if "command" in body:
+        return ack(text=refusal.sentence)
+    blocks = _told(refusal, body, store)
+    if body.get("response_url"):
+        _whisper(context.respond, body, refusal, blocks)
+    else:
+        _show_notice(context.client, body, blocks)
+    return ack()
+
+
+def _to_event(error: Exception, body: Body, ack: Ack, client: WebClient) -> BoltResponse:
+    """A refused message: its author hears why. Anything unexpected: 500, so that it comes again."""
+    if not isinstance(error, DeskError):
+        _log.error("event failed type=%s", body["event"].get("type"), exc_info=error)
+        return BoltResponse(status=500)
+    message = payload.message(body) if body["event"].get("type") == "message" else None
+    if message is not None:
+        client.chat_postEphemeral(
+            channel=message.channel,
+            user=message.user,
+            text=error.sentence,
+            thread_ts=message.thread,
+        )
+    return ack()
+
+
+def _to_form(refusal: DeskError, body: Body, ack: Ack, store: Store) -> BoltResponse:
+    """Nothing that was typed is lost: Slack keeps it wherever block and action ids stay."""
+    view = body["view"]
+    if isinstance(refusal, InvalidFields):
+        fields = {_block_for(field, view): told for field, told in refusal.fields.items()}
+        return ack(response_action="errors", errors=fields)
+    if isinstance(refusal, StaleCard):
+        return _catch_up(body, ack, store)
+    shown = with_notice(view, [warning(refusal.sentence)])
+    return ack(response_action="update", view=shown)
+
+
+def _catch_up(body: Body, ack: Ack, store: Store) -> BoltResponse:
+    """The ticket changed while the form was open: say what happened, and let them send again."""
+    view, about = body["view"], Subject.read(body["view"])
+    with store.snapshot() as session:
+        events = audit.since(session, about.ticket, about.version)
+        told = happened(events, session.policy)
+    send = view["submit"]["text"]
+    first = warning(f"Ticket #{about.ticket} changed while you wrote. Nothing was saved yet:")
+    last = SectionBlock(text=md(f"If it is still right, press *{send}* again."))
+    version = max((event.version for event in events), default=about.version)
+    shown = with_notice(view, [first, *told, last], version=version)
+    return ack(response_action="update", view=shown)
+
+
+def _block_for(field: str, view: Body) -> str:
+    """The input that the refusal means; the first one when that field is not shown."""
+    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    exact = [name for name in inputs if name == field or name.startswith(f"{field}-")]
+    return str((exact or inputs)[0])
+
+
+def _told(refusal: DeskError, body: Body, store: Store) -> list[Block]:
+    """The sentence; for a stale button also what happened since."""
+    blocks: list[Block] = [SectionBlock(text=md(refusal.sentence))]
+    if isinstance(refusal, StaleCard):
+        click = payload.click(body)
+        with store.snapshot() as session:
+            events = audit.since(session, click.ticket, click.version)
+            blocks += happened(events, session.policy)
+    return blocks
+
+
+def _whisper(respond: Respond, body: Body, refusal: DeskError, blocks: list[Block]) -> None:
+    """Below the button, seen by nobody else; in the thread if the button is in one."""
+    respond(
+        text=refusal.sentence,
+        blocks=blocks,
+        response_type="ephemeral",
+        replace_original=False,
+        thread_ts=(body.get("container") or {}).get("thread_ts"),
+    )
+
+
+def _show_notice(client: WebClient, body: Body, blocks: list[Block]) -> None:
+    """Where Slack offers no private message: on Home and in modals."""
+    notice = modal("That did not work", blocks, close="OK")
+    try:
+        show(client, body, notice)
+    except (SlackApiError, OSError) as error:
+        _log.warning("refusal not shown error=%s", type(error).__name__)
+
+
+def _explained(error: Exception, body: Body) -> Refused:
+    """What the person reads instead of an exception."""
+    if isinstance(error, SlackApiError) and error.response.get("error") in _TRIGGER_ERRORS:
+        return Refused(_TOO_LATE)
+    if isinstance(error, OSError):
+        _log.warning("Slack did not answer a listener error=%s", type(error).__name__)
+        return Refused(_NO_ANSWER)
+    reference = secrets.token_hex(4)
+    _log.error("listener failed reference=%s type=%s", reference, body.get("type"), exc_info=error)
+    return Refused(
+        f"Something went wrong on our side; nothing was saved. Please try again, and if it stays "
+        f"like this, tell an admin this reference: `{reference}`"
+    )

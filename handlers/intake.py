@@ -1,0 +1,97 @@
+"""How a ticket comes to be: /ticket, the shortcuts, the buttons, and the form they open."""
+
+import re
+from datetime import datetime
+from typing import Final
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from handlers import lookup, modals, payload
+from handlers.names import name_of
+from handlers.payload import Body
+from handlers.views.intake_form import Draft, IntakeForm
+from store import conversation, inbox, intake
+from store.database import DeskSession, Store
+
+_NUMBER: Final = re.compile(r"#?(\d{1,12})")
+
+
+def ticket_command(ack: Ack, body: Body, client: WebClient, store: Store, now: datetime) -> None:
+    """Somebody typed /ticket, with or without words behind it."""
+    text = str(body.get("text") or "").strip()
+    word, _, rest = text.partition(" ")
+    if text.lower() == "help":
+        lookup.tell_help(ack)
+    elif text.lower() == "list":
+        lookup.tell_list(ack, body, store, now)
+    elif word.lower() == "find" and rest.strip():
+        lookup.tell_found(ack, body, store, rest.strip(), now)
+    elif number := _NUMBER.fullmatch(text):
+        lookup.show_ticket(ack, body, client, store, number=int(number[1]), at=now)
+    else:
+        _open_form(body, client, store, text)
+        ack()
+
+
+def new_ticket(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
+    """Somebody used the shortcut, or the button on Home."""
+    modals.show(client, body, IntakeForm.draw(store.policy, Draft()))
+    ack()
+
+
+def make_ticket(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
+    """Somebody used "Make a ticket" on a message: its words and author are filled in."""
+    message = body["message"]
+    author = message.get("user") if not message.get("bot_id") else None
+    with store.snapshot() as session:
+        text = payload.readable(message.get("text") or "", lambda user: name_of(session, user))
+        said_by = name_of(session, author) if author else "an app"
+    where = (body.get("channel") or {}).get("name") or "a conversation"
+    draft = Draft.from_message(
+        text,
+        origin=f"From a message by {said_by} in {where}.",
+        affected=author if author != payload.user(body) else None,
+    )
+    modals.show(client, body, IntakeForm.draw(store.policy, draft))
+    ack()
+
+
+def topic_picked(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
+    """Somebody picked a topic in the form: its own questions appear."""
+    modals.refresh(client, body, IntakeForm.redraw(body["view"], store.policy))
+    ack()
+
+
+def submit(ack: Ack, body: Body, store: Store, now: datetime) -> None:
+    """Somebody sent the form: the ticket is opened."""
+    form = IntakeForm.read(body["view"], store.policy)
+    with store.transaction() as session:
+        if inbox.first_time(session, payload.submission_key(body), at=now):
+            _open(session, form, by=payload.user(body), at=now)
+    ack(response_action="clear")
+
+
+def _open(session: DeskSession, form: IntakeForm, *, by: str, at: datetime) -> None:
+    intake.open_ticket(
+        session,
+        requester=by,
+        topic=form.topic,
+        summary=form.summary,
+        details=form.details,
+        severity=form.severity,
+        affected=form.affected,
+        contact=form.contact,
+        answers=form.answers,
+        source=form.source,
+        by=by,
+        at=at,
+    )
+    if form.stray is not None and (kept := conversation.stray(session, form.stray, by=by)):
+        kept.settled_at = at
+
+
+def _open_form(body: Body, client: WebClient, store: Store, text: str) -> None:
+    with store.snapshot() as session:
+        words = payload.readable(text, lambda user: name_of(session, user))
+    modals.show(client, body, IntakeForm.draw(store.policy, Draft.from_words(words)))

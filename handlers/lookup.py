@@ -1,0 +1,67 @@
+"""Looking tickets up: /ticket help, list, find and a number; Open ticket; History."""
+
+from datetime import datetime
+from typing import Final
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from handlers import modals, payload
+from handlers.payload import Body
+from handlers.views import answers
+from handlers.views.history import history
+from store import access, audit, lookups
+from store.database import Store
+from store.rules.lifecycle import Step
+
+SHOWN: Final = 10
+"""Tickets in a private answer; two blocks each, and a message holds 50."""
+
+
+def tell_help(ack: Ack) -> None:
+    """Somebody typed /ticket help."""
+    ack(text=answers.HELP_TEXT, blocks=answers.help_blocks())
+
+
+def tell_list(ack: Ack, body: Body, store: Store, now: datetime) -> None:
+    """Somebody typed /ticket list."""
+    user = payload.user(body)
+    with store.snapshot() as session:
+        own = lookups.open_of(session, user)
+        agent = access.is_agent(session, user)
+        work = lookups.mine(session, user, limit=SHOWN + 1) if agent else None
+    blocks = answers.open_tickets(own, work, store.policy, limit=SHOWN, at=now)
+    ack(text=answers.count_text(own, work), blocks=blocks)
+
+
+def tell_found(ack: Ack, body: Body, store: Store, words: str, now: datetime) -> None:
+    """Somebody typed /ticket find and some words."""
+    with store.snapshot() as session:
+        found = lookups.search(session, words, viewer=payload.user(body), limit=SHOWN + 1)
+    blocks = answers.found(words, found, store.policy, limit=SHOWN, at=now)
+    ack(text=answers.found_text(found), blocks=blocks)
+
+
+def show_ticket(
+    ack: Ack, body: Body, client: WebClient, store: Store, *, number: int, at: datetime
+) -> None:
+    """Somebody typed /ticket and a number."""
+    with store.snapshot() as session:
+        view = modals.ticket_view(session, number, viewer=payload.user(body), at=at)
+    modals.show(client, body, view)
+    ack()
+
+
+def open_ticket(ack: Ack, body: Body, client: WebClient, store: Store, now: datetime) -> None:
+    """Somebody pressed "Open" or "Open ticket"."""
+    show_ticket(ack, body, client, store, number=payload.click(body).ticket, at=now)
+
+
+def show_history(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
+    """An agent chose "History"."""
+    click = payload.click(body)
+    with store.snapshot() as session:
+        ticket = modals.workable(session, click, Step.NOTE)
+        view = history(ticket, audit.history(session, ticket.id), session.policy)
+    modals.show(client, body, view)
+    ack()

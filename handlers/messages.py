@@ -1,0 +1,90 @@
+"""Messages that people type: answers in their thread, notes in the team's, and strays."""
+
+from datetime import datetime
+
+from slack_bolt import Ack, Respond
+from slack_sdk import WebClient
+
+from handlers import modals, payload
+from handlers.names import name_of
+from handlers.payload import Body, Message
+from handlers.views.intake_form import Draft, IntakeForm
+from store import conversation, inbox
+from store.database import DeskSession, Store
+from store.models import Posting, Ticket
+from store.rules.errors import Refused
+
+
+def heard(ack: Ack, body: Body, store: Store, now: datetime) -> None:
+    """Somebody wrote in a channel or to us. Most of it is not for us; everything is acked,
+    because Slack sends again what is not.
+    """
+    message = payload.message(body)
+    if message is not None:
+        with store.snapshot() as session:
+            posting = message.thread and conversation.ticket_of_thread(
+                session, message.channel, message.thread
+            )
+        if posting or message.in_private:
+            with store.transaction() as session:
+                if inbox.first_time(session, message.key, at=now):
+                    _keep(session, message, posting or None, at=now)
+    ack()
+
+
+def place(ack: Ack, body: Body, respond: Respond, store: Store, now: datetime) -> None:
+    """Somebody said which ticket their message is about."""
+    stray, ticket = map(int, payload.value(body).split(":"))
+    with store.transaction() as session:
+        if inbox.first_time(session, payload.click_key(body), at=now):
+            found = conversation.place_stray(session, stray, ticket, by=payload.user(body), at=now)
+            if found is None:
+                raise Refused("You have said already what this message is about.")
+    respond(f"Added to ticket #{ticket}. The agents see it.", replace_original=True)
+    ack()
+
+
+def open_ticket_for_stray(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
+    """Somebody wants a new ticket for their message: the form begins with its words."""
+    stray = int(payload.value(body).split(":")[0])
+    with store.snapshot() as session:
+        kept = conversation.stray(session, stray, by=payload.user(body))
+        if kept is None:
+            raise Refused("You have said already what this message is about.")
+        draft = Draft.from_words(kept.text, source="message", stray=stray)
+    modals.show(client, body, IntakeForm.draw(store.policy, draft))
+    ack()
+
+
+def _keep(session: DeskSession, message: Message, posting: Posting | None, *, at: datetime) -> None:
+    """A message belongs where it was written; one in private that belongs nowhere is a stray."""
+    text = message.text(lambda user: name_of(session, user))
+    if posting is None:
+        conversation.keep_stray(
+            session, person=message.user, channel=message.channel, ts=message.ts, text=text, at=at
+        )
+    elif conversation.is_requesters_thread(posting):
+        conversation.answer(
+            session, posting.ticket_id, text=text, by=message.user, at=at,
+            channel=message.channel, ts=message.ts,
+        )  # fmt: skip
+    else:
+        _note(session, message, posting, text, at=at)
+
+
+def _note(
+    session: DeskSession, message: Message, posting: Posting, text: str, *, at: datetime
+) -> None:
+    """Written under the team's card, everybody can read it there; written under another card or
+    a page, it is shown in the team's thread too.
+    """
+    there = _is_teams_channel(session, posting)
+    conversation.note(
+        session, posting.ticket_id, text=text, by=message.user, at=at,
+        channel=message.channel if there else None, ts=message.ts if there else None,
+    )  # fmt: skip
+
+
+def _is_teams_channel(session: DeskSession, posting: Posting) -> bool:
+    ticket = session.get(Ticket, posting.ticket_id)
+    return ticket is not None and posting.channel == session.policy.team(ticket.team).channel

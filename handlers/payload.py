@@ -1,0 +1,128 @@
+"""Reading what Slack sends: who, which ticket, and the key by which a second copy is known."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from handlers.views.form import Subject
+from handlers.views.words import unescape
+
+Body = Mapping[str, Any]
+
+_READ_SUBTYPES: Final = {None, "file_share", "thread_broadcast"}
+"""Messages that somebody wrote. Edits, joins and the like have other subtypes."""
+
+_LINK: Final = re.compile(r"<([@#!]?)([^|>]+)(?:\|([^>]*))?>")
+
+
+@dataclass(frozen=True)
+class Click:
+    """A button pressed or an option chosen, with the ticket and version it was drawn for."""
+
+    user: str
+    ticket: int
+    version: int
+    key: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A form about a ticket that was sent."""
+
+    user: str
+    ticket: int
+    version: int
+    key: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something a person wrote, where we can read it."""
+
+    user: str
+    channel: str
+    ts: str
+    thread: str | None
+    raw: str
+    files: tuple[str, ...]
+    in_private: bool
+
+    @property
+    def key(self) -> str:
+        """One posting can arrive as several events; place and time are the same in all."""
+        return f"message:{self.channel}:{self.ts}"
+
+    def text(self, name_of: Callable[[str], str]) -> str:
+        """As it was read by people: names for mentions, and a line for every file."""
+        words = [readable(self.raw, name_of), *(f"[file: {name}]" for name in self.files)]
+        return "\n".join(filter(None, words))
+
+
+def click(body: Body) -> Click:
+    """Values end in "<first number>:<second number>", in buttons and in options alike."""
+    action = body["actions"][0]
+    ticket, version = value(body).split(":")[-2:]
+    return Click(user(body), int(ticket), int(version), click_key(body), action["action_id"])
+
+
+def value(body: Body) -> str:
+    """What the pressed button or the chosen option stands for."""
+    action = body["actions"][0]
+    return str(action.get("value") or action["selected_option"]["value"])
+
+
+def click_key(body: Body) -> str:
+    """One press of one person; Slack has no id of its own for it."""
+    action = body["actions"][0]
+    return f"click:{user(body)}:{action['action_ts']}:{action['action_id']}"
+
+
+def submission(body: Body) -> Submission:
+    """Who sent which form about which ticket, as they had seen it."""
+    about = Subject.read(body["view"])
+    return Submission(user(body), about.ticket, about.version, submission_key(body))
+
+
+def submission_key(body: Body) -> str:
+    """One form; its hash changes with every update of it."""
+    return f"view:{body['view']['id']}:{body['view'].get('hash', '')}"
+
+
+def user(body: Body) -> str:
+    """Who did it."""
+    if "user" in body:
+        return str(body["user"]["id"])
+    return str(body.get("user_id") or body["event"]["user"])
+
+
+def message(body: Body) -> Message | None:
+    """None for what no person wrote: bots, edits, deletions, joins."""
+    event = body["event"]
+    if event.get("subtype") not in _READ_SUBTYPES or event.get("bot_id") or not event.get("user"):
+        return None
+    thread = event.get("thread_ts")
+    return Message(
+        user=event["user"],
+        channel=event["channel"],
+        ts=event["ts"],
+        thread=thread if thread != event["ts"] else None,
+        raw=event.get("text") or "",
+        files=tuple(file.get("name") or "unnamed" for file in event.get("files") or ()),
+        in_private=event.get("channel_type") == "im",
+    )
+
+
+def readable(text: str, name_of: Callable[[str], str]) -> str:
+    """Slack's text as people saw it: `<@U1>` becomes a name, `<url|label>` both."""
+
+    def shown(found: re.Match[str]) -> str:
+        kind, target, label = found[1], found[2], found[3]
+        if kind == "@":
+            return f"@{label or name_of(target)}"
+        if kind:
+            return f"{'#' if kind == '#' else '@'}{label or target.partition('^')[0]}"
+        return f"{label} ({target})" if label and label != target else target
+
+    return unescape(_LINK.sub(shown, text))

@@ -1,0 +1,101 @@
+"""How a ticket ends and comes back: Resolve, "Is it fixed?", Close, Reopen."""
+
+from datetime import datetime
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from handlers import modals, payload
+from handlers.payload import Body
+from handlers.views.resolution_forms import CloseForm, ReopenForm, ResolveForm
+from store import inbox, lookups, resolution
+from store.database import Store
+from store.rules.lifecycle import Status, Step, after
+
+
+def ask_to_resolve(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
+    """An agent pressed "Resolve"."""
+    click = payload.click(body)
+    with store.snapshot() as session:
+        ticket = modals.workable(session, click, Step.RESOLVE)
+        view = modals.caught_up(session, ticket, click, ResolveForm.draw(ticket))
+    modals.show(client, body, view)
+    ack()
+
+
+def resolve(ack: Ack, body: Body, store: Store, now: datetime) -> None:
+    """An agent said what was wrong and what was done."""
+    sent, form = payload.submission(body), ResolveForm.read(body["view"])
+    with store.transaction() as session:
+        if inbox.first_time(session, sent.key, at=now):
+            resolution.resolve(
+                session, sent.ticket, cause=form.cause, fix=form.fix, reply=form.reply,
+                by=sent.user, at=now, version=sent.version,
+            )  # fmt: skip
+    ack(response_action="clear")
+
+
+def confirm(ack: Ack, body: Body, client: WebClient, store: Store, now: datetime) -> None:
+    """The requester pressed "Yes, it's fixed"."""
+    click = payload.click(body)
+    with store.transaction() as session:
+        if inbox.first_time(session, click.key, at=now):
+            resolution.confirm(session, click.ticket, by=click.user, at=now)
+    modals.refresh_ticket(client, body, store, click, at=now)
+    ack()
+
+
+def ask_what_is_wrong(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
+    """The requester pressed "Not yet" or "It came back"."""
+    click = payload.click(body)
+    with store.snapshot() as session:
+        ticket = lookups.ticket_for(session, click.ticket, viewer=click.user)
+        after(Status(ticket.status), Step.REOPEN)
+        view = ReopenForm.draw(ticket, by_requester=True)
+    modals.show(client, body, view)
+    ack()
+
+
+def ask_to_reopen(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
+    """An agent chose "Reopen"."""
+    click = payload.click(body)
+    with store.snapshot() as session:
+        ticket = modals.workable(session, click, Step.REOPEN)
+        form = ReopenForm.draw(ticket, by_requester=False)
+        view = modals.caught_up(session, ticket, click, form)
+    modals.show(client, body, view)
+    ack()
+
+
+def reopen(ack: Ack, body: Body, store: Store, now: datetime) -> None:
+    """Somebody said why it is not over."""
+    sent, form = payload.submission(body), ReopenForm.read(body["view"])
+    with store.transaction() as session:
+        if inbox.first_time(session, sent.key, at=now):
+            resolution.reopen(
+                session, sent.ticket, reason=form.reason,
+                by=sent.user, at=now, version=sent.version,
+            )  # fmt: skip
+    ack(response_action="clear")
+
+
+def ask_to_close(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
+    """An agent chose "Close"."""
+    click = payload.click(body)
+    with store.snapshot() as session:
+        ticket = modals.workable(session, click, Step.CLOSE)
+        view = modals.caught_up(session, ticket, click, CloseForm.draw(ticket))
+    modals.show(client, body, view)
+    ack()
+
+
+def close(ack: Ack, body: Body, store: Store, now: datetime) -> None:
+    """An agent said why it can be closed without waiting for the requester."""
+    sent, form = payload.submission(body), CloseForm.read(body["view"])
+    with store.transaction() as session:
+        if inbox.first_time(session, sent.key, at=now):
+            resolution.close(
+                session, sent.ticket, reason=form.reason,
+                by=sent.user, at=now, version=sent.version,
+            )  # fmt: skip
+    ack(response_action="clear")

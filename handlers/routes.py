@@ -1,0 +1,68 @@
+"""The names under which Slack calls us back; `handlers.register` says what each one starts.
+
+Commands and shortcuts are the same as in manifest.yml. Values are written into messages that stay
+in Slack for years: rename members freely, but never change a value.
+"""
+
+from enum import StrEnum
+
+
+class Command(StrEnum):
+    """What people type."""
+
+    TICKET = "/ticket"
+    ON_CALL = "/oncall"
+
+
+class Shortcut(StrEnum):
+    """What people pick from Slack's own menus."""
+
+    NEW_TICKET = "new_ticket"
+    MAKE_TICKET = "make_ticket"
+
+
+class Action(StrEnum):
+    """Buttons, menus, and the options of a card's *More* menu."""
+
+    CLAIM = "claim"
+    REASSIGN = "reassign"
+    ESCALATE = "escalate"
+    RESOLVE = "resolve"
+    MORE = "more"
+    REPLY = "reply"
+    NOTE = "note"
+    CHANGE_SEVERITY = "change_severity"
+    ASK = "ask"
+    HOLD = "hold"
+    RESUME = "resume"
+    RELEASE = "release"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    HISTORY = "history"
+    OPEN = "open"
+    ADD = "add"
+    FIXED = "fixed"
+    NOT_FIXED = "not_fixed"
+    NEW_TICKET = "new_ticket"
+    TOPIC = "topic"
+    CANNED = "canned"
+    ACKNOWLEDGE = "acknowledge"
+    STRAY_PLACE = "stray_place"
+    STRAY_NEW = "stray_new"
+
+
+class Form(StrEnum):
+    """Modals with a submit button."""
+
+    INTAKE = "intake_form"
+    REASSIGN = "reassign_form"
+    ESCALATE = "escalate_form"
+    CHANGE_SEVERITY = "change_severity_form"
+    REPLY = "reply_form"
+    NOTE = "note_form"
+    ASK = "ask_form"
+    HOLD = "hold_form"
+    RESOLVE = "resolve_form"
+    CLOSE = "close_form"
+    REOPEN = "reopen_form"
+    ADD = "add_form"

@@ -1,0 +1,110 @@
+"""What agents and leads hear in direct messages, and what appears in a team's thread."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock
+
+from handlers.routes import Action
+from handlers.views import facts
+from handlers.views.buttons import button
+from handlers.views.words import Moment, Piece, Sign, Words, cut, md, phrase, quoted, said, spoken
+from store.models import Entry, EntryKind, Target, TargetKind, Ticket
+from store.outbox import Tell
+from store.rules.lifecycle import Status
+from store.rules.policy import Policy
+
+_SAID: Final = {
+    EntryKind.NOTE: " noted:",
+    EntryKind.REPLY: " wrote to the requester:",
+    EntryKind.ANSWER: " answered:",
+}
+
+_HEARD: Final = {
+    Tell.ASSIGNED: "You have {ticket} now.",
+    Tell.HANDED_OVER: "You no longer have {ticket}.",
+    Tell.ANSWERED: "An answer on {ticket}:",
+    Tell.REOPENED: "Open again: {ticket}.",
+    Tell.RESOLVED: "Resolved: {ticket}.",
+    Tell.CONFIRMED: "The requester confirms that {ticket} is fixed. It is closed.",
+    Tell.CLOSED: "Closed: {ticket}.",
+    Tell.ESCALATED: "Escalated: {ticket}. It is *{severity}* now, with the *{team}* team.",
+    Tell.RESUMED: "The date has come: work on {ticket} goes on.",
+}
+
+
+def heading(what: Tell, ticket: Ticket, policy: Policy) -> list[Piece]:
+    """The first line, which is also the notification."""
+    return _about(_HEARD[what], ticket, policy)
+
+
+def told(
+    what: Tell,
+    ticket: Ticket,
+    policy: Policy,
+    *,
+    line: Sequence[Piece] = (),
+    remarks: Sequence[str] = (),
+    words: Entry | None = None,
+) -> list[Block]:
+    """A direct message: what happened, who did it (`line`) and what they said about it."""
+    blocks: list[Block] = [said(heading(what, ticket, policy))]
+    if line:
+        blocks.append(said(line, *remarks))
+    if words is not None:
+        blocks += quoted(words.text)
+    return [*blocks, _ways_in(what, ticket)]
+
+
+def clock(target: Target, ticket: Ticket, policy: Policy, *, at: datetime) -> list[Block]:
+    """A reminder before a deadline, or the breach at it."""
+    standing = f"{facts.status(ticket)} · {facts.with_whom(ticket, policy)}"
+    return [
+        said(clock_line(target, ticket, policy, at=at)),
+        ContextBlock(elements=[md(standing)]),
+        _ways_in(Tell.REMINDER, ticket),
+    ]
+
+
+def clock_line(target: Target, ticket: Ticket, policy: Policy, *, at: datetime) -> list[Piece]:
+    """What is owed on which ticket, and by when or since when."""
+    label = TargetKind(target.kind).label
+    late = facts.is_late(target, at)
+    state = "is *overdue* since" if late else "is due"
+    told = _about(f"The {label} of {{ticket}} {state} ", ticket, policy)
+    sign = Sign("alarm_clock" if late else "hourglass_flowing_sand")
+    due = Moment(target.due_at) if target.due_at else Words("later: the clock stands still")
+    return [sign, Words(" "), *told, due, Words(".")]
+
+
+def entry(words: Entry, author: Piece) -> list[Block]:
+    """Something said on the ticket, complete, for the team's thread."""
+    return [said(_introduced(words, author)), *quoted(words.text)]
+
+
+def entry_text(words: Entry, author: Piece) -> str:
+    """The same as a notification."""
+    return spoken(_introduced(words, author), then=words.text)
+
+
+def _introduced(words: Entry, author: Piece) -> list[Piece]:
+    return [author, Words(_SAID[EntryKind(words.kind)])]
+
+
+def _about(template: str, ticket: Ticket, policy: Policy) -> list[Piece]:
+    return phrase(
+        template.replace("{ticket}", "ticket *{number}* ({summary})"),
+        number=ticket.number,
+        summary=cut(ticket.summary, 80),
+        severity=facts.severity_name(policy, ticket.severity),
+        team=facts.team_name(policy, ticket.team),
+    )
+
+
+def _ways_in(what: Tell, ticket: Ticket) -> ActionsBlock:
+    """Buttons: what is likely to come next, and a look at the whole."""
+    likely = [Action.REPLY] if what is Tell.ANSWERED else []
+    if ticket.status == Status.NEW and what is not Tell.HANDED_OVER:
+        likely = [Action.CLAIM]
+    return ActionsBlock(elements=[button(action, ticket) for action in (*likely, Action.OPEN)])

@@ -1,0 +1,97 @@
+"""Private answers to typed commands."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from slack_sdk.models.blocks import Block, ContextBlock, HeaderBlock, SectionBlock
+
+from handlers.views.listing import rows
+from handlers.views.words import Mention, Moment, Words, md, phrase, plain, said
+from store.models import Ticket
+from store.rules.policy import Policy
+
+HELP: Final = (
+    ("/ticket", "opens the form for a new ticket"),
+    ("/ticket the printer is on fire", "the same, with the summary filled in"),
+    ("/ticket list", "your open tickets"),
+    ("/ticket 42", "opens ticket #42"),
+    ("/ticket find words", "finds tickets with these words"),
+    ("/oncall", "who is on call"),
+)
+HELP_TEXT: Final = "What you can type: " + "; ".join(f"{typed}: {does}" for typed, does in HELP)
+
+
+def help_blocks() -> list[Block]:
+    """Every command with what it does."""
+    lines = [f"`{typed}` · {does}" for typed, does in HELP]
+    tip = (
+        "Your tickets are on my Home tab too. To add to one, answer in its thread in our messages."
+    )
+    return [SectionBlock(text=md("\n".join(lines))), ContextBlock(elements=[plain(tip)])]
+
+
+def open_tickets(
+    own: Sequence[Ticket],
+    work: Sequence[Ticket] | None,
+    policy: Policy,
+    *,
+    limit: int,
+    at: datetime,
+) -> list[Block]:
+    """What the person has asked for and, for agents (`work`), what they look after."""
+    blocks: list[Block] = []
+    if work is not None:
+        shown = rows(work[:limit], policy, at=at, none="You have no ticket now.")
+        blocks += [HeaderBlock(text=plain("Assigned to you")), *shown, *_more(work, limit)]
+    shown = rows(own[:limit], policy, at=at, none="You have no open ticket.")
+    return [*blocks, HeaderBlock(text=plain("Your open tickets")), *shown, *_more(own, limit)]
+
+
+def count_text(own: Sequence[Ticket], work: Sequence[Ticket] | None) -> str:
+    """The list in a few words."""
+    told = f"You have {len(own)} open ticket{'s' if len(own) != 1 else ''}"
+    return f"{told}, and {len(work)} assigned to you." if work else f"{told}."
+
+
+def found(
+    words: str, tickets: Sequence[Ticket], policy: Policy, *, limit: int, at: datetime
+) -> list[Block]:
+    """What a search found, newest first."""
+    title = said(phrase("Tickets with *{words}*:", words=words))
+    none = "None that you can see. Try fewer words, or open a ticket with /ticket."
+    return [title, *rows(tickets[:limit], policy, at=at, none=none), *_more(tickets, limit)]
+
+
+def found_text(tickets: Sequence[Ticket]) -> str:
+    """The result in a few words."""
+    return f"{len(tickets)} found." if tickets else "Nothing found."
+
+
+def on_call(
+    shifts: Sequence[tuple[str, str | None, datetime, str | None]],
+) -> list[Block]:
+    """Per rota: its name, who is on call, until when, and who comes next."""
+    if not shifts:
+        return [SectionBlock(text=plain("There is no rota. An admin adds one in deskbell.toml."))]
+    return [_shift(*shift) for shift in shifts]
+
+
+def on_call_text(shifts: Sequence[tuple[str, str | None, datetime, str | None]]) -> str:
+    """The same in a few words."""
+    told = [f"{name}: {f'<@{who}>' if who else 'nobody'}" for name, who, _, _ in shifts]
+    return "On call: " + ("; ".join(told) or "there is no rota.")
+
+
+def _shift(name: str, who: str | None, until: datetime, following: str | None) -> Block:
+    now = Mention(who) if who else Words("nobody", bold=True)
+    told = phrase("*{name}*: {who} until {until}", name=name, who=now, until=Moment(until))
+    if following:
+        told += phrase(", then {following}", following=Mention(following))
+    return said(told)
+
+
+def _more(tickets: Sequence[Ticket], limit: int) -> list[Block]:
+    if len(tickets) <= limit:
+        return []
+    return [ContextBlock(elements=[plain("There are more. /ticket find words narrows it down.")])]

@@ -1,0 +1,87 @@
+"""Buttons that carry their ticket: every value ends in "<ticket>:<version>"."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from slack_sdk.models.blocks import ButtonElement, InteractiveElement, Option, StaticSelectElement
+
+from handlers.routes import Action
+from handlers.views.words import plain
+from store.models import Ticket
+from store.rules.lifecycle import Status, Step, allowed
+
+LABELS: Final[dict[Action, str]] = {
+    Action.CLAIM: "Claim",
+    Action.REASSIGN: "Reassign",
+    Action.ESCALATE: "Escalate",
+    Action.RESOLVE: "Resolve",
+    Action.REPLY: "Reply",
+    Action.NOTE: "Add note",
+    Action.CHANGE_SEVERITY: "Change severity",
+    Action.ASK: "Waiting on requester",
+    Action.HOLD: "On hold",
+    Action.RESUME: "Resume",
+    Action.RELEASE: "Release",
+    Action.CLOSE: "Close",
+    Action.REOPEN: "Reopen",
+    Action.HISTORY: "History",
+    Action.OPEN: "Open ticket",
+}
+
+STEPS: Final[dict[Action, Step]] = {
+    Action.CLAIM: Step.CLAIM,
+    Action.REASSIGN: Step.ASSIGN,
+    Action.ESCALATE: Step.ESCALATE,
+    Action.RESOLVE: Step.RESOLVE,
+    Action.REPLY: Step.REPLY,
+    Action.NOTE: Step.NOTE,
+    Action.CHANGE_SEVERITY: Step.CHANGE_SEVERITY,
+    Action.ASK: Step.ASK,
+    Action.HOLD: Step.HOLD,
+    Action.RESUME: Step.RESUME,
+    Action.RELEASE: Step.RELEASE,
+    Action.CLOSE: Step.CLOSE,
+    Action.REOPEN: Step.REOPEN,
+}
+"""The step behind each button: the lifecycle says when it makes sense."""
+
+ON_CARD: Final = (Action.CLAIM, Action.REASSIGN, Action.ESCALATE, Action.RESOLVE)
+IN_MENU: Final = tuple(action for action in LABELS if action not in ON_CARD)
+
+
+def sensible(ticket: Ticket, actions: Iterable[Action]) -> list[Action]:
+    """Those of the actions that the ticket's status allows now."""
+    status = Status(ticket.status)
+    return [action for action in actions if action not in STEPS or allowed(status, STEPS[action])]
+
+
+def button(
+    action: Action, ticket: Ticket, *, label: str | None = None, style: str | None = None
+) -> ButtonElement:
+    """One button about the ticket as it is drawn."""
+    return ButtonElement(
+        action_id=action,
+        text=plain(label or LABELS[action]),
+        value=f"{ticket.id}:{ticket.version}",
+        style=style,
+    )
+
+
+def row(ticket: Ticket, actions: Iterable[Action]) -> list[InteractiveElement]:
+    """A button for each; the step that is most likely next stands out."""
+    likely = Action.CLAIM if ticket.status == Status.NEW else Action.RESOLVE
+    return [
+        button(action, ticket, style="primary" if action is likely else None) for action in actions
+    ]
+
+
+def more(ticket: Ticket) -> StaticSelectElement:
+    """Everything else that makes sense now; an overflow menu would hold five options only."""
+    return StaticSelectElement(
+        action_id=Action.MORE,
+        placeholder=plain("More…"),
+        options=[
+            Option(value=f"{action}:{ticket.id}:{ticket.version}", text=plain(LABELS[action]))
+            for action in sensible(ticket, IN_MENU)
+        ],
+    )

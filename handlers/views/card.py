@@ -1,0 +1,78 @@
+"""The card: the one live message that shows a ticket to its agents, at a glance, on a phone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, HeaderBlock, SectionBlock
+
+from handlers.views import buttons, facts
+from handlers.views.words import NOTIFICATION, cut, escape, md, moment, person, plain
+from store.models import Page, PageState, Target, Ticket
+from store.rules.policy import Policy
+
+
+def card(
+    ticket: Ticket,
+    policy: Policy,
+    *,
+    targets: Sequence[Target],
+    page: Page | None,
+    rung: Sequence[str] = (),
+    at: datetime,
+) -> list[Block]:
+    """The ticket as it is now, with the buttons that make sense now.
+
+    `rung` are the people whom the page has called last.
+    """
+    zone = policy.timezone
+    lines = [
+        facts.kind(ticket, policy),
+        f"From {facts.asked_by(ticket)}",
+        f"With {facts.with_whom(ticket, policy)}",
+        facts.due(ticket, targets, at=at, zone=zone),
+        *_paging(page, rung),
+    ]
+    return [
+        headline(ticket),
+        SectionBlock(text=md("\n".join(lines))),
+        ContextBlock(elements=[md(f"Opened {moment(ticket.opened_at, zone)}")]),
+        _actions(ticket, at),
+    ]
+
+
+def moved(ticket: Ticket, policy: Policy) -> list[Block]:
+    """What stays in a channel whose team no longer has the ticket: where it went."""
+    team = policy.team(ticket.team)
+    gone = f"Now with *{escape(team.name)}* in <#{team.channel}>."
+    return [headline(ticket), SectionBlock(text=md(f":arrow_right: {gone}"))]
+
+
+def headline(ticket: Ticket) -> HeaderBlock:
+    """Number and summary; a header holds 150 characters."""
+    return HeaderBlock(text=plain(f"{ticket.number} · {ticket.summary}", 150))
+
+
+def notification(ticket: Ticket, policy: Policy) -> str:
+    """The card in one line."""
+    told = f"Ticket {ticket.number} · {facts.severity_name(policy, ticket.severity)}"
+    return escape(cut(f"{told}: {ticket.summary}", NOTIFICATION))
+
+
+def _actions(ticket: Ticket, at: datetime) -> ActionsBlock:
+    """A new block id each time: Slack resets a menu only when its block's id changes."""
+    return ActionsBlock(
+        block_id=f"card-{ticket.id}-{ticket.version}-{int(at.timestamp() * 1000)}",
+        elements=[
+            *buttons.row(ticket, buttons.sensible(ticket, buttons.ON_CARD)),
+            buttons.more(ticket),
+        ],
+    )
+
+
+def _paging(page: Page | None, rung: Sequence[str]) -> list[str]:
+    if page is None or page.state == PageState.STOPPED:
+        return []
+    if page.acknowledged_by is not None:
+        return [f":rotating_light: Page acknowledged by {person(page.acknowledged_by)}"]
+    called = ", ".join(person(user) for user in rung) or "the on-call channel"
+    return [f":rotating_light: *Paging* {called} · nobody has acknowledged yet"]

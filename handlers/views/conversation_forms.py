@@ -1,0 +1,151 @@
+"""Forms for what is said on a ticket, and for standing still meanwhile."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Self
+from zoneinfo import ZoneInfo
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from handlers.routes import Action, Form
+from handlers.views.form import LONGEST, Json, date_input, menu, ticket_form, typed, words_input
+from handlers.views.words import cut
+from store.models import Ticket
+from store.rules.policy import CannedReply, Policy
+
+MORNING: Final = 9
+"""A ticket on hold until a day comes back at this hour, in the desk's time zone."""
+
+
+@dataclass(frozen=True)
+class ReplyForm:
+    """A message to the requester."""
+
+    text: str
+
+    @staticmethod
+    def draw(ticket: Ticket, policy: Policy, *, text: str = "", field: str = "text") -> View:
+        """Slack shows an initial text only in a field whose id is new: `field`."""
+        blocks: list[Block] = [
+            *_canned(list(policy.canned.values())),
+            words_input(
+                field, "Reply", long=True, initial=cut(text, LONGEST),
+                hint="The requester gets this as a direct message.",
+            ),
+        ]  # fmt: skip
+        return ticket_form(Form.REPLY, ticket, "Reply", blocks, submit="Send")
+
+    @classmethod
+    def redraw(cls, view: Json, ticket: Ticket, policy: Policy) -> View:
+        """The canned reply that was chosen is added below what was typed."""
+        chosen = policy.canned.get(typed(view, "canned") or "")
+        text = "\n\n".join(filter(None, [cls.read(view).text, chosen.text if chosen else ""]))
+        return cls.draw(ticket, policy, text=text, field=f"text-{view['hash']}")
+
+    @classmethod
+    def read(cls, view: Json) -> Self:
+        """From whichever text field is shown."""
+        fields = view.get("state", {}).get("values", {})
+        shown = next((name for name in fields if str(name).startswith("text")), "text")
+        return cls(typed(view, shown) or "")
+
+
+@dataclass(frozen=True)
+class NoteForm:
+    """Something for the agents only."""
+
+    text: str
+
+    @staticmethod
+    def draw(ticket: Ticket) -> View:
+        """One field."""
+        field = words_input(
+            "text", "Note", long=True, hint="For agents only. The requester never sees it."
+        )
+        return ticket_form(Form.NOTE, ticket, "Add note", [field], submit="Add")
+
+    @classmethod
+    def read(cls, view: Json) -> Self:
+        """As typed."""
+        return cls(typed(view, "text") or "")
+
+
+@dataclass(frozen=True)
+class AddForm:
+    """What the requester adds to their own ticket."""
+
+    text: str
+
+    @staticmethod
+    def draw(ticket: Ticket) -> View:
+        """One field."""
+        field = words_input("text", "What should the agents know?", long=True)
+        return ticket_form(Form.ADD, ticket, "Add information", [field], submit="Send")
+
+    @classmethod
+    def read(cls, view: Json) -> Self:
+        """As typed."""
+        return cls(typed(view, "text") or "")
+
+
+@dataclass(frozen=True)
+class AskForm:
+    """A question without whose answer the work cannot go on."""
+
+    question: str
+
+    @staticmethod
+    def draw(ticket: Ticket) -> View:
+        """One field."""
+        field = words_input(
+            "text", "Question", long=True,
+            hint="The requester gets it as a direct message. The clock stands still until they "
+            "answer.",
+        )  # fmt: skip
+        return ticket_form(Form.ASK, ticket, "Waiting on requester", [field], submit="Ask and wait")
+
+    @classmethod
+    def read(cls, view: Json) -> Self:
+        """As typed."""
+        return cls(typed(view, "text") or "")
+
+
+@dataclass(frozen=True)
+class HoldForm:
+    """Waiting for a third party."""
+
+    reason: str
+    until: datetime | None
+
+    @staticmethod
+    def draw(ticket: Ticket) -> View:
+        """The date may stay open."""
+        blocks: list[Block] = [
+            words_input(
+                "reason", "What does it wait for?", long=True,
+                hint="For agents only. The requester hears that it is on hold, not why.",
+            ),
+            date_input(
+                "until", "Until", optional=True, hint="It comes back by itself in the morning."
+            ),
+        ]  # fmt: skip
+        return ticket_form(Form.HOLD, ticket, "On hold", blocks, submit="Put on hold")
+
+    @classmethod
+    def read(cls, view: Json, policy: Policy) -> Self:
+        """The day becomes its morning in the desk's time zone."""
+        day = typed(view, "until")
+        return cls(typed(view, "reason") or "", _morning(day, policy.timezone) if day else None)
+
+
+def _morning(day: str, zone: str) -> datetime:
+    return datetime.fromisoformat(day).replace(hour=MORNING, tzinfo=ZoneInfo(zone))
+
+
+def _canned(replies: Sequence[CannedReply]) -> list[Block]:
+    if not replies:
+        return []
+    options = [(reply.key, cut(reply.name, 75)) for reply in replies]
+    return [menu("canned", "Start from", options, optional=True, tells=Action.CANNED)]

@@ -1,0 +1,162 @@
+"""A whole ticket in a modal: one for agents, one for the requester."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    SectionBlock,
+)
+from slack_sdk.models.views import View
+
+from handlers.routes import Action
+from handlers.views import buttons, facts
+from handlers.views.form import modal
+from handlers.views.requester import CAME_BACK, verdict
+from handlers.views.words import (
+    Mention,
+    Moment,
+    Words,
+    cut,
+    escape,
+    md,
+    moment,
+    parts,
+    person,
+    plain,
+    quoted,
+    said,
+)
+from store.models import Answer, Entry, Person, Reply, Target, Ticket
+from store.rules.lifecycle import OPEN, Status
+from store.rules.policy import Policy
+
+ENTRIES: Final = 30
+"""A view holds 100 blocks; the newest of a long conversation are shown."""
+
+ENTRY: Final = 3000
+
+
+def for_agent(
+    ticket: Ticket,
+    policy: Policy,
+    *,
+    targets: Sequence[Target],
+    entries: Sequence[Entry],
+    requester: Person | None,
+    at: datetime,
+) -> View:
+    """Everything, notes included, with every button that makes sense now."""
+    lines = [
+        facts.kind(ticket, policy),
+        f"From {facts.asked_by(ticket)}",
+        f"With {facts.with_whom(ticket, policy)}",
+        facts.due(ticket, targets, at=at, zone=policy.timezone),
+    ]
+    actions = [a for a in buttons.LABELS if a is not Action.OPEN]
+    blocks: list[Block] = [
+        SectionBlock(text=plain(ticket.summary)),
+        SectionBlock(text=md("\n".join(lines))),
+        ActionsBlock(elements=buttons.row(ticket, buttons.sensible(ticket, actions))),
+        *_request(ticket, policy),
+        *_reach(ticket, requester),
+        *_outcome(ticket),
+        *_talk(entries),
+    ]
+    return modal(f"Ticket {ticket.number}", blocks, close="Done")
+
+
+def for_requester(
+    ticket: Ticket,
+    policy: Policy,
+    *,
+    targets: Sequence[Target],
+    conversation: Sequence[Reply | Answer],
+    at: datetime,
+) -> View:
+    """What was asked and said, and what is promised. Holds no note, cause or fix."""
+    if not all(isinstance(words, Reply | Answer) for words in conversation):
+        raise TypeError("a requester never reads internal notes")
+    lines = [
+        f"{facts.status(ticket)} · {escape(facts.severity_name(policy, ticket.severity))}",
+        f"With {facts.with_whom(ticket, policy)}",
+        facts.due(ticket, targets, at=at, zone=policy.timezone),
+    ]
+    blocks: list[Block] = [
+        SectionBlock(text=plain(ticket.summary)),
+        SectionBlock(text=md("\n".join(lines))),
+        _own_buttons(ticket),
+        *_request(ticket, policy),
+        *_talk(conversation),
+    ]
+    return modal(f"Ticket {ticket.number}", blocks, close="Done")
+
+
+def _own_buttons(ticket: Ticket) -> ActionsBlock:
+    if ticket.status == Status.RESOLVED:
+        return verdict(ticket)
+    if ticket.status in OPEN:
+        return ActionsBlock(elements=[buttons.button(Action.ADD, ticket, label="Add information")])
+    return ActionsBlock(elements=[buttons.button(Action.NOT_FIXED, ticket, label=CAME_BACK)])
+
+
+def _request(ticket: Ticket, policy: Policy) -> list[Block]:
+    """The request as it was made, complete: long text fills several blocks."""
+    opened = f"Opened {moment(ticket.opened_at, policy.timezone)} by {person(ticket.requester)}"
+    blocks: list[Block] = [DividerBlock(), ContextBlock(elements=[md(opened)])]
+    blocks += [SectionBlock(text=plain(part)) for part in parts(ticket.details)]
+    if ticket.urgency:
+        blocks.append(said([Words("How urgent: ", bold=True), Words(ticket.urgency)]))
+    return blocks + [_answer(asked, told) for asked, told in ticket.answers.items()]
+
+
+def _answer(asked: str, told: str) -> Block:
+    """A person chosen in the form shows as a mention; a look-alike typed by hand does too, which
+    does no harm where nobody is notified.
+    """
+    if told.startswith("<@") and told.endswith(">"):
+        return said([Words(f"{asked} ", bold=True), Mention(told[2:-1])])
+    return said([Words(f"{asked} ", bold=True), Words(told)])
+
+
+def _reach(ticket: Ticket, requester: Person | None) -> list[Block]:
+    """Who they are and how to reach them."""
+    known = [requester.title, requester.email, requester.timezone] if requester else []
+    told = " · ".join(filter(None, [*known, ticket.contact]))
+    return [ContextBlock(elements=[plain(f"Reach them: {told}")])] if told else []
+
+
+def _outcome(ticket: Ticket) -> list[Block]:
+    """How it was resolved, while that still stands."""
+    if not ticket.cause or ticket.status in OPEN:
+        return []
+    return [
+        said([Words("What was wrong", bold=True)], cut(ticket.cause, ENTRY)),
+        said([Words("What was done", bold=True)], cut(ticket.fix or "", ENTRY)),
+    ]
+
+
+def _talk(entries: Sequence[Entry]) -> list[Block]:
+    """The newest entries, oldest of them first, each with its time."""
+    if not entries:
+        return []
+    blocks: list[Block] = [DividerBlock(), HeaderBlock(text=plain("Conversation"))]
+    if len(entries) > ENTRIES:
+        older = len(entries) - ENTRIES
+        blocks.append(ContextBlock(elements=[plain(f"{older} older entries are not shown.")]))
+    for words in entries[-ENTRIES:]:
+        blocks += _entry(words)
+    return blocks
+
+
+def _entry(words: Entry) -> list[Block]:
+    kind = {"note": " noted ", "reply": " replied ", "answer": " answered "}[words.kind]
+    return [
+        said([Mention(words.author), Words(kind), Moment(words.at)]),
+        *quoted(cut(words.text, ENTRY)),
+    ]

@@ -1,0 +1,110 @@
+"""What is said about a ticket everywhere: its status, who has it, and what is due next."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from handlers.views.words import escape, moment, person
+from store.models import Target, TargetKind, Ticket
+from store.rules.lifecycle import OPEN, PAUSED, Status
+from store.rules.policy import Policy
+
+_SIGNS: Final = {
+    Status.NEW: ":new:",
+    Status.IN_PROGRESS: ":wrench:",
+    Status.WAITING: ":hourglass_flowing_sand:",
+    Status.ON_HOLD: ":double_vertical_bar:",
+    Status.RESOLVED: ":white_check_mark:",
+    Status.CLOSED: ":lock:",
+}
+
+
+def status(ticket: Ticket) -> str:
+    """The status with a sign that is seen at a glance."""
+    now = Status(ticket.status)
+    return f"{_SIGNS[now]} *{now.label[0].upper()}{now.label[1:]}*"
+
+
+def kind(ticket: Ticket, policy: Policy) -> str:
+    """Status, severity and topic in one line."""
+    topic = escape(topic_name(policy, ticket.topic))
+    return f"{status(ticket)} · {severity(policy, ticket.severity)} · {topic}"
+
+
+def severity(policy: Policy, key: str) -> str:
+    """The severity's name; a paging one stands out. A key no longer in the settings is shown."""
+    known = policy.severities.get(key)
+    if known is None:
+        return escape(key)
+    return f":red_circle: *{escape(known.name)}*" if known.pages else escape(known.name)
+
+
+def severity_name(policy: Policy, key: str) -> str:
+    """The plain name, or the key when the settings no longer know it."""
+    return policy.severities[key].name if key in policy.severities else key
+
+
+def topic_name(policy: Policy, key: str) -> str:
+    """The plain name, or the key when the settings no longer know it."""
+    return policy.topics[key].name if key in policy.topics else key
+
+
+def team_name(policy: Policy, key: str) -> str:
+    """The plain name, or the key when the settings no longer know it."""
+    return policy.teams[key].name if key in policy.teams else key
+
+
+def asked_by(ticket: Ticket) -> str:
+    """The requester, and for whom when that is somebody else."""
+    asked = person(ticket.requester)
+    return f"{asked} for {person(ticket.affected)}" if ticket.affected else asked
+
+
+def with_whom(ticket: Ticket, policy: Policy) -> str:
+    """Assignee and team."""
+    who = person(ticket.assignee) if ticket.assignee else "Nobody yet"
+    return f"{who} · {escape(team_name(policy, ticket.team))}"
+
+
+def due(ticket: Ticket, targets: Sequence[Target], *, at: datetime, zone: str) -> str:
+    """What happens to the clock now, in one line: the next deadline, or why there is none."""
+    if ticket.status not in OPEN:
+        return _over(ticket, zone)
+    if ticket.status in PAUSED:
+        until = f" until {moment(ticket.resume_at, zone)}" if ticket.resume_at else ""
+        return f"Clock paused{until}"
+    owed = next_owed(targets)
+    if owed is None or owed.due_at is None:
+        return "Nothing is due"
+    label = TargetKind(owed.kind).label
+    if is_late(owed, at):
+        return f":alarm_clock: *{_capital(label)} overdue since* {moment(owed.due_at, zone)}"
+    return f"{_capital(label)} due {moment(owed.due_at, zone)}"
+
+
+def next_owed(targets: Sequence[Target]) -> Target | None:
+    """The unmet target with the nearest deadline."""
+    owed = [target for target in targets if target.met_at is None and target.due_at is not None]
+    return min(owed, key=lambda target: (target.due_at is None, target.due_at), default=None)
+
+
+def is_late(target: Target, at: datetime) -> bool:
+    """Whether the deadline has passed unmet."""
+    return target.met_at is None and target.due_at is not None and target.due_at <= at
+
+
+def due_of(targets: Sequence[Target], kind: TargetKind) -> datetime | None:
+    """The open deadline of that kind; None when it is met or the clock stands still."""
+    return next((t.due_at for t in targets if t.kind == kind and t.met_at is None), None)
+
+
+def _over(ticket: Ticket, zone: str) -> str:
+    if ticket.closed_at is not None:
+        return f"Closed {moment(ticket.closed_at, zone)}"
+    by = f" by {person(ticket.resolver)}" if ticket.resolver else ""
+    when = f" {moment(ticket.resolved_at, zone)}" if ticket.resolved_at else ""
+    return f"Resolved{by}{when}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

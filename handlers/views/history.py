@@ -1,0 +1,52 @@
+"""Everything that happened to a ticket, for agents."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from slack_sdk.models.blocks import (
+    Block,
+    ContextBlock,
+    RichTextBlock,
+    RichTextElement,
+    RichTextElementParts,
+    RichTextQuoteElement,
+    SectionBlock,
+)
+from slack_sdk.models.views import View
+
+from handlers.views.form import modal
+from handlers.views.lines import line, mentioned, remarks
+from handlers.views.words import Moment, Words, cut, plain, sentence
+from store.models import AuditEvent, Ticket
+from store.rules.policy import Policy
+
+EVENTS: Final = 300
+PER_BLOCK: Final = 10
+REMARK: Final = 500
+"""A view holds 100 blocks and 250 KB; older events and the ends of long remarks give way."""
+
+
+def history(ticket: Ticket, events: Sequence[AuditEvent], policy: Policy) -> View:
+    """Oldest first, as one reads a story."""
+    shown = list(events[-EVENTS:])
+    blocks: list[Block] = [SectionBlock(text=plain(f"{ticket.number} · {ticket.summary}"))]
+    if len(shown) < len(events):
+        older = len(events) - len(shown)
+        blocks.append(ContextBlock(elements=[plain(f"{older} older events are not shown.")]))
+    blocks += [
+        _block(shown[start : start + PER_BLOCK], policy)
+        for start in range(0, len(shown), PER_BLOCK)
+    ]
+    return modal(f"History of {ticket.number}", blocks, close="Back")
+
+
+def _block(events: Sequence[AuditEvent], policy: Policy) -> RichTextBlock:
+    elements: list[RichTextElement] = []
+    for event in events:
+        pieces = [Moment(event.at), Words("  "), *line(event, policy, mentioned), Words("\n")]
+        elements.append(sentence(pieces))
+        elements += [
+            RichTextQuoteElement(elements=[RichTextElementParts.Text(text=cut(remark, REMARK))])
+            for remark in remarks(event)
+        ]
+    return RichTextBlock(elements=elements)

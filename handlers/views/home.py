@@ -1,0 +1,74 @@
+"""App Home: one's own tickets for everybody, and the work at hand for agents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+)
+from slack_sdk.models.views import View
+
+from handlers.routes import Action
+from handlers.views.listing import rows
+from handlers.views.words import plain
+from store.models import Ticket
+from store.rules.policy import Policy
+
+ROWS: Final = 8
+"""Tickets shown per list. Home holds 100 blocks; five lists of eight, two blocks each, fit."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What an agent has to look at; each list holds one ticket more than is shown, if any."""
+
+    overdue: Sequence[Ticket]
+    mine: Sequence[Ticket]
+    unassigned: Sequence[Ticket]
+
+
+def home(
+    policy: Policy,
+    *,
+    opened: Sequence[Ticket],
+    past: Sequence[Ticket],
+    work: Work | None,
+    at: datetime,
+) -> View:
+    """Lists are sorted already. `work` is None for people who are no agents."""
+    blocks: list[Block] = [
+        HeaderBlock(text=plain(policy.name, 150)),
+        ActionsBlock(
+            elements=[
+                ButtonElement(
+                    action_id=Action.NEW_TICKET, text=plain("New ticket"), style="primary"
+                )
+            ]
+        ),
+    ]
+    if work is not None:
+        blocks += _list("Overdue", work.overdue, policy, at, "Nothing is overdue.")
+        blocks += _list("Assigned to me", work.mine, policy, at, "You have no ticket now.")
+        blocks += _list("Unassigned", work.unassigned, policy, at, "Nobody waits in your queues.")
+        blocks.append(DividerBlock())
+    blocks += _list("My open tickets", opened, policy, at, "You have no open ticket.")
+    blocks += _list("My past tickets", past, policy, at, "Closed tickets appear here.")
+    return View(type="home", blocks=blocks)
+
+
+def _list(
+    title: str, tickets: Sequence[Ticket], policy: Policy, at: datetime, none: str
+) -> list[Block]:
+    blocks: list[Block] = [HeaderBlock(text=plain(title))]
+    blocks += rows(tickets[:ROWS], policy, at=at, none=none)
+    if len(tickets) > ROWS:
+        more = "There are more: /ticket list shows yours, /ticket find words searches."
+        blocks.append(ContextBlock(elements=[plain(more)]))
+    return blocks

@@ -1,0 +1,230 @@
+"""The form behind `/ticket`: what is wrong, how badly, and whom we reach how."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
+
+from slack_sdk.models.blocks import Block, InputBlock
+from slack_sdk.models.views import View
+
+from handlers.routes import Action, Form
+from handlers.views.form import (
+    LONGEST,
+    Json,
+    date_input,
+    menu,
+    metadata,
+    modal,
+    number_input,
+    person_input,
+    typed,
+    words_input,
+)
+from handlers.views.words import cut, parts, person
+from store.rules.policy import Policy, Question
+
+SUMMARY: Final = 150
+DETAIL_FIELDS: Final = 4
+"""An input holds 3000 characters; longer text arrives in up to four, so that nothing is lost."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the form starts with, and where it was opened from."""
+
+    summary: str = ""
+    details: tuple[str, ...] = ("",)
+    urgency: str | None = None
+    contact: str | None = None
+    affected: str | None = None
+    source: str = "form"
+    stray: int | None = None
+
+    @classmethod
+    def from_words(cls, text: str, **rest: Any) -> Self:
+        """Short text is a summary; of longer text the whole becomes the details, too."""
+        line = " ".join(text.split())
+        if len(line) <= SUMMARY:
+            return cls(summary=line, **rest)
+        fields = parts(text, LONGEST)[:DETAIL_FIELDS]
+        return cls(summary=cut(line, SUMMARY), details=tuple(fields), **rest)
+
+    @classmethod
+    def from_message(cls, text: str, *, origin: str, affected: str | None) -> Self:
+        """Somebody else's message: complete in the details, with where it comes from."""
+        draft = cls.from_words(text, affected=affected, source="message")
+        fields = parts(f"{text}\n\n{origin}".strip(), LONGEST)[:DETAIL_FIELDS]
+        return replace(draft, details=tuple(fields))
+
+    @classmethod
+    def from_view(cls, view: Json) -> Self:
+        """What has been typed so far."""
+        kept = metadata(view)
+        return cls(
+            summary=typed(view, "summary") or "",
+            details=_typed_details(view),
+            urgency=typed(view, "urgency"),
+            contact=typed(view, "contact"),
+            affected=typed(view, "affected"),
+            source=kept.get("source", "form"),
+            stray=kept.get("stray"),
+        )
+
+
+@dataclass(frozen=True)
+class IntakeForm:
+    """A request as it was filled in."""
+
+    topic: str
+    summary: str
+    details: str
+    severity: str | None
+    affected: str | None
+    contact: str | None
+    answers: Mapping[str, str]
+    source: str
+    stray: int | None
+
+    @staticmethod
+    def draw(policy: Policy, draft: Draft, *, topic: str | None = None) -> View:
+        """The empty form, or the same form for another topic: its own questions appear."""
+        chosen = topic if topic in policy.topics else policy.default_topic
+        blocks: list[Block] = [
+            menu(
+                "topic",
+                "Topic",
+                [(key, known.name) for key, known in policy.topics.items()],
+                initial=chosen,
+                tells=Action.TOPIC,
+            ),
+            words_input(
+                "summary", "Summary", initial=cut(draft.summary, SUMMARY), limit=SUMMARY,
+                placeholder="What is wrong, in a few words",
+            ),
+            *_details(draft.details),
+            *_urgency(policy, draft.urgency),
+            *(_question(chosen, question) for question in policy.topics[chosen].questions),
+            *_reach(draft),
+        ]  # fmt: skip
+        kept = {"source": draft.source, "stray": draft.stray}
+        return modal("New ticket", blocks, form=Form.INTAKE, submit="Send", kept=kept)
+
+    @classmethod
+    def redraw(cls, view: Json, policy: Policy) -> View:
+        """The form after another topic was picked, with all that was typed."""
+        return cls.draw(policy, Draft.from_view(view), topic=typed(view, "topic"))
+
+    @classmethod
+    def read(cls, view: Json, policy: Policy) -> Self:
+        """What was filled in. Rules about it are the store's."""
+        topic, draft = typed(view, "topic") or policy.default_topic, Draft.from_view(view)
+        return cls(
+            topic=topic,
+            summary=draft.summary,
+            details="".join(draft.details),
+            severity=draft.urgency if draft.urgency in policy.severities else None,
+            affected=draft.affected,
+            contact=draft.contact,
+            answers=_answers(view, policy, topic),
+            source=draft.source,
+            stray=draft.stray,
+        )
+
+
+def _details(texts: Sequence[str]) -> list[InputBlock]:
+    """One field, or as many as the text needs."""
+    return [
+        words_input(
+            _detail(number),
+            "Details, continued" if number else "Details",
+            long=True,
+            optional=True,
+            initial=text,
+            hint=None if number else _HINT,
+        )
+        for number, text in enumerate(texts)
+    ]
+
+
+def _typed_details(view: Json) -> tuple[str, ...]:
+    """Field by field: their number must not change while the form is open."""
+    fields = view.get("state", {}).get("values", {})
+    shown = [_detail(n) for n in range(DETAIL_FIELDS) if n == 0 or _detail(n) in fields]
+    return tuple(typed(view, field) or "" for field in shown)
+
+
+_HINT: Final = "What happened, since when, and what you have tried. Messages you saw help a lot."
+
+
+def _detail(number: int) -> str:
+    return "details" if number == 0 else f"details-{number}"
+
+
+def _urgency(policy: Policy, chosen: str | None) -> list[InputBlock]:
+    """How bad it is, in the requester's words."""
+    offered = [(severity.key, severity.urgency or "") for severity in policy.offered_severities()]
+    if not offered:
+        return []
+    return [
+        menu("urgency", "How urgent is it?", offered, initial=chosen or policy.default_severity)
+    ]
+
+
+def _reach(draft: Draft) -> list[InputBlock]:
+    return [
+        words_input(
+            "contact", "Best way to reach me", optional=True, limit=200, initial=draft.contact,
+            placeholder="Here in Slack, unless you say otherwise",
+        ),
+        person_input(
+            "affected", "On behalf of someone else", optional=True, initial=draft.affected,
+            hint="They hear what happens as well, and may answer for you.",
+        ),
+    ]  # fmt: skip
+
+
+def _question(topic: str, question: Question) -> InputBlock:
+    """Its block id names the topic, so that Slack keeps no answer to another topic's question."""
+    field = _field(topic, question)
+    optional, hint = not question.required, question.hint
+    match question.kind:
+        case "choice":
+            options = [(str(number), text) for number, text in enumerate(question.options)]
+            return menu(field, question.label, options, optional=optional, hint=hint)
+        case "yes_no":
+            yes_no = [("Yes", "Yes"), ("No", "No")]
+            return menu(field, question.label, yes_no, optional=optional, hint=hint)
+        case "text" | "long_text":
+            long = question.kind == "long_text"
+            return words_input(field, question.label, long=long, optional=optional, hint=hint)
+        case kind:
+            draw = _INPUTS[kind]
+            return draw(field, question.label, optional=optional, hint=hint)
+
+
+_INPUTS: Final[dict[str, Callable[..., InputBlock]]] = {
+    "date": date_input,
+    "number": number_input,
+    "person": person_input,
+}
+
+
+def _answers(view: Json, policy: Policy, topic: str) -> dict[str, str]:
+    """Question as asked → answer in words; unanswered ones are left out."""
+    questions = policy.topics[topic].questions if topic in policy.topics else ()
+    return {
+        question.label: _worded(question, value)
+        for question in questions
+        if (value := typed(view, _field(topic, question)))
+    }
+
+
+def _worded(question: Question, value: str) -> str:
+    """An option's place becomes its text, a user id a mention."""
+    if question.kind == "choice":
+        return question.options[int(value)]
+    return person(value) if question.kind == "person" else value
+
+
+def _field(topic: str, question: Question) -> str:
+    return f"{topic}.{question.key}"

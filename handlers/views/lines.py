@@ -1,0 +1,158 @@
+"""Every audit event in words, for agents: in the team's thread, in History, in warnings."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from handlers.views import facts
+from handlers.views.words import Mention, Moment, Piece, Words
+from store.audit import DESK, Event
+from store.models import AuditEvent
+from store.rules.policy import Policy
+
+Who = Callable[[str], Piece]
+"""How a person is shown: a mention where that pings nobody, a bold name elsewhere."""
+
+Telling = Callable[[AuditEvent, Policy, Who], list[Piece]]
+
+
+def mentioned(user: str) -> Piece:
+    """By mention: for modals and private messages."""
+    return Words("The desk", bold=True) if user == DESK else Mention(user)
+
+
+def line(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    """Who did what, without what they said about it."""
+    return _TELLINGS[Event(event.kind)](event, policy, who)
+
+
+def remarks(event: AuditEvent) -> list[str]:
+    """What the actor said about it; internal."""
+    if event.kind == Event.RESOLVED:
+        return [
+            f"What was wrong: {_to(event, 'cause') or ''}",
+            f"What was done: {_to(event, 'fix') or ''}",
+        ]
+    return [event.remark] if event.remark else []
+
+
+def _did(what: str) -> Telling:
+    """The actor, and what they did."""
+    return lambda event, _policy, who: [who(event.actor), Words(f" {what}")]
+
+
+def _desk(what: str) -> Telling:
+    """Something that came about by itself."""
+    return lambda _event, _policy, _who: [Words(what)]
+
+
+def _assigned(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    told = [who(event.actor), Words(" assigned it to "), who(_to(event, "assignee") or DESK)]
+    return told + _team(event, policy, ", and it moved to ")
+
+
+def _handed(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    return [who(event.actor), Words(" handed it over"), *_team(event, policy, " to ")]
+
+
+def _escalated(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    told: list[Piece] = [who(event.actor), Words(" escalated it")]
+    return told + _severity(event, policy, ": ") + _team(event, policy, " to ")
+
+
+def _severity_changed(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    was, now = (policy.severities.get(key) for key in event.changes["severity"])
+    verb = "lowered" if was and now and now.rank > was.rank else "raised"
+    return [who(event.actor), Words(f" {verb} the severity"), *_severity(event, policy, " ")]
+
+
+def _held(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    told: list[Piece] = [who(event.actor), Words(" put it on hold")]
+    until = _to(event, "until")
+    return [*told, Words(" until "), Moment(datetime.fromisoformat(until))] if until else told
+
+
+def _resumed(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    if event.actor == DESK:
+        return [Words("The date has come: work goes on")]
+    return [who(event.actor), Words(" brought it back to work")]
+
+
+def _target(what: str) -> Telling:
+    """About one of the promises, such as the first answer."""
+
+    def told(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+        kind = next(value for value in event.changes["target"] if value)
+        name = str(kind).partition("@")[0].replace("first_response", "first answer")
+        late = " late" if (event.changes.get("late") or [False])[0] else ""
+        return [Words(what.format(target=name, late=late))]
+
+    return told
+
+
+def _paged(what: str) -> Telling:
+    """Whom a page has called."""
+
+    def told(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+        people = event.changes["people"][1]
+        told: list[Piece] = [Words(what if people else "Nobody is on call: ")]
+        for number, user in enumerate(people):
+            told += [Words(", "), who(user)] if number else [who(user)]
+        return told if people else [*told, Words("only the on-call channel was told")]
+
+    return told
+
+
+def _refused(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    channel, error = event.changes["channel"]
+    return [Words(f"Slack refused a message to {channel} ({error}); the admins know")]
+
+
+def _team(event: AuditEvent, policy: Policy, before: str) -> list[Piece]:
+    team = _to(event, "team")
+    return [Words(before), Words(facts.team_name(policy, team), bold=True)] if team else []
+
+
+def _severity(event: AuditEvent, policy: Policy, before: str) -> list[Piece]:
+    if "severity" not in event.changes:
+        return []
+    was, now = (facts.severity_name(policy, key) for key in event.changes["severity"])
+    return [Words(f"{before}{was} → "), Words(now, bold=True)]
+
+
+def _to(event: AuditEvent, field: str) -> str | None:
+    changed = event.changes.get(field)
+    return str(changed[1]) if changed and changed[1] is not None else None
+
+
+_TELLINGS: Final[dict[Event, Telling]] = {
+    Event.OPENED: _did("opened the ticket"),
+    Event.CLAIMED: _did("claimed it"),
+    Event.ASSIGNED: _assigned,
+    Event.HANDED_TO_TEAM: _handed,
+    Event.ESCALATED: _escalated,
+    Event.SEVERITY_CHANGED: _severity_changed,
+    Event.RELEASED: _did("put it back into the queue"),
+    Event.REPLIED: _did("replied to the requester"),
+    Event.NOTED: _did("added a note"),
+    Event.ANSWERED: _did("answered"),
+    Event.ASKED: _did("asked the requester and waits for the answer"),
+    Event.HELD: _held,
+    Event.RESUMED: _resumed,
+    Event.RESOLVED: _did("resolved it"),
+    Event.CONFIRMED: _did("confirmed that it is fixed: closed"),
+    Event.REOPENED: _did("reopened it"),
+    Event.CLOSED: _did("closed it"),
+    Event.CLOSED_QUIET: _desk("Closed: the requester said nothing more"),
+    Event.QUIET_WARNED: _desk("The requester was told that it will close"),
+    Event.NUDGED: _desk("The requester was reminded that we wait for an answer"),
+    Event.REMINDED: _target("Reminder sent: {target}"),
+    Event.TARGET_MET: _target("Target met{late}: {target}"),
+    Event.TARGET_MISSED: _target("Deadline missed: {target}"),
+    Event.DEADLINE_MOVED: _desk("A deadline moved"),
+    Event.PAGED: _paged("Paged "),
+    Event.PAGE_CLIMBED: _paged("No answer to the page, so it called "),
+    Event.PAGE_ACKNOWLEDGED: _did("acknowledged the page"),
+    Event.PAGE_STOPPED: _desk("The page stopped: nobody is needed any more"),
+    Event.DELIVERY_REFUSED: _refused,
+}

@@ -1,0 +1,265 @@
+"""What a requester reads. Nothing here can be given a note, a remark, a cause or a fix.
+
+What was said comes as a Reply or an Answer; anything else is refused even at run time.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, SectionBlock
+
+from handlers.routes import Action
+from handlers.views import facts
+from handlers.views.buttons import button
+from handlers.views.words import (
+    Mention,
+    Moment,
+    Piece,
+    Words,
+    cut,
+    lasting,
+    md,
+    moment,
+    phrase,
+    quoted,
+    said,
+    spoken,
+)
+from store.models import Answer, Reply, Target, TargetKind, Ticket
+from store.outbox import News
+from store.rules.lifecycle import OPEN, PAUSED, Status
+from store.rules.policy import Policy
+
+FIXED: Final = "Yes, it's fixed"
+NOT_FIXED: Final = "Not yet"
+CAME_BACK: Final = "It came back"
+
+_RUNNING: Final = OPEN - PAUSED
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """What a piece of news needs to know. `at` is when it is drawn, `promised_at` when the desk
+    decided to tell it; `reader` may be the affected person rather than the requester.
+    """
+
+    ticket: Ticket
+    policy: Policy
+    targets: Sequence[Target]
+    reader: str
+    zone: str
+    at: datetime
+    promised_at: datetime
+    words: Reply | Answer | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.words, Reply | Answer | None):
+            raise TypeError("a requester never reads internal notes")
+
+    def tell(self, template: str, **values: str | Piece) -> list[Piece]:
+        """A sentence that may name {ticket}, {team}, {severity} and the {agent} it is with."""
+        ticket, policy = self.ticket, self.policy
+        team = facts.team_name(policy, ticket.team)
+        return phrase(
+            template.replace("{ticket}", "ticket *{number}* ({summary})"),
+            number=ticket.number,
+            summary=cut(ticket.summary, 80),
+            team=team,
+            severity=facts.severity_name(policy, ticket.severity),
+            agent=Mention(ticket.assignee) if ticket.assignee else Words(f"The {team} team"),
+            **values,
+        )
+
+
+def is_worth_saying(what: News, bulletin: Bulletin) -> bool:
+    """Whether it is still true; news that waited for Slack may have been overtaken."""
+    ticket = bulletin.ticket
+    if what in _ONLY_WHILE:
+        return ticket.status in _ONLY_WHILE[what]
+    return ticket.assignee is not None or what not in {News.CLAIMED, News.ASSIGNED}
+
+
+def news(what: News, bulletin: Bulletin) -> list[Block]:
+    """The message. Its top-level `text` is `notification`."""
+    blocks: list[Block] = [said(_TOLD[what](bulletin))]
+    if bulletin.words is not None:
+        blocks += quoted(bulletin.words.text)
+    if what in _PROMISING and (promised := promise(bulletin)):
+        blocks.append(SectionBlock(text=md(promised)))
+    return blocks + _AFTER.get(what, _nothing)(bulletin)
+
+
+def notification(what: News, bulletin: Bulletin) -> str:
+    """The message in a few words, safe as top-level text."""
+    return spoken(_TOLD[what](bulletin), then=bulletin.words.text if bulletin.words else "")
+
+
+def promise(bulletin: Bulletin) -> str:
+    """By when the first answer and the solution are owed; empty while the clock stands still."""
+    if bulletin.ticket.status not in _RUNNING:
+        return ""
+    owed = [
+        f"*{word}* by {moment(due, bulletin.zone)}"
+        for kind, word in (
+            (TargetKind.FIRST_RESPONSE, "First answer"),
+            (TargetKind.RESOLUTION, "Solution"),
+        )
+        if (due := facts.due_of(bulletin.targets, kind)) and due > bulletin.at
+    ]
+    return "\n".join(owed)
+
+
+def verdict(ticket: Ticket) -> ActionsBlock:
+    """The two answers to "Is it fixed?"."""
+    return ActionsBlock(
+        elements=[
+            button(Action.FIXED, ticket, label=FIXED, style="primary"),
+            button(Action.NOT_FIXED, ticket, label=NOT_FIXED),
+        ]
+    )
+
+
+def _received(bulletin: Bulletin) -> list[Piece]:
+    ticket = bulletin.ticket
+    if bulletin.reader != ticket.requester:
+        return bulletin.tell(
+            "{requester} asked for help on your behalf: {ticket}.",
+            requester=Mention(ticket.requester),
+        )
+    if ticket.affected:
+        return bulletin.tell(
+            "Thank you, we have your request for {affected}: {ticket}.",
+            affected=Mention(ticket.affected),
+        )
+    return bulletin.tell("Thank you, we have your request: {ticket}.")
+
+
+def _next_steps(bulletin: Bulletin) -> list[Block]:
+    told = bulletin.tell(
+        "*What happens next:* the *{team}* team looks at it, and you hear here as soon as "
+        "somebody works on it."
+    )
+    return [said(told), _small("To add something, answer *in this thread*: the agents see it.")]
+
+
+def _author(bulletin: Bulletin, template: str) -> list[Piece]:
+    author = bulletin.words.author if bulletin.words else bulletin.ticket.assignee
+    return bulletin.tell(template, author=Mention(author) if author else Words("An agent"))
+
+
+def _resolved(bulletin: Bulletin) -> list[Piece]:
+    by = bulletin.ticket.resolver
+    told = bulletin.tell(
+        "{who} has resolved your {ticket}.", who=Mention(by) if by else Words("An agent")
+    )
+    return [*told, Words(" They write:")] if bulletin.words else told
+
+
+def _is_it_fixed(bulletin: Bulletin) -> list[Block]:
+    """The question, while it can still be answered with a button."""
+    ticket, quiet = bulletin.ticket, bulletin.policy.quiet
+    if ticket.status != Status.RESOLVED:
+        return []
+    silent = lasting(quiet.resolved_warning + quiet.resolved_close)
+    return [
+        SectionBlock(text=md("*Is it fixed?*")),
+        verdict(ticket),
+        _small(f"If we hear nothing for {silent}, it closes by itself."),
+    ]
+
+
+def _warned(bulletin: Bulletin) -> list[Piece]:
+    return bulletin.tell(
+        "We have not heard whether your {ticket} is fixed, so it closes {when}. *Is it fixed?*",
+        when=Moment(bulletin.promised_at + bulletin.policy.quiet.resolved_close),
+    )
+
+
+def _comes_back(bulletin: Bulletin) -> list[Block]:
+    if bulletin.ticket.status != Status.CLOSED:
+        return []
+    return [
+        _small("Should it come back, tell us here, and we open it again."),
+        ActionsBlock(elements=[button(Action.NOT_FIXED, bulletin.ticket, label=CAME_BACK)]),
+    ]
+
+
+def _held(bulletin: Bulletin) -> list[Piece]:
+    told = bulletin.tell(
+        "On hold: your {ticket}. We wait for somebody else, and need nothing from you."
+    )
+    if bulletin.ticket.resume_at is not None:
+        told += phrase(" We go on {when}.", when=Moment(bulletin.ticket.resume_at))
+    return [*told, Words(" You hear when work goes on.")]
+
+
+def _delayed(bulletin: Bulletin) -> list[Piece]:
+    missed = next((t.missed_at for t in bulletin.targets if t.kind == TargetKind.RESOLUTION), None)
+    told = bulletin.tell("We are late with your {ticket}, and we are sorry.")
+    if missed is not None:
+        told += phrase(" We had promised a solution by {when}.", when=Moment(missed))
+    return told + bulletin.tell(" {agent} keeps at it, and the team's lead knows.")
+
+
+def _small(text: str) -> ContextBlock:
+    return ContextBlock(elements=[md(text)])
+
+
+def _nothing(bulletin: Bulletin) -> list[Block]:
+    return []
+
+
+_ONLY_WHILE: Final = {
+    News.ON_HOLD: {Status.ON_HOLD},
+    News.NUDGE: {Status.WAITING},
+    News.QUIET_WARNING: {Status.RESOLVED},
+    News.RESUMED: _RUNNING,
+    News.NEW_PROMISE: OPEN,
+    News.REOPENED: OPEN,
+    News.DELAYED: _RUNNING,
+}
+"""Elsewhere the news would be wrong by now."""
+
+_PROMISING: Final = {
+    News.RECEIVED, News.CLAIMED, News.ESCALATED, News.NEW_PROMISE, News.RESUMED, News.REOPENED,
+}  # fmt: skip
+
+_TOLD: Final[dict[News, Callable[[Bulletin], list[Piece]]]] = {
+    News.RECEIVED: _received,
+    News.CLAIMED: lambda b: b.tell("{agent} works on your {ticket} now."),
+    News.ASSIGNED: lambda b: b.tell("{agent} looks after your {ticket} from now on."),
+    News.PASSED_ON: lambda b: b.tell(
+        "The *{team}* team has your {ticket} now. They know everything you told us."
+    ),
+    News.ESCALATED: lambda b: b.tell(
+        "We have escalated your {ticket}: it is *{severity}* now, with the *{team}* team."
+    ),
+    News.NEW_PROMISE: lambda b: b.tell(
+        "Your {ticket} is *{severity}* now. That changes what we promise."
+    ),
+    News.REPLY: lambda b: _author(b, "{author} writes about your {ticket}:"),
+    News.ASKED: lambda b: _author(b, "{author} needs an answer to go on with your {ticket}:"),
+    News.ON_HOLD: _held,
+    News.RESUMED: lambda b: b.tell("Work on your {ticket} goes on. {agent} has it."),
+    News.RESOLVED: _resolved,
+    News.QUIET_WARNING: _warned,
+    News.CLOSED: lambda b: b.tell("Your {ticket} is closed. Thank you for your patience."),
+    News.REOPENED: lambda b: b.tell("Your {ticket} is open again. {agent} goes on with it."),
+    News.DELAYED: _delayed,
+    News.NUDGE: lambda b: b.tell(
+        "We still need your answer to go on with your {ticket}. Please write *in this thread*."
+    ),
+}
+
+_AFTER: Final[dict[News, Callable[[Bulletin], list[Block]]]] = {
+    News.RECEIVED: _next_steps,
+    News.REPLY: lambda _: [_small("To answer, write *in this thread*.")],
+    News.ASKED: lambda _: [
+        _small("Please answer *in this thread*. Until then the clock stands still.")
+    ],
+    News.RESOLVED: _is_it_fixed,
+    News.QUIET_WARNING: lambda b: [verdict(b.ticket)],
+    News.CLOSED: _comes_back,
+}
