@@ -14,10 +14,9 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-import handlers
 from bot.settings import Settings
 from bot.slack_client import LISTENER_SECONDS, slack_client
-from handlers import errors
+from handlers import errors, register
 from store.database import Store
 
 log = logging.getLogger(__name__)
@@ -41,7 +40,7 @@ def create_app(settings: Settings, store: Store, clock: Callable[[], datetime]) 
     app.middleware(_acknowledge_rate_limit)
     app.middleware(_bring(store, clock))
     app.error(errors.answer)
-    handlers.register(app)
+    register(app)
     return app
 
 

@@ -78,7 +78,7 @@ class Desk:
 
     def _start_schedule(self) -> None:
         self._schedule.every(self.tick, "alarms", seconds=1, at_once=True)
-        self._schedule.every(self._connection.check, "connections", seconds=2)
+        self._schedule.every(self._connection.check, "connections", seconds=1)
         self._schedule.every(self.tidy, "tidy", minutes=10)
         self._schedule.every(self.sync_people, "people", hours=6, at_once=True)
         self._schedule.start()

@@ -1,10 +1,11 @@
 """What happens because time passed. Each job is told the time and commits by itself."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from slack_sdk import WebClient
 
+from handlers.people import remember
 from store import inbox, people, sending
 from store.database import Store
 from store.rules.policy import Policy
@@ -34,27 +35,13 @@ def sync_people(store: Store, client: WebClient, *, at: datetime) -> int:
     for page in client.users_list(limit=PEOPLE_AT_ONCE):
         with store.transaction() as session:
             for member in page["members"]:
-                people.remember(session, member["id"], at=at, **profile(member))
+                remember(session, member, at=at)
                 count += 1
     for group in _groups(store.policy):
         members = client.usergroups_users_list(usergroup=group)["users"]
         with store.transaction() as session:
             people.set_group(session, group, members)
     return count
-
-
-def profile(member: dict[str, Any]) -> dict[str, Any]:
-    """What the store keeps of a person, from Slack's user object."""
-    about = member.get("profile", {})
-    return {
-        "name": about.get("display_name") or about.get("real_name") or member.get("name", ""),
-        "email": about.get("email"),
-        "title": about.get("title"),
-        "timezone": member.get("tz") or "UTC",
-        "is_bot": bool(member.get("is_bot")) or member["id"] == "USLACKBOT",
-        "is_guest": bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
-        "is_active": not member.get("deleted", False),
-    }
 
 
 def _groups(policy: Policy) -> set[str]:

@@ -3,10 +3,11 @@
 Sources of the names: Slack's reference pages of chat.postMessage, chat.update, views.publish.
 """
 
+import re
 import socket
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
@@ -56,6 +57,10 @@ UNKNOWN: Final = frozenset(
 """Slack says so itself: parts of the work may have been done."""
 
 
+_CODE: Final = re.compile(r"[a-z0-9_]+")
+"""The SDK puts a sentence there when Slack's answer could not be read."""
+
+
 def judge(error: Exception) -> Verdict:
     """Decide by what Slack said; everything that is not a clear answer is unknown."""
     if isinstance(error, SlackApiError):
@@ -69,12 +74,12 @@ def judge(error: Exception) -> Verdict:
 
 def error_code(error: SlackApiError) -> str:
     """Slack's word for it, such as `channel_not_found`; empty when the answer was no JSON."""
-    data = getattr(error.response, "data", error.response)
-    return str(data.get("error", "")) if isinstance(data, dict) else ""
+    code = str(error.response.get("error") or "")
+    return code if _CODE.fullmatch(code) else ""
 
 
 def _judge_answer(error: SlackApiError) -> Verdict:
-    code, status = error_code(error), _status(error)
+    code, status = error_code(error), int(error.response.status_code)
     if status == HTTPStatus.TOO_MANY_REQUESTS or code in LATER:
         return Verdict(Outcome.LATER, code or "ratelimited", _retry_after(error))
     if code in PAUSED:
@@ -84,19 +89,7 @@ def _judge_answer(error: SlackApiError) -> Verdict:
     return Verdict(Outcome.REFUSED, code)
 
 
-def _status(error: SlackApiError) -> int:
-    """The SDK hands over a plain dict instead of a response when the body was no JSON."""
-    response: Any = error.response
-    if isinstance(response, dict):
-        return int(response.get("status", 0))
-    return int(response.status_code)
-
-
 def _retry_after(error: SlackApiError) -> float | None:
-    response: Any = error.response
-    headers = response.get("headers", {}) if isinstance(response, dict) else response.headers
-    waits = [value for name, value in headers.items() if name.lower() == "retry-after"]
-    try:
-        return float(waits[0])
-    except (IndexError, ValueError):
-        return None
+    headers = {name.lower(): value for name, value in error.response.headers.items()}
+    wait = str(headers.get("retry-after", ""))
+    return float(wait) if wait.isdecimal() else None

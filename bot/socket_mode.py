@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientNotConnectedError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -54,15 +55,13 @@ class SocketMode:
         """Connect all; raises when Slack does not let us."""
         for client in self._clients:
             client.connect()
+            if not client.is_connected():
+                raise ConnectionError("the socket that Slack offered could not be opened")
 
     def check(self) -> None:
-        """Replace connections that have fallen silent."""
+        """Replace connections that were dropped or have fallen silent."""
         for client in self._clients:
-            if client.is_silent():
-                log.warning(
-                    "no sign of life from Slack, connecting anew", extra={"on": client.name}
-                )
-                client.connect_to_new_endpoint(force=True)
+            client.mend()
 
     def close(self) -> None:
         """Answer what is being worked on while the sockets are still open, then hang up."""
@@ -99,12 +98,23 @@ class _Client(SocketModeClient):
             self._socket = _Socket(session.sock)
             session.sock = cast("Any", self._socket)
 
-    def is_silent(self) -> bool:
-        """Whether the last pong is too long ago; a connection without one yet is not."""
+    def mend(self) -> None:
+        """Connect anew when that is needed; when it fails, the next call tries again."""
+        silent = self.is_connected() and self._silence() > SILENT_SECONDS
+        if self.closed or (self.is_connected() and not silent):
+            return
+        log.warning("lost Slack, connecting anew", extra={"socket": self.name, "silent": silent})
+        try:
+            self.connect_to_new_endpoint(force=silent)
+        except (OSError, SlackApiError, SlackClientNotConnectedError) as error:
+            log.warning("Slack cannot be reached", extra={"socket": self.name, "error": error})
+
+    def _silence(self) -> float:
+        """Seconds since the last pong; 0 for a connection that is too young to have had one."""
         session = self.current_session
-        if self.closed or session is None or session.last_ping_pong_time is None:
-            return False
-        return time.time() - session.last_ping_pong_time > SILENT_SECONDS
+        if session is None or session.last_ping_pong_time is None:
+            return 0
+        return time.time() - session.last_ping_pong_time
 
     def close(self) -> None:
         """At once: the SDK would wait for its reading thread's next timeout (3 s)."""

@@ -1,0 +1,1 @@
+"""The running desk against the local Slack: nothing in between is faked."""

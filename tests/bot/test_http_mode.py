@@ -1,0 +1,121 @@
+"""HTTP mode takes signed requests and nothing else."""
+
+import http.client
+import threading
+import urllib.parse
+from collections.abc import Iterator
+from http import HTTPStatus
+
+import pytest
+from slack_bolt import App, BoltResponse
+from slack_sdk.signature import Clock, SignatureVerifier
+
+from bot.http_mode import LARGEST_BODY, HttpMode
+from bot.slack_client import slack_client
+from sandbox import Sandbox
+from tests.bot.setting import settings_for
+
+COMMAND = urllib.parse.urlencode({"command": "/ticket", "team_id": "T1", "user_id": "U1"})
+
+
+@pytest.fixture
+def server(slack: Sandbox) -> Iterator[HttpMode]:
+    """A Bolt app that answers `/ticket`, on a free port."""
+    app = App(
+        client=slack_client(settings_for(slack), seconds=5),
+        signing_secret=slack.signing_secret,
+        process_before_response=True,
+    )
+    app.command("/ticket")(lambda: BoltResponse(status=200, body="Heard."))
+    running = HttpMode(app, port=0, host="127.0.0.1")
+    running.open()
+    yield running
+    running.close()
+
+
+def post(server: HttpMode, body: str, headers: dict[str, str]) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection.request("POST", "/slack/events", body, headers)
+    answer = connection.getresponse()
+    told = answer.read().decode()
+    connection.close()
+    return answer.status, told
+
+
+def signed(slack: Sandbox, body: str, *, age: int = 0) -> dict[str, str]:
+    timestamp = str(int(Clock().now()) - age)
+    signature = SignatureVerifier(slack.signing_secret).generate_signature(
+        timestamp=timestamp, body=body
+    )
+    assert signature is not None
+    return {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Slack-Request-Timestamp": timestamp,
+        "X-Slack-Signature": signature,
+    }
+
+
+def test_a_signed_request_is_answered(slack: Sandbox, server: HttpMode) -> None:
+    assert post(server, COMMAND, signed(slack, COMMAND)) == (HTTPStatus.OK, "Heard.")
+
+
+def test_a_forged_signature_is_refused(slack: Sandbox, server: HttpMode) -> None:
+    headers = {**signed(slack, COMMAND), "X-Slack-Signature": "v0=" + "0" * 64}
+    assert post(server, COMMAND, headers)[0] == HTTPStatus.UNAUTHORIZED
+
+
+def test_a_changed_body_is_refused(slack: Sandbox, server: HttpMode) -> None:
+    assert post(server, COMMAND + "1", signed(slack, COMMAND))[0] == HTTPStatus.UNAUTHORIZED
+
+
+def test_a_request_older_than_five_minutes_is_refused(slack: Sandbox, server: HttpMode) -> None:
+    headers = signed(slack, COMMAND, age=301)
+    assert post(server, COMMAND, headers)[0] == HTTPStatus.UNAUTHORIZED
+
+
+@pytest.mark.parametrize("timestamp", ["", "soon", "-1", "1e9"])
+def test_a_time_that_is_no_number_is_refused(
+    slack: Sandbox, server: HttpMode, timestamp: str
+) -> None:
+    headers = {**signed(slack, COMMAND), "X-Slack-Request-Timestamp": timestamp}
+    assert post(server, COMMAND, headers)[0] == HTTPStatus.UNAUTHORIZED
+
+
+def test_a_body_too_large_is_refused_unread(slack: Sandbox, server: HttpMode) -> None:
+    headers = {**signed(slack, COMMAND), "Content-Length": str(LARGEST_BODY + 1)}
+    assert post(server, "", headers)[0] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+def test_anything_but_a_post_is_refused(server: HttpMode) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection.request("GET", "/slack/events")
+    assert connection.getresponse().status == HTTPStatus.METHOD_NOT_ALLOWED
+    connection.close()
+
+
+def test_closing_answers_what_is_being_worked_on(slack: Sandbox) -> None:
+    begun, may_answer = threading.Event(), threading.Event()
+    app = App(
+        client=slack_client(settings_for(slack), seconds=5),
+        signing_secret=slack.signing_secret,
+        process_before_response=True,
+    )
+
+    @app.command("/ticket")
+    def answer() -> BoltResponse:
+        begun.set()
+        may_answer.wait()
+        return BoltResponse(status=200, body="Heard.")
+
+    running = HttpMode(app, port=0, host="127.0.0.1")
+    running.open()
+    answers: list[tuple[int, str]] = []
+    asking = threading.Thread(
+        target=lambda: answers.append(post(running, COMMAND, signed(slack, COMMAND)))
+    )
+    asking.start()
+    begun.wait(5)
+    threading.Timer(0.3, may_answer.set).start()
+    running.close()
+    asking.join()
+    assert answers == [(HTTPStatus.OK, "Heard.")]
