@@ -41,7 +41,7 @@ def answer(error: Exception, body: Body, context: BoltContext, store: Store) -> 
     if "command" in body:
         return ack(text=refusal.sentence)
     blocks = _told(refusal, body, store)
-    if body.get("response_url"):
+    if context.respond is not None and body.get("response_url"):
         _whisper(context.respond, body, refusal, blocks)
     else:
         _show_notice(context.client, body, blocks)

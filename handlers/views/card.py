@@ -28,7 +28,7 @@ def card(
     lines = [
         facts.kind(ticket, policy),
         f"From {facts.asked_by(ticket)}",
-        f"With {facts.with_whom(ticket, policy)}",
+        facts.with_whom(ticket, policy),
         facts.due(ticket, targets, at=at, zone=zone),
         *_paging(page, rung),
     ]

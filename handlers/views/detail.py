@@ -55,7 +55,7 @@ def for_agent(
     lines = [
         facts.kind(ticket, policy),
         f"From {facts.asked_by(ticket)}",
-        f"With {facts.with_whom(ticket, policy)}",
+        facts.with_whom(ticket, policy),
         facts.due(ticket, targets, at=at, zone=policy.timezone),
     ]
     actions = [a for a in buttons.LABELS if a is not Action.OPEN]
@@ -84,7 +84,7 @@ def for_requester(
         raise TypeError("a requester never reads internal notes")
     lines = [
         f"{facts.status(ticket)} · {escape(facts.severity_name(policy, ticket.severity))}",
-        f"With {facts.with_whom(ticket, policy)}",
+        facts.with_whom(ticket, policy),
         facts.due(ticket, targets, at=at, zone=policy.timezone),
     ]
     blocks: list[Block] = [

@@ -62,7 +62,7 @@ def asked_by(ticket: Ticket) -> str:
 
 def with_whom(ticket: Ticket, policy: Policy) -> str:
     """Assignee and team."""
-    who = person(ticket.assignee) if ticket.assignee else "Nobody yet"
+    who = f"With {person(ticket.assignee)}" if ticket.assignee else "*Unassigned*"
     return f"{who} · {escape(team_name(policy, ticket.team))}"
 
 

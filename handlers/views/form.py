@@ -160,15 +160,18 @@ def words_input(
 def menu(
     field: str,
     label: str,
-    options: Sequence[tuple[str, str]],
+    options: Sequence[tuple[str, str] | tuple[str, str, str | None]],
     *,
     initial: str | None = None,
     optional: bool = False,
     hint: str | None = None,
     tells: str | None = None,
 ) -> InputBlock:
-    """One of `options` (value, label). `tells` is the action that hears of every choice."""
-    choices = [Option(value=value, text=plain(text, 75)) for value, text in options[:100]]
+    """One of `options` (value, label and perhaps a line about it; Slack takes a hundred).
+
+    `tells` is the action that hears of every choice.
+    """
+    choices = [_option(*option) for option in options[:100]]
     element = StaticSelectElement(
         action_id=tells or VALUE,
         placeholder=plain("Choose…"),
@@ -206,6 +209,11 @@ def number_input(
     """A number, which Slack returns as text."""
     element = NumberInputElement(action_id=VALUE, is_decimal_allowed=True)
     return _input(field, label, element, optional=optional, hint=hint)
+
+
+def _option(value: str, label: str, about: str | None = None) -> Option:
+    description = plain(about, 75) if about else None
+    return Option(value=value, text=plain(label, 75), description=description)
 
 
 def _input(

@@ -16,7 +16,7 @@ from slack_sdk.models.views import View
 
 from handlers.views.form import modal
 from handlers.views.lines import line, mentioned, remarks
-from handlers.views.words import Moment, Words, cut, plain, sentence
+from handlers.views.words import Moment, Piece, Words, cut, plain, sentence
 from store.models import AuditEvent, Ticket
 from store.rules.policy import Policy
 
@@ -41,12 +41,17 @@ def history(ticket: Ticket, events: Sequence[AuditEvent], policy: Policy) -> Vie
 
 
 def _block(events: Sequence[AuditEvent], policy: Policy) -> RichTextBlock:
+    """Line below line; what an actor said stands below theirs."""
     elements: list[RichTextElement] = []
+    told: list[Piece] = []
     for event in events:
-        pieces = [Moment(event.at), Words("  "), *line(event, policy, mentioned), Words("\n")]
-        elements.append(sentence(pieces))
-        elements += [
-            RichTextQuoteElement(elements=[RichTextElementParts.Text(text=cut(remark, REMARK))])
-            for remark in remarks(event)
-        ]
-    return RichTextBlock(elements=elements)
+        told += [Words("\n")] if told else []
+        told += [Moment(event.at), Words("  "), *line(event, policy, mentioned)]
+        if quotes := remarks(event):
+            elements += [sentence(told), *(_quote(remark) for remark in quotes)]
+            told = []
+    return RichTextBlock(elements=[*elements, sentence(told)] if told else elements)
+
+
+def _quote(remark: str) -> RichTextQuoteElement:
+    return RichTextQuoteElement(elements=[RichTextElementParts.Text(text=cut(remark, REMARK))])

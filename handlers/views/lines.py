@@ -8,6 +8,7 @@ from handlers.views import facts
 from handlers.views.words import Mention, Moment, Piece, Words
 from store.audit import DESK, Event
 from store.models import AuditEvent
+from store.rules.lifecycle import Status
 from store.rules.policy import Policy
 
 Who = Callable[[str], Piece]
@@ -75,7 +76,9 @@ def _held(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
 def _resumed(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
     if event.actor == DESK:
         return [Words("The date has come: work goes on")]
-    return [who(event.actor), Words(" brought it back to work")]
+    waited = event.changes["status"][0] == Status.WAITING
+    ended = " ended the wait: work goes on" if waited else " took it off hold: work goes on"
+    return [who(event.actor), Words(ended)]
 
 
 def _target(what: str) -> Telling:

@@ -63,9 +63,9 @@ class Bulletin:
         ticket, policy = self.ticket, self.policy
         team = facts.team_name(policy, ticket.team)
         return phrase(
-            template.replace("{ticket}", "ticket *{number}* ({summary})"),
+            template.replace("{ticket}", "ticket *{number}*"),
             number=ticket.number,
-            summary=cut(ticket.summary, 80),
+            summary=ticket.summary,
             team=team,
             severity=facts.severity_name(policy, ticket.severity),
             agent=Mention(ticket.assignee) if ticket.assignee else Words(f"The {team} team"),
@@ -92,8 +92,13 @@ def news(what: News, bulletin: Bulletin) -> list[Block]:
 
 
 def notification(what: News, bulletin: Bulletin) -> str:
-    """The message in a few words, safe as top-level text."""
-    return spoken(_TOLD[what](bulletin), then=bulletin.words.text if bulletin.words else "")
+    """The message in a few words, safe as top-level text; it names the ticket by its summary,
+    which in the thread is to be seen above.
+    """
+    told = _TOLD[what](bulletin)
+    if what is not News.RECEIVED:
+        told = [*told, Words(f" ({cut(bulletin.ticket.summary, 80)})")]
+    return spoken(told, then=bulletin.words.text if bulletin.words else "")
 
 
 def promise(bulletin: Bulletin) -> str:
@@ -125,15 +130,15 @@ def _received(bulletin: Bulletin) -> list[Piece]:
     ticket = bulletin.ticket
     if bulletin.reader != ticket.requester:
         return bulletin.tell(
-            "{requester} asked for help on your behalf: {ticket}.",
+            "{requester} asked for help on your behalf: {ticket}, *{summary}*",
             requester=Mention(ticket.requester),
         )
     if ticket.affected:
         return bulletin.tell(
-            "Thank you, we have your request for {affected}: {ticket}.",
+            "Thank you, we have your request for {affected}: {ticket}, *{summary}*",
             affected=Mention(ticket.affected),
         )
-    return bulletin.tell("Thank you, we have your request: {ticket}.")
+    return bulletin.tell("Thank you, we have your request: {ticket}, *{summary}*")
 
 
 def _next_steps(bulletin: Bulletin) -> list[Block]:

@@ -122,11 +122,8 @@ class SeverityForm:
         return cls(typed(view, "severity") or "", reason)
 
 
-def _severities(offered: Sequence[Severity]) -> list[tuple[str, str]]:
-    return [
-        (severity.key, f"{severity.name} · {severity.label}" if severity.label else severity.name)
-        for severity in offered
-    ]
+def _severities(offered: Sequence[Severity]) -> list[tuple[str, str, str | None]]:
+    return [(severity.key, severity.name, severity.label) for severity in offered]
 
 
 def _worse(ticket: Ticket, policy: Policy) -> list[Severity]:
