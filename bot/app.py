@@ -27,10 +27,11 @@ NOT_INSTALLED: Final = "This help desk belongs to another workspace, so it can't
 def create_app(settings: Settings, store: Store, clock: Callable[[], datetime]) -> App:
     """The Bolt app with every route; asks Slack nothing until the first request."""
     client = slack_client(settings, seconds=LISTENER_SECONDS)
+    client.token = None  # comes with each request, from `authorize`
     secret = settings.slack_signing_secret
     app = App(
         client=client,
-        authorize=_installed_in(client),
+        authorize=_installed_in(slack_client(settings, seconds=LISTENER_SECONDS)),
         signing_secret=secret.get_secret_value() if secret else None,
         request_verification_enabled=secret is not None,
         process_before_response=True,

@@ -257,7 +257,7 @@ def _wait(message: OutboxMessage, verdict: Verdict) -> timedelta:
 
 def _facts(message: OutboxMessage) -> dict[str, object]:
     return {
-        "message": message.id,
+        "outbox": message.id,
         "kind": message.kind,
         "ticket": message.ticket_id,
         "channel": message.channel,

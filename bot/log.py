@@ -1,6 +1,6 @@
 """One line per happening: time, level, where, what, and then facts as `key=value`.
 
-    2026-03-02T09:00:00Z INFO bot.delivery sent message=12 kind=card ticket=42 channel=C0TEAMIT003
+    2026-03-02T09:00:00Z INFO bot.delivery sent outbox=12 kind=card ticket=42 channel=C0TEAMIT003
 
 Tokens never appear, whatever is logged.
 """
