@@ -11,12 +11,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.drawing import Drawing, draw
 from slack_sdk import WebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.sender import MessageGone, Place, Sender, is_redraw
 from bot.slack_errors import Outcome, Verdict, judge
+from handlers.drawing import Drawing, draw
 from store import outbox, sending
 from store.database import Store
 from store.models import OutboxMessage
