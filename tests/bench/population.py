@@ -1,0 +1,174 @@
+"""A desk that has been in use for years: a million tickets, a tenth of them open, in seconds.
+
+The rows are made inside the database by `INSERT … SELECT`, with the shapes the desk itself leaves
+behind (cards sent, alarms rung or cancelled, promises met), so that every query of the desk finds
+as much to look through as it would in real life.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import URL, Connection, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+NOW: Final = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+"""A Wednesday morning in office hours: where the bench's clock stands."""
+
+QUEUE: Final = "C0HELPDESK2"
+TEAM: Final = "C0TEAMIT003"
+AGENT: Final = "U0JOHN00004"
+REQUESTER: Final = "U0KAREN0001"
+
+_DAY: Final = 86_400
+
+_TICKETS: Final = """
+INSERT INTO ticket (id, status, summary, details, topic, severity, team, requester, assignee,
+    answers, source, opened_at, changed_at, resolved_at, closed_at, cause, fix, next_due_at,
+    version, last_seq, reopened)
+SELECT n, status, 'Printer on floor ' || (n % 40) || ' eats paper', 'It began this morning. ' || n,
+    CASE WHEN n % 5 = 0 THEN 'banking' ELSE 'general' END, 'sev_c',
+    CASE WHEN n % 5 = 0 THEN 'banking' ELSE 'it' END, 'U0P' || (10000 + n % 2000),
+    CASE WHEN status <> 'new' THEN 'U0A' || (1000 + n % 30) END, '{{}}', 'form',
+    {opened}, {opened}, CASE WHEN status = 'closed' THEN {opened} END,
+    CASE WHEN status = 'closed' THEN {opened} END, CASE WHEN status = 'closed' THEN 'Paper' END,
+    CASE WHEN status = 'closed' THEN 'Removed' END,
+    CASE WHEN status IN ('new', 'in_progress') THEN {due} END, 3, 2, 0
+FROM (SELECT n, CASE WHEN n <= :closed THEN 'closed' WHEN n % 10 < 3 THEN 'new'
+    WHEN n % 10 < 8 THEN 'in_progress' WHEN n % 10 < 9 THEN 'waiting' ELSE 'on_hold' END AS status
+    FROM n) AS numbered
+"""
+
+_EVENTS: Final = """
+INSERT INTO audit_event (ticket_id, seq, kind, actor, at, version, changes)
+SELECT n, seq, CASE WHEN seq = 1 THEN 'opened' ELSE 'claimed' END, 'U0P' || (10000 + n % 2000),
+    {opened}, seq + 1, '{{}}'
+FROM n, (SELECT 1 AS seq UNION ALL SELECT 2) AS each_one
+"""
+
+_TARGETS: Final = """
+INSERT INTO target (ticket_id, kind, severity, calendar, length, started_at, due_at, met_at)
+SELECT n, kind, 'sev_c', 'office', 64800, {opened}, {due},
+    CASE WHEN n <= :closed OR kind = 'first_response' THEN {opened} END
+FROM n, (SELECT 'first_response' AS kind UNION ALL SELECT 'resolution') AS each_one
+"""
+
+_ALARMS: Final = """
+INSERT INTO alarm (ticket_id, kind, subject, state, due_at, rung_at)
+SELECT n, kind, subject,
+    CASE WHEN kind = 'reminder' THEN 'rung' WHEN n <= :closed THEN 'cancelled' ELSE 'armed' END,
+    CASE WHEN kind = 'reminder' THEN {opened} ELSE {ahead} END,
+    CASE WHEN kind = 'reminder' THEN {opened} END
+FROM n, (SELECT 'reminder' AS kind, 'resolution@0.5' AS subject
+    UNION ALL SELECT 'breach', 'resolution') AS each_one
+"""
+
+_ENTRIES: Final = """
+INSERT INTO entry (ticket_id, kind, author, text, at)
+SELECT n, 'reply', 'U0A' || (1000 + n % 30), 'We are on it and will be back by noon.', {opened}
+FROM n
+"""
+
+_OUTBOX: Final = """
+INSERT INTO outbox_message (key, kind, audience, ticket_id, channel, lane, thread, about, priority,
+    state, attempts, doubtful, misses, not_before, slack_channel, slack_ts, created_at, sent_at)
+SELECT {key}, kind, 'agents', n, channel, n || ':' || channel, NULL,
+    CASE WHEN kind = 'news' THEN '{{"news": "received"}}' ELSE '{{}}' END, 3,
+    'sent', 1, {false}, 0, {opened}, channel, kind || n, {opened}, {opened}
+FROM n, (SELECT 'card' AS kind, :queue AS channel UNION ALL SELECT 'card', :team
+    UNION ALL SELECT 'news', :requester) AS each_one
+"""
+
+_POSTINGS: Final = """
+INSERT INTO posting (ticket_id, role, channel, slack_channel, ts)
+SELECT n, role, channel, channel, role || n
+FROM n, (SELECT 'card' AS role, :queue AS channel UNION ALL SELECT 'card', :team
+    UNION ALL SELECT 'root', :requester) AS each_one
+"""
+
+_INBOX: Final = "INSERT INTO inbox_entry (key, at) SELECT 'event:' || {key}, {opened} FROM n"
+
+_PEOPLE: Final = """
+INSERT INTO person (id, name, email, timezone, is_bot, is_guest, is_active, synced_at)
+SELECT 'U0P' || (10000 + n), 'Person ' || n, 'p' || n || '@example.com', 'Europe/Berlin',
+    {false}, {false}, {true}, {opened} FROM n
+"""
+
+_GROUP: Final = """
+INSERT INTO group_member (group_id, person) SELECT 'S0ITAGENTS1', 'U0A' || (1000 + n) FROM n
+"""
+
+
+def fill(url: URL, *, tickets: int, still_open: int) -> None:
+    """Put years of work into a migrated, empty database; the newest `still_open` are not closed."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _hurry)
+    with engine.begin() as connection:
+        closed = tickets - still_open
+        for table in (_TICKETS, _EVENTS, _TARGETS, _ALARMS, _ENTRIES, _OUTBOX, _POSTINGS):
+            _insert(connection, table, tickets, closed)
+        _insert(connection, _INBOX, max(1, tickets // 5), closed)
+        _insert(connection, _PEOPLE, 2000, closed)
+        _insert(connection, _GROUP, 30, closed)
+        connection.execute(
+            text("INSERT INTO group_member (group_id, person) VALUES ('S0ITAGENTS1', :agent)"),
+            {"agent": AGENT},
+        )
+    if engine.dialect.name == "postgresql":  # as its autovacuum would; SQLite never does by itself
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+    engine.dispose()
+
+
+def _insert(connection: Connection, template: str, rows: int, closed: int) -> None:
+    dialect = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRES
+    numbers = (
+        f"WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {rows})"
+    )
+    table, _, select = template.format_map(dialect).partition("SELECT")
+    statement = text(f"{table} {numbers} SELECT {select}")
+    known = {"closed": closed, "queue": QUEUE, "team": TEAM, "requester": REQUESTER, "now": NOW}
+    if connection.dialect.name == "sqlite":
+        known["now"] = f"{NOW:%Y-%m-%d %H:%M:%S}"
+    used = {name: value for name, value in known.items() if f":{name}" in statement.text}
+    connection.execute(statement, used)
+
+
+def _sqlite_moment(seconds: str) -> str:
+    return f"strftime('%Y-%m-%d %H:%M:%S.000000', :now, ({seconds}) || ' seconds')"
+
+
+def _postgres_moment(seconds: str) -> str:
+    return f"CAST(:now AS timestamptz) + ({seconds}) * interval '1 second'"
+
+
+_OPENED: Final = f"-(n % 300 + 1) * {_DAY}"
+_DUE: Final = f"(n % 1000 - 20) * {_DAY} / 100 + 60"
+"""Two of a hundred are overdue, the others fall due within ten days."""
+
+_AHEAD: Final = f"(n % 1000) * {_DAY} / 100 + 3600"
+
+_SQLITE: Final = {
+    "opened": _sqlite_moment(_OPENED),
+    "due": _sqlite_moment(_DUE),
+    "ahead": _sqlite_moment(_AHEAD),
+    "key": "lower(hex(randomblob(16)))",
+    "false": "0",
+    "true": "1",
+}
+_POSTGRES: Final = {
+    "opened": _postgres_moment(_OPENED),
+    "due": _postgres_moment(_DUE),
+    "ahead": _postgres_moment(_AHEAD),
+    "key": "CAST(gen_random_uuid() AS text)",
+    "false": "false",
+    "true": "true",
+}
+
+
+def _hurry(connection: DBAPIConnection, _record: object) -> None:
+    """If the machine stops while we fill a throw-away database, nothing is lost."""
+    cursor = connection.cursor()
+    for pragma in ("synchronous=OFF", "cache_size=-800000", "temp_store=MEMORY"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
