@@ -79,8 +79,10 @@ def is_open(calendar: Calendar, at: datetime) -> bool:
 
 def open_intervals(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Interval]:
     """The open time within a span, cut to it; intervals that touch are one."""
+    if start >= end:
+        return iter(())
     if calendar.always:
-        return iter([Interval(start, end)] if start < end else [])
+        return iter([Interval(start, end)])
     return _merged(
         Interval(max(opens, start), min(closes, end))
         for number in range(start.year - 1, end.year + 2)

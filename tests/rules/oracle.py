@@ -42,14 +42,14 @@ class Minutes:
 
 
 def _watch(calendar: Calendar, start: datetime, minutes: int) -> Iterable[bool]:
-    """Look at the wall clock each minute, after two days of warming up."""
+    """Look at the wall clock each minute, after a day of warming up."""
     open_minutes = _OpenMinutes(calendar)
-    begin = int(start.timestamp()) - 2 * 86_400
-    furthest = datetime.min  # noqa: DTZ901 - a reading of the wall clock
-    for second in range(begin, begin + 2 * 86_400 + minutes * 60, 60):
-        shown = datetime.fromtimestamp(second, calendar.zone).replace(tzinfo=None)
-        furthest = max(furthest, shown)
-        if second >= begin + 2 * 86_400:
+    first = int(start.timestamp())
+    furthest = datetime.fromtimestamp(first - 86_400, calendar.zone)
+    for second in range(first - 86_400, first + minutes * 60, 60):
+        shown = datetime.fromtimestamp(second, calendar.zone)
+        furthest = max(furthest, shown)  # within one zone, Python compares wall times
+        if second >= first:
             yield furthest.hour * 60 + furthest.minute in open_minutes[furthest.date()]
 
 
@@ -88,5 +88,3 @@ def _covers(first: date, last: date, day: date, *, yearly: bool) -> bool:
                 return True
             named += timedelta(days=1)
     return False
-
-
