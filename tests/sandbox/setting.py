@@ -1,6 +1,6 @@
 """Ways to set up a sandbox and a tiny Bolt app, as simple as an app can be."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +10,9 @@ import yaml
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
-from sandbox import Sandbox, SandboxClock, sample_company
+from sandbox import Sandbox, SandboxClock, SeenModal, sample_company
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 MONDAY = datetime(2026, 9, 21, 9, 0, tzinfo=UTC)
@@ -52,7 +53,10 @@ def bolt_app(sandbox: Sandbox) -> App:
 @contextmanager
 def connected(sandbox: Sandbox, app: App) -> Iterator[SocketModeHandler]:
     """The app, listening through the SDK's built-in Socket Mode client."""
-    handler = SocketModeHandler(app, sandbox.app_token, web_client=client_of(sandbox))
+    # A short interval, because this client looks for broken lines only that often.
+    handler = SocketModeHandler(
+        app, sandbox.app_token, web_client=client_of(sandbox), ping_interval=0.2
+    )
     handler.client.connect()
     sandbox.wait_until_connected()
     try:
@@ -70,3 +74,21 @@ def close_quickly(sandbox: Sandbox, handler: SocketModeHandler) -> None:
     client.enqueue_message('{"type": "hello"}')
     sandbox.socket_mode.nudge()
     client.close()
+
+
+def error_of(call: Callable[..., object], *args: Any, **kwargs: Any) -> str:
+    """The error name with which Slack refuses a call; fails when Slack takes it."""
+    try:
+        call(*args, **kwargs)
+    except SlackApiError as refused:
+        return str(refused.response["error"])
+    raise AssertionError("Slack took the call")
+
+
+def shown_form(sandbox: Sandbox, view: dict[str, Any], name: str = "Karen") -> SeenModal:
+    """A form, opened in front of somebody as after a click."""
+    person = sandbox.person(name)
+    trigger = sandbox.triggers.issue(person.user.id)
+    client_of(sandbox).views_open(trigger_id=trigger, view=view)
+    assert person.modal
+    return person.modal
