@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock
 from handlers.routes import Action
 from handlers.views import facts
 from handlers.views.buttons import button
-from handlers.views.words import Moment, Piece, Sign, Words, cut, md, phrase, quoted, said, spoken
+from handlers.views.words import Moment, Piece, Sign, Words, md, phrase, quoted, said, spoken
 from store.models import Entry, EntryKind, Target, TargetKind, Ticket
 from store.outbox import Tell
 from store.rules.lifecycle import Status
@@ -96,7 +96,7 @@ def _about(template: str, ticket: Ticket, policy: Policy) -> list[Piece]:
     return phrase(
         template.replace("{ticket}", "ticket *{number}* ({summary})"),
         number=ticket.number,
-        summary=cut(ticket.summary, 80),
+        summary=facts.summary(ticket),
         severity=facts.severity_name(policy, ticket.severity),
         team=facts.team_name(policy, ticket.team),
     )

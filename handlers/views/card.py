@@ -6,7 +6,7 @@ from datetime import datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, HeaderBlock, SectionBlock
 
 from handlers.views import buttons, facts
-from handlers.views.words import NOTIFICATION, cut, escape, md, moment, person, plain
+from handlers.views.words import escape, isolated, md, moment, person, plain
 from store.models import Page, PageState, Target, Ticket
 from store.rules.policy import Policy
 
@@ -49,13 +49,13 @@ def moved(ticket: Ticket, policy: Policy) -> list[Block]:
 
 def headline(ticket: Ticket) -> HeaderBlock:
     """Number and summary; a header holds 150 characters."""
-    return HeaderBlock(text=plain(f"{ticket.number} · {ticket.summary}", 150))
+    return HeaderBlock(text=plain(facts.title(ticket), 150))
 
 
 def notification(ticket: Ticket, policy: Policy) -> str:
     """The card in one line."""
     told = f"Ticket {ticket.number} · {facts.severity_name(policy, ticket.severity)}"
-    return escape(cut(f"{told}: {ticket.summary}", NOTIFICATION))
+    return escape(f"{told}: {isolated(ticket.summary)}")
 
 
 def _actions(ticket: Ticket, at: datetime) -> ActionsBlock:

@@ -24,6 +24,7 @@ from handlers.views.words import (
     Words,
     cut,
     escape,
+    isolated,
     md,
     moment,
     parts,
@@ -60,7 +61,7 @@ def for_agent(
     ]
     actions = [a for a in buttons.LABELS if a is not Action.OPEN]
     blocks: list[Block] = [
-        SectionBlock(text=plain(ticket.summary)),
+        SectionBlock(text=plain(isolated(ticket.summary))),
         SectionBlock(text=md("\n".join(lines))),
         ActionsBlock(elements=buttons.row(ticket, buttons.sensible(ticket, actions))),
         *_request(ticket, policy),
@@ -88,7 +89,7 @@ def for_requester(
         facts.due(ticket, targets, at=at, zone=policy.timezone),
     ]
     blocks: list[Block] = [
-        SectionBlock(text=plain(ticket.summary)),
+        SectionBlock(text=plain(isolated(ticket.summary))),
         SectionBlock(text=md("\n".join(lines))),
         _own_buttons(ticket),
         *_request(ticket, policy),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from handlers.views.words import escape, moment, person
+from handlers.views.words import cut, escape, isolated, moment, person
 from store.models import Target, TargetKind, Ticket
 from store.rules.lifecycle import OPEN, PAUSED, Status
 from store.rules.policy import Policy
@@ -17,6 +17,16 @@ _SIGNS: Final = {
     Status.RESOLVED: ":white_check_mark:",
     Status.CLOSED: ":lock:",
 }
+
+
+def title(ticket: Ticket) -> str:
+    """Number and summary as plain text."""
+    return f"{ticket.number} · {isolated(ticket.summary)}"
+
+
+def summary(ticket: Ticket) -> str:
+    """The summary, short enough for the middle of a sentence."""
+    return isolated(cut(ticket.summary, 80))
 
 
 def status(ticket: Ticket) -> str:

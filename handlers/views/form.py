@@ -25,6 +25,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from handlers.routes import Form
+from handlers.views import facts
 from handlers.views.words import cut, md, plain
 from store.models import Ticket
 
@@ -68,7 +69,7 @@ def ticket_form(
     form: Form, ticket: Ticket, title: str, blocks: Sequence[Block], *, submit: str
 ) -> View:
     """A modal about one ticket; it opens with the ticket's number and summary."""
-    named = SectionBlock(text=plain(f"{ticket.number} · {ticket.summary}"))
+    named = SectionBlock(text=plain(facts.title(ticket)))
     about = {"ticket": ticket.id, "version": ticket.version}
     return modal(title, [named, *blocks], form=form, submit=submit, kept=about)
 
@@ -111,7 +112,7 @@ def with_notice(view: Json, notice: Sequence[Block], *, version: int | None = No
         kept["private_metadata"] = json.dumps({**metadata(view), "version": version})
     for number, block in enumerate(notice):
         block.block_id = f"{NOTICE}-{view.get('hash', '')}-{number}"
-    below = [block for block in view["blocks"] if not str(block["block_id"]).startswith(NOTICE)]
+    below = [b for b in view["blocks"] if not str(b.get("block_id")).startswith(NOTICE)]
     return View(**kept, blocks=[*notice, *below])
 
 

@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from handlers.views import facts
 from handlers.views.form import modal
 from handlers.views.lines import line, mentioned, remarks
 from handlers.views.words import Moment, Piece, Words, cut, plain, sentence
@@ -29,7 +30,7 @@ REMARK: Final = 500
 def history(ticket: Ticket, events: Sequence[AuditEvent], policy: Policy) -> View:
     """Oldest first, as one reads a story."""
     shown = list(events[-EVENTS:])
-    blocks: list[Block] = [SectionBlock(text=plain(f"{ticket.number} · {ticket.summary}"))]
+    blocks: list[Block] = [SectionBlock(text=plain(facts.title(ticket)))]
     if len(shown) < len(events):
         older = len(events) - len(shown)
         blocks.append(ContextBlock(elements=[plain(f"{older} older events are not shown.")]))

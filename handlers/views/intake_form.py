@@ -136,7 +136,7 @@ def _details(texts: Sequence[str]) -> list[InputBlock]:
     return [
         words_input(
             _detail(number),
-            "Details, continued" if number else "Details",
+            f"Details, part {number + 1}" if number else "Details",
             long=True,
             optional=True,
             initial=text,

@@ -29,7 +29,7 @@ def _row(ticket: Ticket, policy: Policy, at: datetime) -> list[Block]:
         f"from {person(ticket.requester)}{_when(ticket, policy, at)}"
     )
     named = SectionBlock(
-        text=plain(f"{ticket.number} · {ticket.summary}"),
+        text=plain(facts.title(ticket)),
         accessory=button(Action.OPEN, ticket, label="Open"),
     )
     return [named, ContextBlock(elements=[md(told)])]

@@ -9,7 +9,7 @@ from handlers.routes import Action
 from handlers.views import facts
 from handlers.views.buttons import button
 from handlers.views.card import headline
-from handlers.views.words import cut, escape, md, moment, person, plain
+from handlers.views.words import cut, escape, isolated, md, moment, person, plain
 from store.models import Page, PageState, Ticket
 from store.rules.policy import Policy
 
@@ -37,7 +37,7 @@ def notification(page: Page, ticket: Ticket, policy: Policy) -> str:
         PageState.ACKNOWLEDGED: "Acknowledged",
         PageState.STOPPED: "Over",
     }[PageState(page.state)]
-    return escape(f"{state} · {name} · ticket {ticket.number}: {ticket.summary}")
+    return escape(f"{state} · {name} · ticket {ticket.number}: {isolated(ticket.summary)}")
 
 
 def _standing(page: Page, rung: Sequence[str], policy: Policy) -> str:

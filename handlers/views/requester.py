@@ -18,7 +18,7 @@ from handlers.views.words import (
     Moment,
     Piece,
     Words,
-    cut,
+    isolated,
     lasting,
     md,
     moment,
@@ -65,7 +65,7 @@ class Bulletin:
         return phrase(
             template.replace("{ticket}", "ticket *{number}*"),
             number=ticket.number,
-            summary=ticket.summary,
+            summary=isolated(ticket.summary),
             team=team,
             severity=facts.severity_name(policy, ticket.severity),
             agent=Mention(ticket.assignee) if ticket.assignee else Words(f"The {team} team"),
@@ -97,7 +97,7 @@ def notification(what: News, bulletin: Bulletin) -> str:
     """
     told = _TOLD[what](bulletin)
     if what is not News.RECEIVED:
-        told = [*told, Words(f" ({cut(bulletin.ticket.summary, 80)})")]
+        told = [*told, Words(f" ({facts.summary(bulletin.ticket)})")]
     return spoken(told, then=bulletin.words.text if bulletin.words else "")
 
 

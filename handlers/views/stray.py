@@ -6,6 +6,7 @@ from typing import Final
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionBlock
 
 from handlers.routes import Action
+from handlers.views import facts
 from handlers.views.words import md, plain
 from store.models import Ticket
 
@@ -20,7 +21,7 @@ def question(stray: int, tickets: Sequence[Ticket]) -> list[Block]:
     choices = [
         ButtonElement(
             action_id=f"{Action.STRAY_PLACE}:{ticket.id}",
-            text=plain(f"{ticket.number} · {ticket.summary}", 75),
+            text=plain(facts.title(ticket), 75),
             value=f"{stray}:{ticket.id}",
         )
         for ticket in tickets[:SHOWN]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from string import Formatter
 from typing import Final
+from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import (
@@ -28,6 +29,8 @@ SECTION: Final = 3000
 
 NOTIFICATION: Final = 1500
 """What a notification or a screen reader gets of a message; Slack takes 4000 on an update."""
+
+_TURNING: Final = {"R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI"}
 
 DATE: Final = "{date_short_pretty} {time}"
 
@@ -92,6 +95,14 @@ def escape(text: str) -> str:
 def unescape(text: str) -> str:
     """Text of messages and commands arrives escaped; undone once, before it is kept."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def isolated(text: str) -> str:
+    """Text that cannot turn the words around it: right-to-left writing, or an override, keeps to
+    itself between two marks that nobody sees.
+    """
+    turns = any(bidirectional(char) in _TURNING for char in text)
+    return f"\u2068{text}\u2069" if turns else text
 
 
 def md(text: str) -> MarkdownTextObject:
