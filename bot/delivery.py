@@ -32,6 +32,8 @@ CARD_TRIES: Final = 8
 PATIENCE: Final = timedelta(minutes=2)
 """How far `run_until_idle` lets time pass: enough for pace, quiet time and two looks."""
 
+PAGE_PATIENCE: Final = timedelta(minutes=2)
+
 SHORTEST_WAIT: Final = timedelta(seconds=1)
 """When something is due but held up by what goes before it."""
 
@@ -40,6 +42,10 @@ log = logging.getLogger(__name__)
 
 class CannotDraw(Exception):
     """A mistake of ours: trying again would not help."""
+
+
+class CannotLook(Exception):
+    """Whether the message is in Slack stays unknown; the cause says what Slack answered."""
 
 
 class NotPostedYet(Exception):
@@ -111,18 +117,32 @@ class Deliverer:
     def _deliver(self, message: OutboxMessage) -> None:
         sender = self._urgent if message.priority == Priority.PAGE else self._ordinary
         thread = self._thread(message)
-        if message.doubtful and not is_redraw(message) and message.kind != Kind.HOME:
-            found = sender.find(message, thread=thread)
+        if message.doubtful and not _may_repeat(message):
+            found = self._look(sender, message, thread)
             if found is not None:
                 self._settle(message, found)
                 return
-            if not self._missed(message):
+            if not self._is_overdue_page(message) and not self._missed(message):
                 return
         drawing = self._draw(message)
         if drawing is None:
             self._drop(message)
             return
         self._settle(message, self._send(sender, message, drawing, thread))
+
+    def _look(self, sender: Sender, message: OutboxMessage, thread: str | None) -> Place | None:
+        try:
+            return sender.find(message, thread=thread)
+        except Exception as error:
+            if self._is_overdue_page(message):
+                return None
+            raise CannotLook from error
+
+    def _is_overdue_page(self, message: OutboxMessage) -> bool:
+        """A page that nobody can look for is repeated in the end: better twice than never."""
+        tried = message.first_tried_at
+        is_page = message.priority == Priority.PAGE
+        return is_page and tried is not None and self._clock() - tried > PAGE_PATIENCE
 
     def _send(
         self, sender: Sender, message: OutboxMessage, drawing: Drawing, thread: str | None
@@ -199,15 +219,14 @@ class Deliverer:
                 self._drop(message)
             case Outcome.REFUSED:
                 self._refuse(message, verdict, at)
-            case Outcome.UNKNOWN if not is_redraw(message) and message.kind != Kind.HOME:
+            case Outcome.UNKNOWN if not _may_repeat(message):
                 self._doubt(message, at)
             case Outcome.PAUSED:
                 self._paused_until = at + TOKEN_PAUSE
                 self._put_back(message, at, until=self._paused_until, channel_wide=False)
             case _:
                 until = at + _wait(message, verdict)
-                channel_wide = verdict.error != "not_posted_yet"
-                self._put_back(message, at, until=until, channel_wide=channel_wide)
+                self._put_back(message, at, until=until, channel_wide=not _may_repeat(message))
 
     def _refuse(self, message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
         with self._store.transaction() as session:
@@ -233,9 +252,25 @@ class Deliverer:
             )
 
 
+def _may_repeat(message: OutboxMessage) -> bool:
+    """Changing a message in place or publishing a Home does no harm when it is done twice."""
+    return is_redraw(message) or message.kind == Kind.HOME
+
+
+def _judge_cause(error: Exception) -> Verdict:
+    """What Slack said to the look itself."""
+    cause = error.__cause__
+    assert isinstance(cause, Exception)  # it is always raised from one
+    return judge(cause)
+
+
 def _judge(message: OutboxMessage, error: Exception) -> Verdict:
     """What went wrong on our own side is clear; for the rest see `bot.slack_errors`."""
     match error:
+        case CannotLook() if _judge_cause(error).outcome is Outcome.REFUSED:
+            return _judge_cause(error)
+        case CannotLook():
+            return Verdict(Outcome.UNKNOWN, _judge_cause(error).error)
         case CannotDraw():
             return Verdict(Outcome.REFUSED, "cannot_draw")
         case NotPostedYet() if message.attempts < CARD_TRIES:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from handlers.drawing import Drawing
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.metadata import Metadata
 
 from bot.slack_errors import error_code
+from handlers.drawing import Drawing
 from store.models import OutboxMessage
 from store.outbox import Kind
 
@@ -49,6 +49,7 @@ class Sender:
             drawing,
             channel=message.channel,
             thread_ts=thread,
+            reply_broadcast=drawing.broadcast if thread else None,
             metadata=Metadata(event_type=EVENT_TYPE, event_payload={"key": message.key}),
             unfurl_links=False,
             unfurl_media=False,
