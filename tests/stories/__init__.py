@@ -1,0 +1,1 @@
+"""What people live through with the desk, told through what they see and do."""
