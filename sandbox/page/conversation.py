@@ -160,7 +160,9 @@ def _follows(before: Message, message: Message) -> bool:
     """Same author within a few minutes: shown as one run, as Slack does."""
     apart = float(message.ts) - float(before.ts)
     same = before.user == message.user and not before.is_ephemeral
-    return same and apart < _SAME_BREATH and not message.is_ephemeral
+    # Cards of the app start afresh: run together, one could not tell where the next begins.
+    joins = not message.is_ephemeral and not (message.bot_id and message.blocks)
+    return same and joins and apart < _SAME_BREATH
 
 
 def _beginning(visit: Visit) -> Entry:

@@ -85,7 +85,8 @@ class TopBar:
         with ui.element("button").classes("skip alarm").on("click", self._skip_to_alarm) as button:
             ui.icon("alarm")
             ui.label("Next alarm")
-            ui.label(f"{due:%a} {viewer.date(due.timestamp(), '{time}')}").classes("due")
+            day = "" if due.date() == self._visit.now.date() else f"{due:%a} "
+            ui.label(day + viewer.date(due.timestamp(), "{time}")).classes("due")
         button.props["title"] = "Go to the moment when the app next has something to do"
 
     async def _skip_to_alarm(self) -> None:
