@@ -77,10 +77,10 @@ def _hours_of(calendar: Calendar) -> Iterator[tuple[Path, str]]:
 
 
 def _ever_open(calendar: Calendar) -> bool:
-    """Whether the yearly days leave anything: dated ones end some day."""
+    """Whether the yearly days leave anything: dated ones end some day, holidays always do."""
     yearly = tuple(day for day in calendar.days if day.yearly)
-    without_dates = Calendar.model_validate({**dict(calendar), "days": yearly})
-    return hours.between(without_dates, *_FOUR_YEARS) > _ZERO
+    plain = Calendar(key=calendar.key, hours=calendar.hours, days=yearly)
+    return hours.between(plain, *_FOUR_YEARS) > _ZERO
 
 
 def _region_of(calendar: Calendar) -> Iterator[tuple[Path, str]]:

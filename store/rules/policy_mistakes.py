@@ -166,10 +166,12 @@ def _example(path: Path) -> str:
 
 def _unknown_key(path: Path) -> str:
     """Suggest the key that was probably meant."""
+    if path[0] == "calendars" and path[-1] in Week.model_fields:
+        return f"this belongs below the line [calendars.{path[1]}.hours]; move it there."
     known = _known_keys(path)
-    near = get_close_matches(str(path[-1]), known, n=1)
+    near = get_close_matches(str(path[-1]), known, n=1, cutoff=0.7)
     if near:
-        return f'there is no such setting here; did you mean "{near[0]}"?'
+        return f'there is no such setting here; did you mean "{near[0]}"? Rename or remove it.'
     return f"there is no such setting here; remove it, or use one of {', '.join(known)}."
 
 
