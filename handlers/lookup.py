@@ -62,6 +62,7 @@ def show_history(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
     click = payload.click(body)
     with store.snapshot() as session:
         ticket = modals.workable(session, click, Step.NOTE)
-        view = history(ticket, audit.history(session, ticket.id), session.policy)
+        events, entries = audit.history(session, ticket.id), lookups.entries(session, ticket.id)
+        view = history(ticket, events, entries, session.policy)
     modals.show(client, body, view)
     ack()

@@ -1,6 +1,6 @@
 """Everything that happened to a ticket, for agents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from slack_sdk.models.blocks import (
@@ -18,7 +18,7 @@ from handlers.views import facts
 from handlers.views.form import modal
 from handlers.views.lines import line, mentioned, remarks
 from handlers.views.words import Moment, Piece, Words, cut, plain, sentence
-from store.models import AuditEvent, Ticket
+from store.models import AuditEvent, Entry, Ticket
 from store.rules.policy import Policy
 
 EVENTS: Final = 300
@@ -27,31 +27,40 @@ REMARK: Final = 500
 """A view holds 100 blocks and 250 KB; older events and the ends of long remarks give way."""
 
 
-def history(ticket: Ticket, events: Sequence[AuditEvent], policy: Policy) -> View:
-    """Oldest first, as one reads a story."""
+def history(
+    ticket: Ticket, events: Sequence[AuditEvent], entries: Sequence[Entry], policy: Policy
+) -> View:
+    """Oldest first, as one reads a story, with what was said (notes included)."""
+    words = {entry.id: entry.text for entry in entries}
     shown = list(events[-EVENTS:])
     blocks: list[Block] = [SectionBlock(text=plain(facts.title(ticket)))]
     if len(shown) < len(events):
         older = len(events) - len(shown)
         blocks.append(ContextBlock(elements=[plain(f"{older} older events are not shown.")]))
     blocks += [
-        _block(shown[start : start + PER_BLOCK], policy)
+        _block(shown[start : start + PER_BLOCK], words, policy)
         for start in range(0, len(shown), PER_BLOCK)
     ]
     return modal(f"History of {ticket.number}", blocks, close="Back")
 
 
-def _block(events: Sequence[AuditEvent], policy: Policy) -> RichTextBlock:
+def _block(events: Sequence[AuditEvent], words: Mapping[int, str], policy: Policy) -> RichTextBlock:
     """Line below line; what an actor said stands below theirs."""
     elements: list[RichTextElement] = []
     told: list[Piece] = []
     for event in events:
         told += [Words("\n")] if told else []
         told += [Moment(event.at), Words("  "), *line(event, policy, mentioned)]
-        if quotes := remarks(event):
+        if quotes := [*remarks(event), *_said(event, words)]:
             elements += [sentence(told), *(_quote(remark) for remark in quotes)]
             told = []
     return RichTextBlock(elements=[*elements, sentence(told)] if told else elements)
+
+
+def _said(event: AuditEvent, words: Mapping[int, str]) -> list[str]:
+    """The note, reply or answer that the event is about."""
+    entry = (event.changes.get("entry") or [None, None])[1]
+    return [words[entry]] if entry in words else []
 
 
 def _quote(remark: str) -> RichTextQuoteElement:
