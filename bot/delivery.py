@@ -6,7 +6,6 @@ history before it is repeated; `store.sending` holds the waiting times and the l
 """
 
 import logging
-import zlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,42 +13,28 @@ from typing import Final
 from slack_sdk import WebClient
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.sender import MessageGone, Place, Sender, is_redraw
-from bot.slack_errors import Outcome, Verdict, judge
+from bot.outcomes import CannotDraw, CannotLook, NotPostedYet, backoff, verdict_on
+from bot.sender import MessageGone, Place, Sender, ThreadGone, is_harmless_twice, is_redraw
+from bot.slack_errors import Outcome, Verdict
 from handlers.drawing import Drawing, draw
 from store import outbox, sending
 from store.database import Store
 from store.models import OutboxMessage
 from store.outbox import CARD_ROLE, Kind, Priority
 
-LONGEST_BACKOFF: Final = timedelta(minutes=5)
 TOKEN_PAUSE: Final = timedelta(minutes=1)
 """How long nothing is tried after Slack refused our token."""
-
-CARD_TRIES: Final = 8
-"""A redraw waits for its first post at most this often (about four minutes), then gives up."""
 
 PATIENCE: Final = timedelta(minutes=2)
 """How far `run_until_idle` lets time pass: enough for pace, quiet time and two looks."""
 
+THREAD_TRIES: Final = 4
 PAGE_PATIENCE: Final = timedelta(minutes=2)
 
 SHORTEST_WAIT: Final = timedelta(seconds=1)
 """When something is due but held up by what goes before it."""
 
 log = logging.getLogger(__name__)
-
-
-class CannotDraw(Exception):
-    """A mistake of ours: trying again would not help."""
-
-
-class CannotLook(Exception):
-    """Whether the message is in Slack stays unknown; the cause says what Slack answered."""
-
-
-class NotPostedYet(Exception):
-    """What is to be changed has not reached Slack, as far as we know."""
 
 
 class Deliverer:
@@ -117,7 +102,7 @@ class Deliverer:
     def _deliver(self, message: OutboxMessage) -> None:
         sender = self._urgent if message.priority == Priority.PAGE else self._ordinary
         thread = self._thread(message)
-        if message.doubtful and not _may_repeat(message):
+        if message.doubtful and not is_harmless_twice(message):
             found = self._look(sender, message, thread)
             if found is not None:
                 self._settle(message, found)
@@ -151,7 +136,7 @@ class Deliverer:
             sender.publish(message.channel, drawing.view)
             return None
         if not is_redraw(message):
-            return sender.post(message, drawing, thread=thread)
+            return self._post(sender, message, drawing, thread)
         place = self._place_of(message)
         if place is None:
             raise NotPostedYet
@@ -159,6 +144,19 @@ class Deliverer:
             return sender.change(place, drawing)
         except MessageGone:
             return sender.find(message, thread=None) or sender.post(message, drawing, thread=None)
+
+    def _post(
+        self, sender: Sender, message: OutboxMessage, drawing: Drawing, thread: str | None
+    ) -> Place:
+        """Under its parent. When somebody deleted that, a redraw usually posts it anew in a
+        moment; if none does, the words go out without it.
+        """
+        try:
+            return sender.post(message, drawing, thread=thread)
+        except ThreadGone as error:
+            if message.attempts < THREAD_TRIES:
+                raise NotPostedYet from error
+            return sender.post(message, drawing, thread=None)
 
     def _draw(self, message: OutboxMessage) -> Drawing | None:
         try:
@@ -210,7 +208,7 @@ class Deliverer:
             sending.drop(session, message.id, attempt=message.attempts, at=self._clock())
 
     def _record_failure(self, message: OutboxMessage, error: Exception) -> None:
-        verdict = _judge(message, error)
+        verdict = verdict_on(message, error)
         facts = {**_facts(message), "error": verdict.error, "outcome": verdict.outcome.value}
         log.warning("not delivered", extra=facts)
         at = self._clock()
@@ -219,14 +217,14 @@ class Deliverer:
                 self._drop(message)
             case Outcome.REFUSED:
                 self._refuse(message, verdict, at)
-            case Outcome.UNKNOWN if not _may_repeat(message):
+            case Outcome.UNKNOWN if not is_harmless_twice(message):
                 self._doubt(message, at)
             case Outcome.PAUSED:
                 self._paused_until = at + TOKEN_PAUSE
                 self._put_back(message, at, until=self._paused_until, channel_wide=False)
             case _:
-                until = at + _wait(message, verdict)
-                self._put_back(message, at, until=until, channel_wide=not _may_repeat(message))
+                until = at + backoff(message, verdict)
+                self._put_back(message, at, until=until, channel_wide=verdict.is_about_channel)
 
     def _refuse(self, message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
         with self._store.transaction() as session:
@@ -250,44 +248,6 @@ class Deliverer:
                 until=until,
                 channel_wide=channel_wide,
             )
-
-
-def _may_repeat(message: OutboxMessage) -> bool:
-    """Changing a message in place or publishing a Home does no harm when it is done twice."""
-    return is_redraw(message) or message.kind == Kind.HOME
-
-
-def _judge_cause(error: Exception) -> Verdict:
-    """What Slack said to the look itself."""
-    cause = error.__cause__
-    assert isinstance(cause, Exception)  # it is always raised from one
-    return judge(cause)
-
-
-def _judge(message: OutboxMessage, error: Exception) -> Verdict:
-    """What went wrong on our own side is clear; for the rest see `bot.slack_errors`."""
-    match error:
-        case CannotLook() if _judge_cause(error).outcome is Outcome.REFUSED:
-            return _judge_cause(error)
-        case CannotLook():
-            return Verdict(Outcome.UNKNOWN, _judge_cause(error).error)
-        case CannotDraw():
-            return Verdict(Outcome.REFUSED, "cannot_draw")
-        case NotPostedYet() if message.attempts < CARD_TRIES:
-            return Verdict(Outcome.LATER, "not_posted_yet")
-        case NotPostedYet():
-            return Verdict(Outcome.POINTLESS, "never_posted")
-        case _:
-            return judge(error)
-
-
-def _wait(message: OutboxMessage, verdict: Verdict) -> timedelta:
-    """Slack's own word, or 1, 2, 4 … s; a little spread, so that not all come back at once."""
-    spread = timedelta(milliseconds=zlib.crc32(f"{message.key}{message.attempts}".encode()) % 1000)
-    if verdict.wait is not None:
-        return timedelta(seconds=verdict.wait) + spread
-    doublings = min(message.attempts - 1, 10)
-    return min(timedelta(seconds=2**doublings), LONGEST_BACKOFF) + spread
 
 
 def _facts(message: OutboxMessage) -> dict[str, object]:

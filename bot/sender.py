@@ -36,6 +36,10 @@ class MessageGone(Exception):
     """Somebody deleted the message that was to be changed."""
 
 
+class ThreadGone(Exception):
+    """Somebody deleted the message under which this was to go."""
+
+
 class Sender:
     """Makes one call per method and lets every error through."""
 
@@ -44,17 +48,22 @@ class Sender:
 
     def post(self, message: OutboxMessage, drawing: Drawing, *, thread: str | None) -> Place:
         """A new message, with our key in its metadata; `thread` is the parent's ts."""
-        answer = _plain_when_blocks_are_refused(
-            self._client.chat_postMessage,
-            drawing,
-            channel=message.channel,
-            thread_ts=thread,
-            reply_broadcast=drawing.broadcast if thread else None,
-            metadata=Metadata(event_type=EVENT_TYPE, event_payload={"key": message.key}),
-            unfurl_links=False,
-            unfurl_media=False,
-            parse="none",
-        )
+        try:
+            answer = _plain_when_blocks_are_refused(
+                self._client.chat_postMessage,
+                drawing,
+                channel=message.channel,
+                thread_ts=thread,
+                reply_broadcast=drawing.broadcast if thread else None,
+                metadata=Metadata(event_type=EVENT_TYPE, event_payload={"key": message.key}),
+                unfurl_links=False,
+                unfurl_media=False,
+                parse="none",
+            )
+        except SlackApiError as error:
+            if error_code(error) in {"thread_not_found", "cannot_reply_to_message"}:
+                raise ThreadGone from error
+            raise
         return Place(str(answer["channel"]), str(answer["ts"]))
 
     def change(self, place: Place, drawing: Drawing) -> Place:
@@ -119,8 +128,13 @@ class Sender:
 
 
 def is_redraw(message: OutboxMessage) -> bool:
-    """Whether it changes a message in place, which may be repeated without harm."""
+    """Whether it changes a message in place."""
     return message.kind in {Kind.REDRAW, Kind.PAGE_REDRAW}
+
+
+def is_harmless_twice(message: OutboxMessage) -> bool:
+    """Changing a message in place or publishing a Home may be repeated without a look."""
+    return is_redraw(message) or message.kind == Kind.HOME
 
 
 def _plain_when_blocks_are_refused(call: Any, drawing: Drawing, **arguments: Any) -> Any:

@@ -29,11 +29,14 @@ class Outcome(StrEnum):
 
 
 class Verdict(NamedTuple):
-    """`wait` is Slack's Retry-After in seconds, when it gave one."""
+    """`wait` is Slack's Retry-After in seconds, when it gave one. `is_about_channel`: what else
+    waits for the channel would meet the same.
+    """
 
     outcome: Outcome
     error: str
     wait: float | None = None
+    is_about_channel: bool = True
 
 
 LATER: Final = frozenset(
