@@ -12,14 +12,15 @@ from sandbox.page.notices import Notices
 from sandbox.page.sidebar import sidebar
 from sandbox.page.topbar import TimeTravel, TopBar
 from sandbox.page.visit import Visit
-from sandbox.page.welcome import welcome
+from sandbox.page.welcome import DISMISSED, welcome
 from sandbox.page.wire_panel import WirePanel
 
 LOOK: Final = Path(__file__).parent / "look"
 _TICK: Final = 0.25  # seconds; a look at one number when nothing has happened
 
-# Sets `no-emoji` where the browser has no coloured emoji: those come out as wide as a blank box.
-_EMOJI_CHECK: Final = """
+# Tells the style sheet what only the browser knows: whether it has coloured emoji (without, a red
+# circle is drawn black), and whether the card for newcomers was closed here before.
+_AT_LOAD: Final = """
 <script>
 addEventListener('DOMContentLoaded', () => {
   const pen = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
@@ -29,9 +30,10 @@ addEventListener('DOMContentLoaded', () => {
   const colours = pen.getImageData(0, 0, 30, 30).data;
   const isRed = colours.some((value, at) => at % 4 === 0 && value > 100);
   document.body.classList.toggle('no-emoji', !isRed);
+  document.body.classList.toggle('no-welcome', !!localStorage.TRY_THIS);
 });
 </script>
-"""
+""".replace("TRY_THIS", DISMISSED)
 
 
 class Region(Protocol):
@@ -50,7 +52,7 @@ class Shell:
         visit.redraw = self.redraw
         for sheet in sorted(LOOK.glob("*.css")):
             ui.add_css(sheet)
-        ui.add_head_html(_EMOJI_CHECK)
+        ui.add_head_html(_AT_LOAD)
         with ui.element("div").classes("shell") as self._frame:
             self._top = TopBar(visit, travel)
             side = sidebar(visit)

@@ -9,6 +9,9 @@ from sandbox.page.markup import markup
 from sandbox.page.mrkdwn import plain
 from sandbox.page.visit import HOME, Visit
 
+DISMISSED: Final = "deskbellTryThis"
+"""Under this name the browser remembers that the card was closed; the style sheet hides it."""
+
 # (first name, place, what to do there); place "" is the direct message with the app.
 STEPS: Final = (
     ("Karen", "", "Need help: type <code>/ticket</code> and fill in the form"),
@@ -19,14 +22,19 @@ STEPS: Final = (
 
 
 def welcome(visit: Visit) -> None:
-    """Draw the card; it stays away for this tab once closed."""
+    """Draw the card; it stays away from this browser once closed."""
+
+    def dismiss() -> None:
+        card.delete()
+        ui.run_javascript(f"localStorage.{DISMISSED} = 'yes'")
+
     steps = [step for step in STEPS if visit.workspace.find_user(step[0])]
     with ui.element("section").classes("welcome") as card:
         with ui.element("header"):
             unfold = ui.element("button").classes("unfold")
             with unfold.on("click", lambda: card.classes(toggle="open")):
                 ui.label("Try this")
-            with ui.element("button").classes("tool close").on("click", card.delete) as close:
+            with ui.element("button").classes("tool close").on("click", dismiss) as close:
                 ui.icon("close")
             close.props["aria-label"] = "Close"
         for number, (name, place, what) in enumerate(steps, 1):

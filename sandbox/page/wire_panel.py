@@ -10,7 +10,7 @@ from nicegui import ui
 
 from sandbox.page.markup import markup
 from sandbox.page.mrkdwn import plain
-from sandbox.page.parts import Entry, EntryList
+from sandbox.page.parts import Entry, EntryList, Part
 from sandbox.page.visit import Visit
 from sandbox.wire import WireEntry
 
@@ -29,15 +29,27 @@ class WirePanel:
         self._open: set[int] = set()
         with ui.element("aside").classes("panel wire") as self._pane:
             markup("What went over the wire", "panel-title")
+            careless = ui.element("div").classes("careless")
             self._list = EntryList(ui.element("div").classes("wire-list"))
+
+        self._careless = Part(careless, self._violations, self._draw_violations)
 
     def refresh(self) -> None:
         """Follow the log while the panel is open."""
         self._pane.visible = self._visit.panel == "wire"
         if not self._pane.visible:
             return
+        self._careless.refresh()
         newest = list(self._visit.workspace.wire.entries)[-SHOWN:]
         self._list.refresh([self._entry(entry) for entry in newest])
+
+    def _violations(self) -> tuple[str, ...]:
+        """What Slack would let pass although people suffer from it."""
+        return tuple(self._visit.sandbox.violations)
+
+    def _draw_violations(self) -> None:
+        for sentence in self._violations():
+            markup(f'<i class="material-icons">report</i> {plain(sentence)}')
 
     def _entry(self, entry: WireEntry) -> Entry:
         is_open = entry.number in self._open
