@@ -43,17 +43,23 @@ def machine_clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - everybody else is told the time
 
 
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if wanted:
+        screen.print(f"deskbell {__version__}")
+        raise typer.Exit
+
+
 @main.callback()
 def about(
     *,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
     ] = False,
 ) -> None:
-    """Stop early when only the version was wanted."""
-    if version:
-        screen.print(f"deskbell {__version__}")
-        raise typer.Exit
+    """Options that come before any command; each of them ends the program."""
 
 
 @main.command()

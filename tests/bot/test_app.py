@@ -1,0 +1,63 @@
+"""What the app takes from Slack, and what it refuses before any listener hears of it."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_bolt import App, BoltRequest, BoltResponse
+
+from bot.app import create_app
+from sandbox import Sandbox
+from store import migrate
+from store.database import Store
+from tests.bot.setting import KAREN, policy, settings_for
+
+OUR_TEAM = "T0SANDBOX01"
+
+
+@pytest.fixture
+def app(slack: Sandbox, tmp_path: Path) -> Iterator[App]:
+    """The desk's app on an empty database."""
+    url = f"sqlite:///{tmp_path}/desk.db"
+    migrate.upgrade(url)
+    store = Store(url, policy())
+    yield create_app(settings_for(slack), store, slack.clock.now)
+    store.close()
+
+
+def send(app: App, body: dict[str, Any]) -> BoltResponse:
+    return app.dispatch(BoltRequest(mode="socket_mode", body=body))
+
+
+def command(team: str) -> dict[str, Any]:
+    return {
+        "command": "/ticket",
+        "text": "list",
+        "team_id": team,
+        "user_id": KAREN,
+        "channel_id": "C0GENERAL01",
+        "trigger_id": f"{team}.1",
+    }
+
+
+def test_the_workspace_is_asked_for_once(slack: Sandbox, app: App) -> None:
+    for _ in range(3):
+        assert send(app, command(OUR_TEAM)).status == HTTPStatus.OK
+    assert len(slack.wire.of("auth.test")) == 1
+
+
+def test_a_request_of_another_workspace_reaches_no_listener(slack: Sandbox, app: App) -> None:
+    ours, theirs = send(app, command(OUR_TEAM)), send(app, command("T0ANOTHER01"))
+    assert "another workspace" in theirs.body
+    assert "another workspace" not in ours.body
+
+
+def test_the_notice_that_events_are_held_back_is_acknowledged(app: App) -> None:
+    body = {"type": "app_rate_limited", "team_id": OUR_TEAM, "minute_rate_limited": 1518467820}
+    assert send(app, body).status == HTTPStatus.OK
+
+
+def test_making_the_app_asks_slack_nothing(slack: Sandbox, app: App) -> None:
+    assert list(slack.wire.entries) == []
