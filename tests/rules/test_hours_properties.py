@@ -101,10 +101,12 @@ def test_an_explanation_adds_up_to_the_due_time(
     drawn: list[tuple[timedelta, timedelta]],
 ) -> None:
     calendar, start = clock
-    pauses = [(start + after, start + after + length) for after, length in drawn]
+    early = start - timedelta(hours=50)
+    pauses = [(early + after, early + after + length) for after, length in drawn]
     due = sla.due(calendar, start, target, pauses)
     assert due is not None
-    told = sla.explain(calendar, start, [(*pause, "waiting") for pause in pauses], due)
+    reasons = [(*pause, f"pause {number}") for number, pause in enumerate(pauses)]
+    told = sla.explain(calendar, start, reasons, due)
     assert sum((s.end - s.start for s in told if s.counted), timedelta(0)) == target
     assert sum((s.end - s.start for s in told), timedelta(0)) == due - start
     edges = [start, *(s.end for s in told)]
