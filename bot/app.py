@@ -36,13 +36,25 @@ def create_app(settings: Settings, store: Store, clock: Callable[[], datetime]) 
         request_verification_enabled=secret is not None,
         process_before_response=True,
         user_facing_authorize_error_message=NOT_INSTALLED,
-        logger=logging.getLogger("slack_bolt"),
+        logger=_bolt_log(),
     )
     app.middleware(_acknowledge_rate_limit)
     app.middleware(_bring(store, clock))
     app.error(errors.answer)
     register(app)
     return app
+
+
+def _bolt_log() -> logging.Logger:
+    """Without the warning that Bolt found SLACK_BOT_TOKEN too: it is ours to read."""
+    bolt = logging.getLogger("slack_bolt")
+    if _is_news not in bolt.filters:
+        bolt.addFilter(_is_news)
+    return bolt
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return "`token` will be unused" not in record.getMessage()
 
 
 def _installed_in(client: WebClient) -> Callable[..., Any]:

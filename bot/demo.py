@@ -11,8 +11,10 @@ from rich.markup import escape
 from bot.desk import Desk, open_desk
 from bot.log import start_logging
 from bot.settings import Settings
-from sandbox import Sandbox, SandboxClock, sample_company
+from sandbox.clock import SandboxClock
+from sandbox.company import sample_company
 from sandbox.page.serve import serve
+from sandbox.server import Sandbox
 from store import alarms
 from store.rules.policy_file import load_policy
 
