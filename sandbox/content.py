@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.block_kit.check import check_message, check_view
-from sandbox.block_kit.fill import complete
+from sandbox.block_kit.fill import complete, complete_text
 from sandbox.escaping import BARE_BROADCAST, BROADCAST
 from sandbox.interactions import Refused
 from sandbox.records import Json, View
@@ -44,7 +44,9 @@ def put_into(workspace: Workspace, view: View, given: Json, where: str) -> View:
     """Give an open view new content; its identity and place in the stack stay."""
     watch_blocks(workspace, given["blocks"], where)
     view.blocks = complete(given["blocks"], workspace.next_id)
-    view.title, view.submit, view.close = (given.get(k) for k in ("title", "submit", "close"))
+    view.title, view.submit, view.close = (
+        complete_text(given.get(key)) for key in ("title", "submit", "close")
+    )
     view.private_metadata = given.get("private_metadata") or ""
     view.callback_id = given.get("callback_id") or ""
     view.external_id = given.get("external_id") or ""

@@ -3,6 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+HOUR = 60
+"""Minutes; from here on Slack counts in hours."""
+
 SUFFIXES = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
 
 
@@ -40,5 +43,5 @@ def _near(day: date, today: date) -> str:
 
 def _ago(passed: timedelta) -> str:
     minutes = round(abs(passed.total_seconds()) / 60)
-    amount = f"{minutes} minutes" if minutes < 60 else f"{minutes // 60} hours"  # noqa: PLR2004
+    amount = f"{minutes} minutes" if minutes < HOUR else f"{minutes // HOUR} hours"
     return f"{amount} ago" if passed >= timedelta() else f"in {amount}"

@@ -18,6 +18,8 @@ def user_json(workspace: Workspace, user: User, *, with_email: bool = True) -> J
         "display_name_normalized": user.real_name,
         "status_text": "",
         "status_emoji": "",
+        "status_expiration": 0,
+        "fields": None,
         "team": TEAM_ID,
     }
     if with_email and user.email:
@@ -82,7 +84,6 @@ def channel_json(channel: Channel) -> Json:
         "context_team_id": TEAM_ID,
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},
-        "num_members": len(channel.members),
     }
 
 
@@ -104,11 +105,17 @@ def message_json(workspace: Workspace, message: Message, *, with_metadata: bool 
     shown |= {key: value for key, value in optional.items() if value}
     if message.bot_id:
         shown |= {"bot_id": message.bot_id, "app_id": APP_ID}
+        shown["bot_profile"] = _bot_profile(workspace)
     if message.edited_ts:
         shown["edited"] = {"user": message.edited_by, "ts": message.edited_ts}
     if with_metadata and message.metadata:
         shown["metadata"] = message.metadata
     return shown | _thread_json(workspace, message)
+
+
+def _bot_profile(workspace: Workspace) -> Json:
+    name = workspace.users[BOT_USER_ID].real_name
+    return {"id": BOT_ID, "app_id": APP_ID, "name": name, "deleted": False, "team_id": TEAM_ID}
 
 
 def _thread_json(workspace: Workspace, message: Message) -> Json:

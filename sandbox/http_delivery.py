@@ -36,7 +36,7 @@ class HttpDelivery:
             ) as reply:
                 text = await reply.text()
                 retry = reply.headers.get("x-slack-no-retry") != "1"
-                if reply.status // 100 != 2:  # noqa: PLR2004 -- 2xx
+                if not reply.ok:
                     return Ack("refused", reason="http_error", may_retry=retry)
                 return Ack("acked", _read(text))
         except TimeoutError:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,7 +27,7 @@ def save(workspace: Workspace, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     fresh.write_text(text, "utf-8")
-    os.replace(fresh, path)  # noqa: PTH105 -- Path.replace hides that this one is atomic
+    fresh.replace(path)
 
 
 def load(workspace: Workspace, path: Path) -> None:
@@ -79,7 +78,9 @@ def _restore(workspace: Workspace, saved: Json) -> None:
     workspace.groups = _records(UserGroup, saved["groups"])
     workspace.files = _records(File, saved["files"])
     workspace.homes = _records(View, saved["homes"])
-    workspace.messages = {c: _records(Message, there) for c, there in saved["messages"].items()}
+    workspace.replace_messages(
+        {channel: _records(Message, there) for channel, there in saved["messages"].items()}
+    )
     workspace.notices = {
         user: [Notice(**notice) for notice in there] for user, there in saved["notices"].items()
     }

@@ -36,6 +36,7 @@ class SocketMode:
         self.is_frozen = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._sockets: list[web.WebSocketResponse] = []
+        self._lines: dict[web.WebSocketResponse, asyncio.Transport] = {}
         self._tickets: set[str] = set()
         self._waiting: dict[str, asyncio.Future[Json]] = {}
         self._turn = 0
@@ -93,6 +94,8 @@ class SocketMode:
         socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         self._loop = asyncio.get_running_loop()
+        if request.transport:
+            self._lines[socket] = request.transport
         self._count(socket, open_=True)
         try:
             await socket.send_str(json.dumps(self._hello()))
@@ -128,6 +131,7 @@ class SocketMode:
             waiting.set_result(ack)
 
     def _forget(self, socket: web.WebSocketResponse) -> None:
+        self._lines.pop(socket, None)
         if socket in self._sockets:
             self._count(socket, open_=False)
 
@@ -184,8 +188,8 @@ class SocketMode:
 
     def _cut(self) -> None:
         for socket in list(self._sockets):
+            transport = self._lines.get(socket)
             self._forget(socket)
-            transport = socket._req.transport if socket._req else None  # noqa: SLF001 -- no public way
             if transport:
                 transport.abort()
 

@@ -30,6 +30,7 @@ class Workspace:
         self.channels = {channel.id: channel for channel in company.channels}
         self.groups = {group.id: group for group in company.groups}
         self.messages: dict[str, dict[str, Message]] = {}
+        self._threads: dict[tuple[str, str], list[Message]] = {}
         self.files: dict[str, File] = {}
         self.homes: dict[str, View] = {}
         self.modals: dict[str, list[View]] = {}
@@ -117,17 +118,14 @@ class Workspace:
 
     def replies(self, channel_id: str, root_ts: str) -> list[Message]:
         """The public replies in a thread, without its parent, oldest first."""
-        return [
-            message
-            for message in self.all_in(channel_id)
-            if message.root_ts == root_ts and not message.is_ephemeral
-        ]
+        return list(self._threads.get((channel_id, root_ts), ()))
 
     # Changes
 
     def add(self, message: Message) -> Message:
         """Keep a message; its author has read it."""
         self.messages.setdefault(message.channel, {})[message.ts] = message
+        self._index(message)
         if message.user in self.users and not message.is_ephemeral:
             self.last_read.setdefault(message.user, {})[message.channel] = message.ts
         self.touch()
@@ -141,7 +139,22 @@ class Workspace:
             message.blocks, message.files, message.bot_id = [], [], ""
         else:
             self.messages[message.channel].pop(message.ts, None)
+            thread = self._threads.get((message.channel, message.root_ts), [])
+            if message in thread:
+                thread.remove(message)
         self.touch()
+
+    def replace_messages(self, messages: dict[str, dict[str, Message]]) -> None:
+        """Forget all messages and go on with these, by channel and ts."""
+        self.messages = messages
+        self._threads = {}
+        for there in messages.values():
+            for message in there.values():
+                self._index(message)
+
+    def _index(self, message: Message) -> None:
+        if message.root_ts and not message.is_ephemeral:
+            self._threads.setdefault((message.channel, message.root_ts), []).append(message)
 
     def notify(self, user_id: str, text: str) -> None:
         """Show one of Slack's own lines to one person."""

@@ -15,6 +15,11 @@ def complete(blocks: list[Json], new_id: NewId) -> list[Json]:
     return [_complete_block(_copy(block), new_id) for block in blocks]
 
 
+def complete_text(text: Json | None) -> Json | None:
+    """A text object with its defaults; nothing stays nothing."""
+    return _copy(text) if text else None
+
+
 def _complete_block(block: Json, new_id: NewId) -> Json:
     if not block.get("block_id"):
         block["block_id"] = new_id("b")

@@ -56,7 +56,11 @@ def open_dm(call: Call) -> Json:
 )
 def info(call: Call) -> Json:
     """One conversation; `is_member` tells whether the bot is in."""
-    return {"channel": channel_json(call.channel(READ))}
+    channel = call.channel(READ)
+    shown = channel_json(channel)
+    if call.flag("include_num_members"):
+        shown["num_members"] = len(channel.members)
+    return {"channel": shown}
 
 
 @method("conversations.history", tier="tier3", required="channel", optional=PERIOD)

@@ -11,6 +11,7 @@ from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient, WebhookClient
 
 from sandbox import Sandbox
+from sandbox.outcome import wait
 from tests.sandbox.kit import actions, button, modal
 from tests.sandbox.setting import bolt_app, client_of, connected, error_of, new_sandbox, shown_form
 
@@ -244,3 +245,21 @@ def _response_url(sandbox: Sandbox) -> str:
 
 def _post(url: str, text: str, **more: Any) -> int:
     return WebhookClient(url).send_dict({"text": text, **more}).status_code
+
+
+def test_after_link_disabled_nobody_comes_back() -> None:
+    with listening() as (sandbox, _):
+        sandbox.socket_mode.disconnect("link_disabled")
+
+        wait_for(lambda: sandbox.socket_mode.connections == 0)
+        assert not sandbox.person("Karen").types("/ticket").ok
+
+
+def test_stopping_ends_what_is_still_on_its_way() -> None:
+    with new_sandbox() as sandbox:
+        sandbox.faults.drop("slash_command")
+        waiting = sandbox.delivery.send("slash_commands", "slash_command", "", {})
+        started = time.monotonic()
+
+    assert not wait(waiting, 1).ok
+    assert time.monotonic() - started < 1
