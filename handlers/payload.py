@@ -122,7 +122,8 @@ def readable(text: str, name_of: Callable[[str], str]) -> str:
         if kind == "@":
             return f"@{label or name_of(target)}"
         if kind:
-            return f"{'#' if kind == '#' else '@'}{label or target.partition('^')[0]}"
+            mark = "#" if kind == "#" else "@"
+            return mark + (label or target.partition("^")[0]).removeprefix(mark)
         return f"{label} ({target})" if label and label != target else target
 
     return unescape(_LINK.sub(shown, text))

@@ -18,6 +18,7 @@ from handlers.routes import Action
 from handlers.views import buttons, facts
 from handlers.views.form import modal
 from handlers.views.requester import CAME_BACK, verdict
+from handlers.views.size import newest
 from handlers.views.words import (
     Mention,
     Moment,
@@ -36,9 +37,6 @@ from handlers.views.words import (
 from store.models import Answer, Entry, Person, Reply, Target, Ticket
 from store.rules.lifecycle import OPEN, Status
 from store.rules.policy import Policy
-
-ENTRIES: Final = 30
-"""A view holds 100 blocks; the newest of a long conversation are shown."""
 
 ENTRY: Final = 3000
 
@@ -143,16 +141,11 @@ def _outcome(ticket: Ticket) -> list[Block]:
 
 
 def _talk(entries: Sequence[Entry]) -> list[Block]:
-    """The newest entries, oldest of them first, each with its time."""
+    """Everything said, oldest first; of a very long conversation the newest part."""
     if not entries:
         return []
-    blocks: list[Block] = [DividerBlock(), HeaderBlock(text=plain("Conversation"))]
-    if len(entries) > ENTRIES:
-        older = len(entries) - ENTRIES
-        blocks.append(ContextBlock(elements=[plain(f"{older} older entries are not shown.")]))
-    for words in entries[-ENTRIES:]:
-        blocks += _entry(words)
-    return blocks
+    heading = HeaderBlock(text=plain("Conversation"))
+    return [DividerBlock(), heading, *newest([_entry(words) for words in entries])]
 
 
 def _entry(words: Entry) -> list[Block]:

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from slack_sdk.models.blocks import (
-    Block,
-    ContextBlock,
     RichTextBlock,
     RichTextElement,
     RichTextElementParts,
@@ -17,14 +15,14 @@ from slack_sdk.models.views import View
 from handlers.views import facts
 from handlers.views.form import modal
 from handlers.views.lines import line, mentioned, remarks
+from handlers.views.size import newest
 from handlers.views.words import Moment, Piece, Words, cut, plain, sentence
 from store.models import AuditEvent, Entry, Ticket
 from store.rules.policy import Policy
 
-EVENTS: Final = 300
 PER_BLOCK: Final = 10
-REMARK: Final = 500
-"""A view holds 100 blocks and 250 KB; older events and the ends of long remarks give way."""
+REMARK: Final = 1000
+"""The end of a longer remark is in the ticket's conversation, or in its thread."""
 
 
 def history(
@@ -32,15 +30,11 @@ def history(
 ) -> View:
     """Oldest first, as one reads a story, with what was said (notes included)."""
     words = {entry.id: entry.text for entry in entries}
-    shown = list(events[-EVENTS:])
-    blocks: list[Block] = [SectionBlock(text=plain(facts.title(ticket)))]
-    if len(shown) < len(events):
-        older = len(events) - len(shown)
-        blocks.append(ContextBlock(elements=[plain(f"{older} older events are not shown.")]))
-    blocks += [
-        _block(shown[start : start + PER_BLOCK], words, policy)
-        for start in range(0, len(shown), PER_BLOCK)
+    told = [
+        [_block(events[start : start + PER_BLOCK], words, policy)]
+        for start in range(0, len(events), PER_BLOCK)
     ]
+    blocks = [SectionBlock(text=plain(facts.title(ticket))), *newest(told)]
     return modal(f"History of {ticket.number}", blocks, close="Back")
 
 

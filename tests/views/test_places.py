@@ -1,0 +1,89 @@
+"""Home, pages, admins' messages, strays and typed answers."""
+
+from datetime import timedelta
+
+import pytest
+
+from handlers.views import admin, answers, page, stray
+from handlers.views.home import ROWS, Work, home
+from store.models import PageState, Ticket
+from store.rules.lifecycle import Status
+from tests.views import sample
+from tests.views.sample import JANE, JOHN, NASTY, NOW, POLICY, drawn, labels, opened, texts, ticket
+
+
+def _many(count: int) -> list[Ticket]:
+    return [ticket(id=number, summary=NASTY[:150]) for number in range(1, count + 1)]
+
+
+def test_an_agents_full_home_fits() -> None:
+    work = Work(overdue=_many(ROWS + 1), mine=_many(ROWS + 1), unassigned=_many(ROWS + 1))
+    shown = opened(home(POLICY, opened=_many(50), past=_many(50), work=work, at=NOW))
+    for title in ("Overdue", "Assigned to me", "Unassigned", "My open tickets", "My past tickets"):
+        assert title in texts(shown)
+    assert texts(shown).count("There are more") == 5
+
+
+def test_a_requesters_home_has_their_tickets_and_the_button_for_a_new_one() -> None:
+    shown = opened(home(POLICY, opened=[ticket()], past=[], work=None, at=NOW))
+    assert labels(shown["blocks"]) == ["New ticket"]
+    assert "Unassigned" not in texts(shown)
+    assert "#42" in texts(shown)
+
+
+def test_a_list_says_which_tickets_are_overdue() -> None:
+    late = ticket(next_due_at=NOW - timedelta(minutes=1))
+    shown = opened(home(POLICY, opened=[late], past=[], work=None, at=NOW))
+    assert "overdue since" in texts(shown)
+
+
+@pytest.mark.parametrize("state", PageState)
+def test_a_page_has_its_button_only_while_it_rings(state: PageState) -> None:
+    paged = ticket(severity="sev_a", summary=NASTY[:150], details=NASTY * 50)
+    call = sample.page(state)
+    shown = drawn(page.page_call(call, paged, POLICY, rung=[JOHN]))
+    assert ("Acknowledge" in labels(shown)) == (state is PageState.RINGING)
+    assert "#42" in page.notification(call, paged, POLICY)
+
+
+def test_a_page_that_finds_nobody_says_so() -> None:
+    shown = texts(drawn(page.page_call(sample.page(), ticket(), POLICY, rung=[])))
+    assert "Nobody is on call" in shown
+
+
+@pytest.mark.parametrize(
+    "code", ["channel_not_found", "not_in_channel", "is_archived", "nobody_on_call", "odd_<error>"]
+)
+@pytest.mark.parametrize("channel", ["C0HELPDESK2", JANE, None])
+def test_an_admin_reads_what_to_do(code: str, channel: str | None) -> None:
+    shown = texts(drawn(admin.problem(code, channel=channel, ticket=42)))
+    assert "#42" in shown
+    assert "<error>" not in shown
+
+
+def test_a_stray_message_can_go_to_an_open_ticket_or_a_new_one() -> None:
+    shown = drawn(stray.question(5, [ticket(Status.WAITING, summary=NASTY[:150]), ticket(id=43)]))
+    values = [button["value"] for button in shown[1]["elements"]]
+    assert values == ["5:42", "5:43", "5:0"]
+    assert labels(drawn(stray.question(5, []))) == ["Open a new ticket"]
+    drawn(stray.question(5, _many(60)))
+
+
+def test_typed_answers_fit() -> None:
+    drawn(answers.help_blocks())
+    own, work = _many(11), _many(11)
+    drawn(answers.open_tickets(own, work, POLICY, limit=10, at=NOW))
+    drawn(answers.open_tickets([], None, POLICY, limit=10, at=NOW))
+    found = drawn(answers.found(NASTY, own, POLICY, limit=10, at=NOW))
+    assert "There are more" in texts(found)
+    assert "None that you can see" in texts(drawn(answers.found("x", [], POLICY, limit=9, at=NOW)))
+
+
+def test_who_is_on_call_is_told_per_rota() -> None:
+    shifts = [("Primary", JOHN, NOW, JANE), ("Second", None, NOW, None)]
+    shown = texts(drawn(answers.on_call(shifts)))
+    assert "Primary" in shown
+    assert "nobody" in shown
+    assert answers.on_call_text(shifts) == f"On call: Primary: <@{JOHN}>; Second: nobody"
+    assert "no rota" in answers.on_call_text([])
+    drawn(answers.on_call([]))
