@@ -1,0 +1,87 @@
+"""`python -m tests.bench [--only NAME …] [--quick]`: measure, print one table, judge nothing.
+
+Every floor is measured in the same run, in turn with its subject. A row over its aim is marked;
+the exit code is 0 all the same, because a busy machine is no mistake in the desk.
+"""
+
+import argparse
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import asking, burst, claims, idle, waiting
+from tests.bench.databases import Databases
+from tests.bench.measuring import Row
+
+MANY: Final = 1_000_000
+QUICK: Final = 10
+"""`--quick` divides sizes and repetitions by this."""
+
+screen = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Some rows that are measured together; `run` is given the databases and a divisor."""
+
+    name: str
+    run: Callable[[Databases, int], Iterator[Row]]
+
+
+BENCHES: Final = (
+    Bench("claim", lambda databases, by: claims.rows(databases, turns=1000 // by)),
+    Bench("rate", lambda databases, by: claims.rate_rows(databases, presses=3000 // by)),
+    Bench("tick", lambda databases, by: asking.tick_rows(databases, turns=1000 // by)),
+    Bench("home", lambda databases, by: asking.home_rows(databases, turns=300 // by)),
+    Bench("burst", lambda databases, by: burst.rows(databases, seconds=30 // by)),
+    Bench("idle", lambda databases, by: idle.rows(databases, seconds=30 / by, starts=5 // by | 1)),
+    Bench("take", lambda databases, by: waiting.take_rows(databases, turns=500 // by)),
+    Bench("page", lambda databases, by: waiting.page_rows(databases, pages=100 // by)),
+    Bench("alarm", lambda databases, by: asking.alarm_rows(databases, turns=500 // by)),
+)
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    names = [bench.name for bench in BENCHES]
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=names, default=names, help="measure these")
+    parser.add_argument("--quick", action="store_true", help="a tenth of everything")
+    chosen = parser.parse_args()
+    many, by = (MANY // QUICK, QUICK) if chosen.quick else (MANY, 1)
+    found: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="deskbell-bench-") as folder:
+        databases = Databases(Path(folder), many=many, say=_say)
+        for bench in BENCHES:
+            if bench.name in chosen.only:
+                _say(f"measuring {bench.name} …")
+                found += bench.run(databases, by)
+    screen.print(_table(found))
+
+
+def _say(sentence: str) -> None:
+    screen.print(f"[dim]{sentence}[/]")
+
+
+def _table(rows: list[Row]) -> Table:
+    table = Table(
+        title=f"Deskbell on {platform.machine()}, Python {platform.python_version()}",
+        caption="Times are p50 / p99. Floor: the least that could do the same, in the same run.",
+    )
+    for column in ("what", "measured", "floor", "times the floor", "aim", ""):
+        table.add_column(column, justify="left" if column == "what" else "right")
+    for row in rows:
+        verdict = "[green]ok[/]" if row.holds else "[yellow]over[/]"
+        table.add_row(row.what, row.measured, row.floor, row.ratio, row.aim, verdict)
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""A process that answers Slack: the desk, or a Bolt app with one listener that does nothing.
+
+Run as `python -m tests.bench.answering desk|nothing`, with the desk's own environment variables.
+Neither delivers nor rings alarms: only the way from envelope to ack is measured.
+"""
+
+import os
+import signal
+import sys
+import threading
+
+from slack_bolt import Ack, App
+
+from bot.__main__ import machine_clock
+from bot.app import create_app
+from bot.settings import Settings, load_settings
+from bot.slack_client import slack_client
+from bot.socket_mode import SocketMode
+from handlers.routes import Action
+from store.database import Store
+
+
+def _empty_app(settings: Settings) -> App:
+    app = App(
+        client=slack_client(settings, seconds=2),
+        process_before_response=True,
+        request_verification_enabled=False,
+    )
+
+    def nothing(ack: Ack) -> None:
+        ack()
+
+    app.action(Action.CLAIM.value)(nothing)
+    return app
+
+
+def main() -> None:
+    """Answer until SIGTERM."""
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    settings, policy = load_settings(os.environ)
+    if sys.argv[1] == "desk":
+        app = create_app(settings, Store(settings.database_url, policy), machine_clock)
+    else:
+        app = _empty_app(settings)
+    connection = SocketMode(app, settings)
+    connection.open()
+    stopped.wait()
+    connection.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""What the desk asks of a large database: what is due, what somebody's Home shows."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from handlers.drawing import draw
+from store import alarms, ringing
+from store.database import Store
+from store.models import OutboxMessage, Ticket
+from store.outbox import Audience, Kind, Priority
+from tests.bench.bare import open_sqlite, read_again, recorded
+from tests.bench.databases import Databases, store_on
+from tests.bench.measuring import Row, Spread, alternately, timed, within
+from tests.bench.population import AGENT, NOW
+
+
+def tick_rows(databases: Databases, *, turns: int) -> Iterator[Row]:
+    """Once a second, mostly for nothing."""
+    store = store_on(databases.large)
+    measured, floor = against_bare_reads(
+        store, turns, lambda _turn: ringing.ring_due(store, at=NOW)
+    )
+    yield within(f"tick with nothing due at {databases.many:,} tickets", measured, floor, p99=0.002)
+
+
+def home_rows(databases: Databases, *, turns: int) -> Iterator[Row]:
+    """An agent of the team with most tickets, and one of their requesters."""
+    store = store_on(databases.large)
+    for who, user in (("an agent's Home", AGENT), ("a requester's Home", "U0P10001")):
+        home = _home(user)
+
+        def open_home(_turn: int, home: OutboxMessage = home) -> None:
+            with store.snapshot() as session:
+                drawing = draw(session, home, at=NOW)
+            assert drawing is not None
+            assert drawing.view is not None
+
+        measured, floor = against_bare_reads(store, turns, open_home)
+        yield within(f"opening {who}: query and draw", measured, floor, p99=0.060)
+
+
+def alarm_rows(databases: Databases, *, turns: int) -> Iterator[Row]:
+    """Find one alarm that is due, lock its ticket, mark it: what every alarm costs at least."""
+    store = store_on(databases.large)
+    later = NOW + timedelta(days=9)
+    driver = open_sqlite(store)
+
+    def take_one(_turn: int) -> None:
+        with store.transaction() as session:
+            ((alarm, ticket),) = alarms.due(session, at=later, limit=1)
+            session.get(Ticket, ticket, with_for_update=True)
+            assert alarms.take(session, alarm, at=later)
+
+    def bare(_turn: int) -> None:
+        driver.execute("BEGIN IMMEDIATE")
+        driver.execute(_TAKE_BARE, (f"{later:%Y-%m-%d %H:%M:%S}",)).fetchall()
+        driver.execute("COMMIT")
+
+    measured, floor = alternately(turns, timed(take_one), timed(bare))
+    yield within(
+        f"taking one due alarm at {databases.many:,} tickets, with its commit",
+        measured, floor, p99=0.001,
+    )  # fmt: skip
+
+
+_TAKE_BARE = """
+UPDATE alarm SET state = 'rung', rung_at = due_at WHERE id = (
+    SELECT id FROM alarm WHERE due_at <= ? AND state = 'armed' ORDER BY due_at, id LIMIT 1)
+RETURNING id
+"""
+
+
+def against_bare_reads(
+    store: Store, turns: int, work: Callable[[int], object]
+) -> tuple[Spread, Spread]:
+    """The subject, and its floor: the same questions on the same file, asked by the bare driver."""
+    with store.snapshot() as session:
+        reading: Any = session.get_bind()
+    work(0)
+    with recorded(reading) as statements:
+        work(0)
+    driver = open_sqlite(store)
+    driver.execute("PRAGMA query_only=ON")
+    measured, floor = alternately(
+        turns, timed(work), timed(lambda _turn: read_again(driver, statements))
+    )
+    return measured, floor
+
+
+def _home(user: str) -> OutboxMessage:
+    return OutboxMessage(
+        id=1,
+        key="home",
+        kind=Kind.HOME,
+        audience=Audience.PERSON,
+        channel=user,
+        lane=f"home:{user}",
+        about={},
+        priority=Priority.REDRAW,
+        not_before=NOW,
+        created_at=NOW,
+    )

@@ -1,0 +1,89 @@
+"""Many people at once: tickets opened through the form, faster than any desk will ever see."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from sqlalchemy import func, select
+
+from sandbox import Sandbox, sample_company
+from sandbox.company import Company
+from sandbox.records import User
+from store.models import OutboxMessage, Ticket
+from store.outbox import Kind
+from tests.bench.databases import Databases, store_on
+from tests.bench.measuring import Row, Spread, at_most, within
+from tests.bench.processes import RUN, connected
+
+PER_SECOND: Final = 50
+PEOPLE: Final = 100
+CARDS: Final = 2
+"""Of every ticket: in the queue channel and in the team's."""
+
+
+def rows(databases: Databases, *, seconds: int) -> Iterator[Row]:
+    """Every person types the command, fills in the form and sends it, again and again."""
+    database = databases.empty("burst")
+    wanted = PER_SECOND * seconds
+    with connected(RUN, database, databases.folder, company=_crowd()) as process:
+        heard = _Acks(process.slack)
+        started = time.perf_counter()
+        with ThreadPoolExecutor(PEOPLE) as crowd:
+            done = list(
+                crowd.map(lambda n: _open_one(process.slack, n, started), range(wanted))
+            )
+        took = time.perf_counter() - started
+        acks = heard.spread()
+    opened, promised = _kept(databases, wanted)
+    lost = wanted - min(opened, promised, sum(done))
+    name = f"burst of {wanted:,} tickets at {wanted / took:.0f} a second"
+    yield at_most(f"{name}: lost", lost, None, 0, "tickets")
+    yield within(f"{name}: envelope to ack, commands and forms", acks, None, p99=0.300)
+
+
+class _Acks:
+    """Times of all acks, kept before they fall off the end of the wire's log."""
+
+    def __init__(self, slack: Sandbox) -> None:
+        self._slack = slack
+
+    def spread(self) -> Spread:
+        """Commands and submissions alike."""
+        kinds = ("slash_commands", "view_submission")
+        entries = [entry for kind in kinds for entry in self._slack.wire.of(kind)]
+        return Spread.of([entry.took_ms / 1000 for entry in entries if entry.took_ms is not None])
+
+
+def _open_one(slack: Sandbox, number: int, started: float) -> bool:
+    """At its time: typed, filled in and sent. True when the desk took it."""
+    time.sleep(max(0, started + number / PER_SECOND - time.perf_counter()))
+    person = slack.person(f"U0CROWD{number % PEOPLE:03}")
+    if not person.types(f"/ticket Burst {number}").acked or person.modal is None:
+        return False
+    return person.modal.submit().ok
+
+
+def _kept(databases: Databases, wanted: int) -> tuple[int, int]:
+    """How many tickets there are, and how many have all the cards they need promised."""
+    store = store_on(databases.empty("burst"))
+    with store.snapshot() as session:
+        tickets = session.scalar(
+            select(func.count(func.distinct(Ticket.summary))).where(
+                Ticket.summary.in_([f"Burst {number}" for number in range(wanted)])
+            )
+        )
+        cards = session.scalar(
+            select(func.count()).where(OutboxMessage.kind == Kind.CARD).select_from(OutboxMessage)
+        )
+    store.close()
+    return tickets or 0, (cards or 0) // CARDS
+
+
+def _crowd() -> Company:
+    company = sample_company()
+    for number in range(PEOPLE):
+        company.people.append(
+            User(f"U0CROWD{number:03}", f"crowd{number}", f"Crowd{number} Example", tz="UTC")
+        )
+    return company

@@ -1,0 +1,163 @@
+"""The sending side of the outbox: which message next, however many wait, and pages before all."""
+
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count, islice
+from typing import Final
+
+from sqlalchemy import text
+
+from bot.postman import WORKERS
+from store import outbox, sending
+from store.database import Store
+from store.models import OutboxMessage
+from store.outbox import Audience, Kind, Priority
+from store.sending import PACE
+from tests.bench.asking import against_bare_reads
+from tests.bench.bare import open_sqlite, read_again, recorded
+from tests.bench.databases import Databases, store_on
+from tests.bench.measuring import Row, Spread, alternately, timed, within
+from tests.bench.population import NOW
+
+BACKLOG: Final = 51_000
+CHANNELS: Final = 40
+AHEAD: Final = 1000
+CALL: Final = timedelta(milliseconds=300)
+"""How long a call of Slack takes in the simulation."""
+
+PAGE_EVERY: Final = timedelta(seconds=7.3)
+STEP: Final = timedelta(milliseconds=50)
+"""How finely simulated time passes."""
+
+ON_CALL: Final = "C0ONCALL005"
+
+_BACKLOG: Final = """
+WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < :rows)
+INSERT INTO outbox_message (key, kind, audience, ticket_id, channel, lane, about, priority, state,
+    attempts, doubtful, misses, not_before, created_at)
+SELECT 'waiting-' || n, 'line', 'agents', 1 + n % 5000, 'C0WAIT' || (n % :channels),
+    (1 + n % 5000) || ':' || (n % :channels), '{}', 3 + n % 3, 'ready', 0, 0, 0, :at, :at
+FROM n
+"""
+_GATES: Final = """
+INSERT INTO gate (channel, next_at)
+SELECT DISTINCT channel, :closed FROM outbox_message WHERE state = 'ready'
+ON CONFLICT DO NOTHING
+"""
+
+
+def take_rows(databases: Databases, *, turns: int) -> Iterator[Row]:
+    """The question asked after every commit, when nothing may go out and when much may."""
+    store = store_on(databases.large)
+    moment = {"at": f"{NOW:%Y-%m-%d %H:%M:%S.%f}"}
+    closed = {"closed": f"{NOW + timedelta(hours=1):%Y-%m-%d %H:%M:%S.%f}"}
+    with store.transaction() as session:
+        session.execute(text(_BACKLOG), {"rows": BACKLOG, "channels": CHANNELS, **moment})
+        session.execute(text(_GATES), closed)
+    for how, at in (("closed", NOW), ("open", NOW + timedelta(hours=2))):
+        measured, floor = _taking(store, turns, at)
+        yield within(
+            f"next message, {BACKLOG:,} waiting, all {CHANNELS} channels {how}",
+            measured, floor, p99=0.005,
+        )  # fmt: skip
+    measured, floor = against_bare_reads(store, turns, lambda _turn: _look_ahead(store))
+    yield within(f"when may something go out, {BACKLOG:,} waiting", measured, floor, p99=0.005)
+
+
+def page_rows(databases: Databases, *, pages: int) -> Iterator[Row]:
+    """Delivery's own order of work, in simulated time: what a page waits for."""
+    simulation = Simulation(store_on(databases.empty("pages")))
+    simulation.promise(AHEAD, Priority.NOTICE)
+    waits = simulation.waits_of(pages)
+    yield within(
+        f"a page behind {AHEAD:,} messages, until posted (simulated, {CALL.total_seconds()} s a call)",
+        Spread.of(waits), None, p99=2.5,
+    )  # fmt: skip
+
+
+class Simulation:
+    """Workers that each take, call Slack for a while, and settle, as `bot.postman` lets them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._numbers = count()
+        self._at = NOW
+        self._calls: list[tuple[datetime, int, OutboxMessage]] = []
+
+    def promise(self, messages: int, priority: Priority) -> None:
+        """A third of all goes to the channel where pages go."""
+        with self._store.transaction() as session:
+            for number in islice(self._numbers, messages):
+                outbox.add(
+                    session,
+                    Kind.LINE,
+                    audience=Audience.AGENTS,
+                    channel=ON_CALL if number % 3 == 0 else f"C0WAIT{number % CHANNELS}",
+                    lane=f"{priority.name}:{number}",
+                    at=self._at,
+                    priority=priority,
+                )
+
+    def waits_of(self, pages: int) -> list[float]:
+        """One page every few seconds; how many seconds each waited until it was in Slack."""
+        waits: list[float] = []
+        for _ in range(pages):
+            self._work_until(self._at + PAGE_EVERY, waits)
+            next(n for n in self._numbers if n % 3 == 2)  # so that the next one is a page's
+            self.promise(1, Priority.PAGE)
+        self._work_until(self._at + PAGE_EVERY, waits)
+        assert len(waits) == pages
+        return waits
+
+    def _work_until(self, end: datetime, waits: list[float]) -> None:
+        while self._at < end:
+            self._take_what_may_go()
+            if self._calls and self._calls[0][0] <= min(end, self._at + STEP):
+                self._at, _, message = heappop(self._calls)
+                self._settle(message, waits)
+            else:
+                self._at = min(end, self._at + STEP)
+
+    def _take_what_may_go(self) -> None:
+        while (free := WORKERS - len(self._calls)) > 0:
+            with self._store.transaction() as session:
+                message = sending.take(session, at=self._at, reserved_for_pages=free == 1)
+            if message is None:
+                return
+            heappush(self._calls, (self._at + CALL, message.id, message))
+
+    def _settle(self, message: OutboxMessage, waits: list[float]) -> None:
+        with self._store.transaction() as session:
+            sending.settle(session, message.id, attempt=message.attempts, at=self._at)
+        if message.priority == Priority.PAGE:
+            waits.append((self._at - message.created_at).total_seconds())
+
+
+def _taking(store: Store, turns: int, at: datetime) -> tuple[Spread, Spread]:
+    """What is taken is settled between the measurements."""
+    driver = open_sqlite(store)
+    with recorded(store.engine) as statements, store.transaction() as session:
+        sending.take(session, at=NOW)
+
+    def take(turn: int) -> float:
+        now = at + PACE * turn
+        started = time.perf_counter()
+        with store.transaction() as session:
+            message = sending.take(session, at=now)
+        seconds = time.perf_counter() - started
+        if message is not None:
+            with store.transaction() as session:
+                sending.settle(session, message.id, attempt=message.attempts, at=now)
+        return seconds
+
+    measured, floor = alternately(
+        turns, take, timed(lambda _turn: read_again(driver, statements))
+    )
+    return measured, floor
+
+
+def _look_ahead(store: Store) -> None:
+    with store.snapshot() as session:
+        assert sending.next_at(session) is not None
