@@ -102,6 +102,14 @@ def _days_of(calendar: Calendar) -> Iterator[tuple[Path, str]]:
             yield (("days", place, "until"), f"use {day.date} or later, within a year of it.")
 
 
+def _offered(policy: Policy) -> Iterator[Finding]:
+    """Intake preselects the default severity, by its urgency."""
+    default = policy.severities.get(policy.default_severity)
+    if default is not None and not default.urgency:
+        fix = f"nobody could choose it at intake; give [severities.{default.key}] an urgency."
+        yield Finding(("default_severity",), fix)
+
+
 def _reach(policy: Policy) -> Iterator[Finding]:
     """A target that takes more than a year of its calendar is a slip of the pen."""
     for key, severity in policy.severities.items():
@@ -188,6 +196,7 @@ _CHECKS: Final[tuple[tuple[tuple[str, ...], Callable[[Policy], Iterator[Finding]
     ((), _calendars),
     ((), _questions),
     ((), _times),
+    (("severities", "default_severity"), _offered),
     (("teams",), _privacy),
     (("severities", "teams", "on_call", "admins"), _chain),
     (("calendars", "calendar", "teams"), _reach),

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from datetime import timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Annotated, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
@@ -21,8 +21,12 @@ _SHIFT: Final = re.compile(r"(\d\d):([0-5]\d)\s*[-–]\s*(\d\d):([0-5]\d)")  # n
 MINUTES_A_DAY: Final = 24 * 60
 
 
+_zones: Final = cache(available_timezones)
+"""Looked up once: it walks through a folder."""
+
+
 def _zone(text: str) -> str:
-    if text not in available_timezones():
+    if text not in _zones():
         raise ValueError('no such time zone; write a name like "Europe/London" or "UTC".')
     return text
 

@@ -14,7 +14,7 @@ from store.rules.policy import Calendar
 from tests.rules.calendars import calendars, starts, zones
 from tests.rules.oracle import MINUTE, Minutes
 
-DAYS: Final = 20
+DAYS: Final = 14
 HISTORIES: Final = 100
 """Per calendar, so that 200 calendars make 20,000 histories."""
 

@@ -217,7 +217,7 @@ JUNK: Final = [
 ]
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.lists(st.tuples(st.integers(0, 60), st.sampled_from(JUNK)), min_size=1, max_size=4))
 def test_whatever_stands_in_a_line_is_accepted_or_told(changes: list[tuple[int, str]]) -> None:
     lines = SOUND.split("\n")
