@@ -8,7 +8,7 @@ from nicegui import ui
 from sandbox.page.composer import Composer
 from sandbox.page.home import draw_home, home_shown
 from sandbox.page.markup import markup
-from sandbox.page.message import draw_message, message_signature, said_at
+from sandbox.page.message import Standing, draw_message, message_signature, said_at
 from sandbox.page.mrkdwn import plain
 from sandbox.page.parts import Entry, EntryList, Part
 from sandbox.page.visit import Visit
@@ -101,6 +101,8 @@ class Thread:
             return
         self._title.set_content(f"<b>Thread</b><span>{_place_of(visit)}</span>")
         replies = visit.workspace.thread_visible_to(visit.user_id, root.channel, root.ts)
+        if replies:
+            visit.threads.mark_read(visit.user_id, root, replies[-1].ts)
         self._list.refresh(_thread_entries(visit, root, replies[-SHOWN:]))
         self._composer.refresh()
 
@@ -121,6 +123,8 @@ def _place_of(visit: Visit) -> str:
 def _channel_entries(visit: Visit, messages: Sequence[Message]) -> list[Entry]:
     """Messages of a channel as list entries, with a divider wherever a new day begins."""
     viewer = visit.viewer()
+    channel = visit.channel
+    news = visit.threads.unread(visit.workspace, visit.user_id, channel) if channel else set()
     listed: list[Entry] = []
     before: Message | None = None
     for message in messages:
@@ -129,7 +133,9 @@ def _channel_entries(visit: Visit, messages: Sequence[Message]) -> list[Entry]:
             heading = viewer.date(message.ts, "{date_long_pretty}").capitalize()
             listed.append(Entry(("day", day), heading, partial(_divider, heading)))
             before = None
-        listed.append(_entry(visit, message, before))
+        follows = before is not None and _follows(before, message)
+        stands = Standing(follows=follows, has_news=message.ts in news)
+        listed.append(_entry(visit, message, stands))
         before = message
     return listed
 
@@ -137,22 +143,20 @@ def _channel_entries(visit: Visit, messages: Sequence[Message]) -> list[Entry]:
 def _thread_entries(visit: Visit, root: Message, replies: Sequence[Message]) -> list[Entry]:
     """The parent, a line that counts, and the replies."""
     count = f"{len(replies)} {'reply' if len(replies) == 1 else 'replies'}"
-    listed = [_entry(visit, root, None, in_thread=True)]
+    listed = [_entry(visit, root, Standing(in_thread=True))]
     if replies:
         listed.append(Entry("count", count, partial(_divider, count)))
     for before, reply in zip([None, *replies], replies, strict=False):
-        listed.append(_entry(visit, reply, before, in_thread=True))
+        follows = before is not None and _follows(before, reply)
+        listed.append(_entry(visit, reply, Standing(follows=follows, in_thread=True)))
     return listed
 
 
-def _entry(
-    visit: Visit, message: Message, before: Message | None, *, in_thread: bool = False
-) -> Entry:
-    follows = before is not None and _follows(before, message)
+def _entry(visit: Visit, message: Message, stands: Standing) -> Entry:
     return Entry(
         (message.channel, message.ts, visit.user_id),
-        message_signature(visit, message, follows=follows),
-        partial(draw_message, visit, message, follows=follows, in_thread=in_thread),
+        message_signature(visit, message, stands),
+        partial(draw_message, visit, message, stands),
     )
 
 

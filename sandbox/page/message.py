@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Hashable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -21,36 +22,51 @@ from sandbox.records import Message, User
 QUICK_REACTIONS = ("eyes", "white_check_mark", "+1", "tada", "pray", "fire")
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How a message stands in its list.
+
+    One that `follows` another by the same person leaves out face and name; `has_news` means that
+    there are replies which the person acting has not seen.
+    """
+
+    follows: bool = False
+    in_thread: bool = False
+    has_news: bool = False
+
+
 def said_at(message: Message, viewer: Viewer) -> datetime:
     """When it was said, on the viewer's clock."""
     return datetime.fromtimestamp(float(message.ts), viewer.zone)
 
 
-def message_signature(visit: Visit, message: Message, *, follows: bool) -> Hashable:
+def message_signature(visit: Visit, message: Message, stands: Standing) -> Hashable:
     """Everything that the drawing of `message` depends on."""
     replies = visit.workspace.replies(message.channel, message.ts)
     last = replies[-1].ts if replies else ""
     is_open = visit.thread_ts == message.ts
-    return repr(message), len(replies), last, visit.user_id, visit.now.date(), follows, is_open
+    return repr(message), len(replies), last, visit.user_id, visit.now.date(), stands, is_open
 
 
-def draw_message(visit: Visit, message: Message, *, follows: bool, in_thread: bool) -> None:
-    """Draw it; `follows` leaves out face and name, as the one above is by the same person."""
+def draw_message(visit: Visit, message: Message, stands: Standing) -> None:
+    """Draw it where it stands in its list."""
     viewer = visit.viewer()
-    classes = ["message", "ephemeral" if message.is_ephemeral else "", "follows" if follows else ""]
-    if not in_thread and visit.thread_ts == message.ts:
-        classes.append("in-thread-panel")
-    with ui.element("article").classes(" ".join(classes)):
-        _margin(visit, message, viewer, follows=follows)
+    states = {
+        "ephemeral": message.is_ephemeral,
+        "follows": stands.follows,
+        "in-thread-panel": not stands.in_thread and visit.thread_ts == message.ts,
+    }
+    with ui.element("article").classes("message " + " ".join(s for s, on in states.items() if on)):
+        _margin(visit, message, viewer, follows=stands.follows)
         with ui.element("div").classes("message-main"):
-            if not follows:
+            if not stands.follows:
                 markup(_byline(visit, message, viewer), "byline")
             _content(visit, message, viewer)
             _reactions(visit, message, viewer)
-            if not in_thread:
-                _reply_bar(visit, message)
+            if not stands.in_thread:
+                _reply_bar(visit, message, has_news=stands.has_news)
         if not message.is_ephemeral and message.subtype != "tombstone":
-            _hover_bar(visit, message, in_thread=in_thread)
+            _hover_bar(visit, message, in_thread=stands.in_thread)
 
 
 def _margin(visit: Visit, message: Message, viewer: Viewer, *, follows: bool) -> None:
@@ -118,7 +134,7 @@ def _reactions(visit: Visit, message: Message, viewer: Viewer) -> None:
                 markup(f"{emoji.reaction(name)} <span>{len(people)}</span>", tag="span")
 
 
-def _reply_bar(visit: Visit, message: Message) -> None:
+def _reply_bar(visit: Visit, message: Message, *, has_news: bool) -> None:
     replies = visit.workspace.replies(message.channel, message.ts)
     if not replies:
         return
@@ -127,7 +143,8 @@ def _reply_bar(visit: Visit, message: Message) -> None:
     count = f"{len(replies)} {'reply' if len(replies) == 1 else 'replies'}"
     last = visit.viewer().date(replies[-1].ts, "Last reply {date_short_pretty} at {time}")
     with ui.element("button").classes("reply-bar") as bar:
-        markup(f"{faces}<b>{count}</b><span>{last}</span>", tag="span")
+        news = '<em class="new">New</em>' if has_news else ""
+        markup(f"{faces}<b>{count}</b>{news}<span>{last}</span>", tag="span")
     bar.on("click", lambda: visit.open_thread(message.ts))
 
 

@@ -11,6 +11,7 @@ from nicegui import ui
 
 from sandbox.page.shell import Shell
 from sandbox.page.sidebar import actors
+from sandbox.page.threads import ThreadsRead
 from sandbox.page.topbar import TimeTravel
 from sandbox.page.visit import HOME, Visit
 from sandbox.server import Sandbox
@@ -25,10 +26,10 @@ def serve(
     on_skip: Callable[[], None] | None = None,
 ) -> None:
     """Block until SIGINT or SIGTERM; `http://host:port/?as=karen` opens the page as Karen."""
-    travel = TimeTravel(next_alarm, on_skip)
+    travel, threads = TimeTravel(next_alarm, on_skip), ThreadsRead()
     with _signals_only_end_the_server():
         ui.run(
-            partial(_open, sandbox, travel),
+            partial(_open, sandbox, travel, threads),
             host=host,
             port=port,
             title=f"{sandbox.workspace.name} · local Slack",
@@ -41,11 +42,11 @@ def serve(
         )
 
 
-def _open(sandbox: Sandbox, travel: TimeTravel) -> None:
+def _open(sandbox: Sandbox, travel: TimeTravel, threads: ThreadsRead) -> None:
     """Build one tab from its address: `as` is a handle, `in` a channel name, `dm` or `home`."""
     asked = ui.context.client.request.query_params
     with sandbox.workspace.lock:
-        visit = Visit(sandbox, "")
+        visit = Visit(sandbox, threads, "")
         everyone = actors(visit)
         known = [user for user in everyone if user.handle == asked.get("as")]
         visit.user_id = (known or everyone)[0].id

@@ -56,12 +56,12 @@ class Shell:
         with ui.element("div").classes("shell") as self._frame:
             self._top = TopBar(visit, travel)
             side = sidebar(visit)
-            panes: list[Region] = [Conversation(visit), Thread(visit)]
+            conversation, thread = Conversation(visit), Thread(visit)
             panels: list[Region] = [WirePanel(visit), FaultsPanel(visit)]
             ui.element("div").classes("shade").on("click", visit.toggle_drawer)
             welcome(visit)
         overlays: list[Region] = [Modal(visit), Notices(visit)]
-        self._regions: list[Region] = [*panes, *side, *panels, *overlays]
+        self._regions: list[Region] = [thread, conversation, *side, *panels, *overlays]
         self.redraw()
         ui.timer(_TICK, self._tick)
 

@@ -59,7 +59,7 @@ def _actor_choice(visit: Visit, user: User) -> None:
 def _shown(visit: Visit) -> Hashable:
     space = visit.workspace
     counts = tuple(
-        (channel.id, channel.name, space.unread(visit.user_id, channel.id))
+        (channel.id, channel.name, visit.waiting(channel))
         for channel in space.channels_of(visit.user_id)
     )
     return counts, visit.user_id, visit.place
@@ -78,7 +78,7 @@ def _places(visit: Visit) -> None:
     markup("Apps", "heading")
     app = visit.workspace.users[BOT_USER_ID]
     for channel in (one for one in places if one.is_im):
-        unread = visit.workspace.unread(visit.user_id, channel.id)
+        unread = visit.waiting(channel)
         _row(visit, channel.id, sign=face(app), name=app.real_name, unread=unread)
     house = '<i class="material-icons">home</i>'
     _row(visit, HOME, sign=house, name=f"{app.real_name} Home", unread=0)
@@ -94,7 +94,7 @@ def _channel(visit: Visit, channel: Channel, *, quiet: bool = False) -> None:
     sign = '<i class="material-icons">lock</i>' if channel.kind == "group" else "<b>#</b>"
     if channel.archived:
         sign = '<i class="material-icons">inventory_2</i>'
-    unread = 0 if quiet else visit.workspace.unread(visit.user_id, channel.id)
+    unread = 0 if quiet else visit.waiting(channel)
     classes = "quiet" if quiet else ""
     _row(visit, channel.id, sign=sign, name=channel.name, unread=unread, classes=classes)
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from nicegui import background_tasks, run, ui
 
 from sandbox.company import BOT_USER_ID
+from sandbox.page.threads import ThreadsRead
 from sandbox.page.viewer import Viewer
 from sandbox.people import Person
 from sandbox.records import Channel, Message, User
@@ -21,9 +22,10 @@ HOME = "home"
 
 @dataclass
 class Visit:
-    """State of one tab; nothing here is shared, so tabs can act as different people."""
+    """State of one tab; only `threads` is shared, so tabs can act as different people."""
 
     sandbox: Sandbox
+    threads: ThreadsRead
     user_id: str
     place: str = ""
     thread_ts: str = ""
@@ -71,6 +73,11 @@ class Visit:
         names |= {channel.id: channel.name for channel in space.channels.values()}
         names |= {group.id: group.handle for group in space.groups.values()}
         return Viewer(self.user_id, ZoneInfo(self.me.tz), self.sandbox.clock.now(), names)
+
+    def waiting(self, channel: Channel) -> int:
+        """How much is unread in a channel: messages, and threads with new replies."""
+        messages = self.workspace.unread(self.user_id, channel.id)
+        return messages + len(self.threads.unread(self.workspace, self.user_id, channel))
 
     def go(self, place: str) -> None:
         """Open a channel, the DM or the Home tab."""
