@@ -136,7 +136,7 @@ def _page(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
 
 def _admin(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
     about = message.about
-    told = {"channel": about.get("channel"), "ticket": about.get("ticket")}
+    told = {"channel": about.get("place"), "ticket": about.get("ticket")}
     return _drawing(
         admin.sentence(about["problem"], **told), admin.problem(about["problem"], **told)
     )

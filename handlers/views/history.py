@@ -53,7 +53,7 @@ def _block(events: Sequence[AuditEvent], words: Mapping[int, str], policy: Polic
 
 def _said(event: AuditEvent, words: Mapping[int, str]) -> list[str]:
     """The note, reply or answer that the event is about."""
-    entry = (event.changes.get("entry") or [None, None])[1]
+    entry = event.changes.get("entry", [None, None])[1]
     return [words[entry]] if entry in words else []
 
 

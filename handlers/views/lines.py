@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from handlers.views import facts
 from handlers.views.words import Mention, Moment, Piece, Words
 from store.audit import DESK, Event
-from store.models import AuditEvent
+from store.models import AuditEvent, TargetKind
 from store.rules.lifecycle import Status
 from store.rules.policy import Policy
 
@@ -76,7 +76,7 @@ def _held(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
 def _resumed(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
     if event.actor == DESK:
         return [Words("The date has come: work goes on")]
-    waited = event.changes["status"][0] == Status.WAITING
+    waited = event.changes.get("status", [None])[0] == Status.WAITING
     ended = " ended the wait: work goes on" if waited else " took it off hold: work goes on"
     return [who(event.actor), Words(ended)]
 
@@ -85,10 +85,9 @@ def _target(what: str) -> Telling:
     """About one of the promises, such as the first answer."""
 
     def told(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
-        kind = next(value for value in event.changes["target"] if value)
-        name = str(kind).partition("@")[0].replace("first_response", "first answer")
-        late = " late" if (event.changes.get("late") or [False])[0] else ""
-        return [Words(what.format(target=name, late=late))]
+        kind = TargetKind(str(_to(event, "target")).partition("@")[0])
+        late = " late" if _to(event, "late") else ""
+        return [Words(what.format(target=kind.label, late=late))]
 
     return told
 
@@ -97,7 +96,7 @@ def _paged(what: str) -> Telling:
     """Whom a page has called."""
 
     def told(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
-        people = event.changes["people"][1]
+        people = _to(event, "people") or []
         told: list[Piece] = [Words(what if people else "Nobody is on call: ")]
         for number, user in enumerate(people):
             told += [Words(", "), who(user)] if number else [who(user)]
@@ -107,7 +106,7 @@ def _paged(what: str) -> Telling:
 
 
 def _refused(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
-    channel, error = event.changes["channel"]
+    channel, error = _to(event, "channel"), _to(event, "error")
     return [Words(f"Slack refused a message to {channel} ({error}); the admins know")]
 
 
@@ -123,9 +122,9 @@ def _severity(event: AuditEvent, policy: Policy, before: str) -> list[Piece]:
     return [Words(f"{before}{was} → "), Words(now, bold=True)]
 
 
-def _to(event: AuditEvent, field: str) -> str | None:
-    changed = event.changes.get(field)
-    return str(changed[1]) if changed and changed[1] is not None else None
+def _to(event: AuditEvent, field: str) -> Any:
+    """What the field became; changes are kept as [from, to]."""
+    return (event.changes.get(field) or [None, None])[1]
 
 
 _TELLINGS: Final[dict[Event, Telling]] = {
