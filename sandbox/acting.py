@@ -34,6 +34,7 @@ class Hands:
 
     def use(self, where: Message | View, used: Used) -> Outcome:
         """Use an element of a message, a modal or the Home tab; sends block_actions."""
+        self._must_be_able_to_use(where)
         with self.slack.workspace.lock:
             if isinstance(where, View):
                 self._enter(where, used)
@@ -70,6 +71,7 @@ class Hands:
 
     def submit(self, view: View) -> Outcome:
         """Send a modal off, unless Slack's own check of the fields says no."""
+        self._must_be_able_to_use(view)
         with self.slack.workspace.lock:
             view.errors, view.problem = client_errors(view), ""
             self.slack.workspace.touch()
@@ -130,6 +132,14 @@ class Hands:
     def heard(self, event: "Future[Ack] | None") -> bool:
         """Wait for an event that this person set off; False when the app did not take it."""
         return wait(event, self.slack.delivery.ack_seconds).ok
+
+    def _must_be_able_to_use(self, where: Message | View) -> None:
+        if self.user.deleted:
+            raise AssertionError(f"{self.user.real_name} is deactivated and cannot do anything")
+        if isinstance(where, Message):
+            channel = self.slack.workspace.channels[where.channel]
+            if not self.slack.workspace.may_see(self.user, channel):
+                raise AssertionError(f"{self.user.real_name} does not see #{channel.name} any more")
 
     def _send(self, kind: str, summary: str, payload: Json) -> Ack:
         sent = self.slack.delivery.send("interactive", kind, summary[:120], payload)

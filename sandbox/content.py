@@ -1,5 +1,6 @@
 """What an app puts into messages and views: judged, completed, and watched for carelessness."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,7 +31,7 @@ def message_blocks(workspace: Workspace, blocks: object, where: str) -> list[Jso
 
 def judged_view(view: object) -> Json:
     """The view, if Slack would take it; wrong ones are refused as invalid_arguments."""
-    if len(str(view).encode()) > VIEW_BYTES:
+    if len(json.dumps(view).encode()) > VIEW_BYTES:
         raise Refused("view_too_large")
     problems = check_view(view)
     if problems or not isinstance(view, dict):

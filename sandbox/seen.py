@@ -4,15 +4,16 @@ import copy
 
 from sandbox.acting import Hands
 from sandbox.looking import Surface
-from sandbox.records import Message, View
+from sandbox.records import Json, Message, View
 
 
 class SeenMessage(Surface):
     """A message on somebody's screen; it changes when the app changes it."""
 
-    def __init__(self, hands: Hands, message: Message) -> None:
+    def __init__(self, hands: Hands, message: Message, *, is_stale: bool = False) -> None:
         super().__init__(hands)
         self.message = message
+        self._is_stale = is_stale
 
     def __repr__(self) -> str:
         """Readable in a failing test."""
@@ -27,7 +28,13 @@ class SeenMessage(Surface):
         return hash(self._identity)
 
     def _where(self) -> Message:
+        stored = self._hands.slack.workspace.message(self.message.channel, self.message.ts)
+        if stored is not self.message and not self._is_stale:
+            raise AssertionError(f"the message is gone: {self!r}")
         return self.message
+
+    def _blocks(self) -> list[Json]:
+        return self.message.blocks
 
     @property
     def _identity(self) -> tuple[str, str]:
@@ -94,7 +101,7 @@ class SeenMessage(Surface):
     def stale_copy(self) -> "SeenMessage":
         """The message as it is now, on a screen that does not hear of later changes."""
         with self._hands.slack.workspace.lock:
-            return SeenMessage(self._hands, copy.deepcopy(self.message))
+            return SeenMessage(self._hands, copy.deepcopy(self.message), is_stale=True)
 
 
 class SeenHome(Surface):

@@ -159,7 +159,7 @@ def writable_channel(call: Call) -> Channel:
             raise Refused("messages_tab_disabled")
     if channel.archived:
         raise Refused("is_archived")
-    if not workspace.bot_is_in(channel) and "chat:write.public" not in call.slack.app.scopes:
+    if not workspace.bot_is_in(channel) and not call.slack.app.use(["chat:write.public"]):
         raise Refused("not_in_channel")
     return channel
 

@@ -247,6 +247,17 @@ def _post(url: str, text: str, **more: Any) -> int:
     return WebhookClient(url).send_dict({"text": text, **more}).status_code
 
 
+def test_a_warning_comes_ahead_of_the_end_so_that_the_app_can_move_over() -> None:
+    with listening() as (sandbox, listener):
+        sandbox.socket_mode.disconnect("warning")
+        wait_for(lambda: len(sandbox.wire.of("apps.connections.open")) == 2)
+        wait_for(lambda: sandbox.socket_mode.connections == 1)
+
+        sandbox.person("John").says("moved", "#help-desk")
+
+        wait_for(lambda: "moved" in listener.texts())
+
+
 def test_after_link_disabled_nobody_comes_back() -> None:
     with listening() as (sandbox, _):
         sandbox.socket_mode.disconnect("link_disabled")

@@ -14,6 +14,7 @@ from tests.sandbox.kit import (
     actions,
     button,
     home,
+    modal,
     mrkdwn,
     option,
     plain,
@@ -21,7 +22,7 @@ from tests.sandbox.kit import (
     section,
     select,
 )
-from tests.sandbox.setting import bolt_app, connected
+from tests.sandbox.setting import bolt_app, connected, shown_form
 
 
 def _remember(heard: list[dict[str, Any]]) -> Callable[..., None]:
@@ -263,3 +264,28 @@ def test_time_can_pass_between_messages(sandbox: Sandbox, client: WebClient) -> 
     second = client.chat_postMessage(channel="C0GENERAL01", text="b")["ts"]
 
     assert 3599 < float(second) - float(first) < 3601
+
+
+def test_a_button_is_gone_with_its_message_and_with_its_channel(
+    sandbox: Sandbox, client: WebClient
+) -> None:
+    ts = client.chat_postMessage(channel="C0TEAMIT003", text="card", blocks=[actions()])["ts"]
+    john = sandbox.person("John")
+    card = john.sees("#team-it")[0]
+
+    sandbox.admin.remove_from_channel("#team-it", "John")
+    with pytest.raises(AssertionError, match="John Placeholder does not see #team-it any more"):
+        card.click("Claim")
+    sandbox.admin.add_to_channel("#team-it", "John")
+    client.chat_delete(channel="C0TEAMIT003", ts=ts)
+    with pytest.raises(AssertionError, match="the message is gone"):
+        card.click("Claim")
+
+
+def test_a_deactivated_person_cannot_send_a_form_that_was_still_open(sandbox: Sandbox) -> None:
+    form = shown_form(sandbox, modal())
+    form.fill("Summary", "VPN")
+    sandbox.admin.deactivate("Karen")
+
+    with pytest.raises(AssertionError, match="Karen Example is deactivated"):
+        form.submit()
