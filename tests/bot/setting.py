@@ -1,12 +1,14 @@
 """A policy, settings and a running local Slack for the desk's own tests."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import URL
+import yaml
+from sqlalchemy import URL, make_url
 
 from bot.settings import Settings
 from sandbox import Sandbox, SandboxClock, sample_company
@@ -28,24 +30,36 @@ def policy() -> Policy:
 
 
 @contextmanager
-def local_slack(*, rate_limits: bool = True) -> Iterator[Sandbox]:
-    """A local Slack on a frozen clock, with the desk's own manifest."""
+def local_slack(*, http: bool = False) -> Iterator[Sandbox]:
+    """A local Slack on a frozen clock, with the desk's own manifest, changed only for HTTP."""
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
+    manifest["settings"]["socket_mode_enabled"] = not http
     clock = SandboxClock(frozen_at=MONDAY_MORNING)
-    manifest = ROOT / "manifest.yml"
-    with Sandbox(manifest, sample_company(), clock, rate_limits=rate_limits) as slack:
+    with Sandbox(manifest, sample_company(), clock) as slack:
         yield slack
 
 
-def settings_for(slack: Sandbox, database: URL | str = "", *, http: bool = False) -> Settings:
-    """What the environment would say."""
-    given = {
+def settings_for(
+    slack: Sandbox, database: URL | str = "", *, http_port: int | None = None
+) -> Settings:
+    """What the environment would say; HTTP mode when there is a port for it."""
+    given: dict[str, object] = {
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_API_URL": slack.api_url,
-        "SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN": (
-            slack.signing_secret if http else slack.app_token
-        ),
     }
+    if http_port is None:
+        given["SLACK_APP_TOKEN"] = slack.app_token
+    else:
+        given |= {"SLACK_SIGNING_SECRET": slack.signing_secret, "PORT": http_port}
     if database:
-        shown = database if isinstance(database, str) else database.render_as_string(False)  # noqa: FBT003 - positional in SQLAlchemy
-        given["DATABASE_URL"] = shown
+        url = make_url(database)
+        given["DATABASE_URL"] = url.render_as_string(hide_password=False)
     return Settings.model_validate(given)
+
+
+def free_port() -> int:
+    """Nobody listens there at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -10,10 +10,12 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from bot import __version__
 from sandbox import Sandbox
-from tests.bot.setting import ROOT
+from store import migrate
+from tests.bot.setting import ROOT, free_port
 
 PYTHON = [sys.executable, "-m", "bot"]
 
@@ -94,6 +96,27 @@ def test_migrate_says_what_it_did(slack: Sandbox, tmp_path: Path) -> None:
     assert "nothing to do" in deskbell(tmp_path, "migrate", slack=slack)[1]
 
 
+def test_a_database_of_a_newer_version_stops_the_start(slack: Sandbox, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/desk.db"
+    migrate.upgrade(url)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    status, told = deskbell(tmp_path, "run", slack=slack)
+    assert status == 1
+    assert "newer than this version" in told
+    assert "Traceback" not in told
+
+
+def test_a_file_that_is_no_database_stops_the_start(slack: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "desk.db").write_text("Dear diary, " * 500)
+    status, told = deskbell(tmp_path, "run", slack=slack)
+    assert status == 1
+    assert "✗ DATABASE_URL" in told
+    assert "Traceback" not in told
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_running_desk_answers_and_stops_cleanly(
     slack: Sandbox, tmp_path: Path, number: signal.Signals
@@ -118,7 +141,7 @@ def test_a_running_desk_answers_and_stops_cleanly(
 def test_the_demo_serves_its_page_and_goes_on_with_the_same_data(tmp_path: Path) -> None:
     for _ in range(2):
         with subprocess.Popen(  # noqa: S603 - our own program
-            [*PYTHON, "demo", "--port", "18480", "--data", "kept"],
+            [*PYTHON, "demo", "--port", str(free_port()), "--data", "kept"],
             cwd=tmp_path,
             env=environment(None, tmp_path),
             stdout=subprocess.PIPE,

@@ -12,7 +12,7 @@ from bot.desk import Desk, open_desk
 from bot.schedule import Schedule
 from sandbox import Sandbox, SeenMessage
 from store.models import Person
-from tests.bot.setting import KAREN, policy, settings_for
+from tests.bot.setting import KAREN, free_port, local_slack, policy, settings_for
 
 
 @pytest.fixture
@@ -125,6 +125,24 @@ def test_a_second_start_goes_on_with_the_same_data(slack: Sandbox, empty_databas
         desk.stop()
         desk.store.close()
     assert len(slack.person("John").sees("#team-it")) == 2
+
+
+def test_over_http_the_desk_does_the_same(database: URL) -> None:
+    port = free_port()
+    with local_slack(http=True) as slack:
+        slack.http.request_url = f"http://127.0.0.1:{port}/slack/events"
+        settings = settings_for(slack, database, http_port=port)
+        desk = open_desk(settings, policy(), slack.clock.now)
+        desk.start(by_itself=False)
+        open_a_ticket(slack)
+        desk.deliver(slack.clock.skip)
+        karen = slack.person("Karen")
+        karen.says("It is still burning", thread=karen.dm[0])
+        desk.deliver(slack.clock.skip)
+        card = slack.person("John").sees("#team-it")[0]
+        assert "still burning" in card.thread[-1].text
+        desk.stop()
+        desk.store.close()
 
 
 def test_a_job_that_fails_runs_again_at_its_next_tick() -> None:
