@@ -102,7 +102,7 @@ class IntakeForm:
                 placeholder="What is wrong, in a few words",
             ),
             *_details(draft.details),
-            *_urgency(policy, draft.urgency),
+            _urgency(policy, draft.urgency),
             *(_question(chosen, question) for question in policy.topics[chosen].questions),
             *_reach(draft),
         ]  # fmt: skip
@@ -160,14 +160,11 @@ def _detail(number: int) -> str:
     return "details" if number == 0 else f"details-{number}"
 
 
-def _urgency(policy: Policy, chosen: str | None) -> list[InputBlock]:
-    """How bad it is, in the requester's words."""
+def _urgency(policy: Policy, chosen: str | None) -> InputBlock:
+    """How bad it is, in the requester's words; the default severity always has some."""
     offered = [(severity.key, severity.urgency or "") for severity in policy.offered_severities()]
-    if not offered:
-        return []
-    return [
-        menu("urgency", "How urgent is it?", offered, initial=chosen or policy.default_severity)
-    ]
+    initial = chosen or policy.default_severity
+    return menu("urgency", "How urgent is it?", offered, initial=initial)
 
 
 def _reach(draft: Draft) -> list[InputBlock]:

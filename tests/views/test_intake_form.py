@@ -3,7 +3,6 @@
 import pytest
 
 from handlers.views.intake_form import SUMMARY, Draft, IntakeForm
-from store.rules.policy import Policy
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY
 from tests.views.sample import CHRIS, KAREN, NASTY, POLICY, filled, opened
@@ -103,14 +102,6 @@ def test_answers_of_every_kind_are_read_in_words() -> None:
 
 def test_a_topic_that_is_gone_from_the_settings_leaves_a_form_that_still_opens() -> None:
     opened(IntakeForm.draw(POLICY, Draft(), topic="pigeons"))
-
-
-def test_without_urgencies_nothing_is_asked_about_them() -> None:
-    lines = [line for line in DEMO_POLICY.splitlines() if not line.startswith("urgency")]
-    policy: Policy = load_policy("\n".join(lines))
-    view = opened(IntakeForm.draw(policy, Draft()))
-    assert "urgency" not in _fields(view)
-    assert IntakeForm.read(filled(view), policy).severity is None
 
 
 def _fields(view: dict[str, list[dict[str, str]]]) -> set[str]:
