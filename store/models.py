@@ -165,6 +165,8 @@ class Ticket(Base):
     """The agent who last passed it up; hears how it ended."""
     next_due_at: Mapped[datetime | None]
     """The nearest open deadline; null while the clock stands still or nothing is owed."""
+    clocks: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    """Fingerprint of the policy by which the deadlines were worked out last."""
     version: Mapped[int] = mapped_column(default=1)
     """Grows with every change that a card shows; buttons carry it."""
     last_seq: Mapped[int] = mapped_column(default=0)
@@ -251,10 +253,16 @@ class TargetKind(StrEnum):
 
     FIRST_RESPONSE = "first_response"
     RESOLUTION = "resolution"
+    NEXT_RESPONSE = "next_response"
 
     @property
     def label(self) -> str:
-        return {"first_response": "first answer", "resolution": "resolution"}[self.value]
+        """As people read it."""
+        return {
+            "first_response": "first answer",
+            "resolution": "resolution",
+            "next_response": "next answer",
+        }[self.value]
 
 
 class Target(Base):
@@ -263,26 +271,36 @@ class Target(Base):
     __tablename__ = "target"
     __table_args__ = (
         one_of("kind", TargetKind),
-        UniqueConstraint("ticket_id", "kind"),
+        UniqueConstraint("ticket_id", "kind", "cycle"),
         CheckConstraint("length > 0", name="length_positive"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
     kind: Mapped[str] = mapped_column(String(16))
+    cycle: Mapped[int] = mapped_column(default=1, server_default="1")
+    """1, 2, 3 … for each answer that was owed in turn; 1 for the other kinds."""
     severity: Mapped[str]
     calendar: Mapped[str]
     length: Mapped[timedelta]
     started_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     """Null only while paused."""
+    last_due_at: Mapped[datetime | None]
+    """The deadline as last known; stays while paused, so that a move can be told as old → new."""
+    promised_at: Mapped[datetime | None]
+    """A later deadline that an agent has promised by hand …"""
+    promised_on: Mapped[datetime | None]
+    """… and when; pauses after that move it."""
     met_at: Mapped[datetime | None]
     missed_at: Mapped[datetime | None]
     """The deadline that passed unmet; stays set when it is met late."""
+    withdrawn_at: Mapped[datetime | None]
+    """No longer owed since then: the severity promises nothing of this kind any more."""
 
 
 class Pause(Base):
-    """An interval in which the resolution clock of a ticket stood still."""
+    """An interval in which the clocks of a ticket stood still."""
 
     __tablename__ = "pause"
     __table_args__ = (
@@ -322,6 +340,8 @@ class AlarmKind(StrEnum):
     QUIET_CLOSE = "quiet_close"
     PAGE_CLIMB = "page_climb"
     WAITING_NUDGE = "waiting_nudge"
+    CLIMB = "climb"
+    AT_RISK = "at_risk"
 
 
 class Alarm(Base):
@@ -348,13 +368,22 @@ class Alarm(Base):
             sqlite_where=text("state = 'armed'"),
             postgresql_where=text("state = 'armed'"),
         ),
+        Index(
+            "ix_alarm_rung",
+            "ticket_id",
+            "kind",
+            sqlite_where=text("state = 'rung'"),
+            postgresql_where=text("state = 'rung'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
     kind: Mapped[str] = mapped_column(String(16))
     subject: Mapped[str] = mapped_column(default="")
-    """Which of several: `resolution@0.8` for a reminder, the page's id for a climb."""
+    """Which of several: `resolution@0.8` for a reminder at 80 %, `next_response.2` for the breach
+    of the second answer that was owed, the page's id for a page's climb.
+    """
     state: Mapped[str] = mapped_column(String(16), default=AlarmState.ARMED)
     due_at: Mapped[datetime]
     rung_at: Mapped[datetime | None]
@@ -450,6 +479,7 @@ class OutboxMessage(Base):
             sqlite_where=text("state = 'ready' AND kind IN ('redraw', 'home')"),
             postgresql_where=text("state = 'ready' AND kind IN ('redraw', 'home')"),
         ),
+        Index("ix_outbox_ticket", "ticket_id", "kind"),
         Index(
             "ix_outbox_recheck",
             "recheck_at",

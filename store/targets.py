@@ -25,7 +25,7 @@ def of(session: DeskSession, ticket_id: int) -> list[Target]:
 
 def start(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     """Begin the clocks of a new ticket."""
-    for kind in TargetKind:
+    for kind in (TargetKind.FIRST_RESPONSE, TargetKind.RESOLUTION):
         target = Target(ticket_id=ticket.id, kind=kind, started_at=at)
         _aim(session, ticket, target)
         session.add(target)

@@ -117,6 +117,7 @@ def _ticket() -> None:
         *_columns(INSTANT, "first_reply_at", "resolved_at", "closed_at", "resume_at", null=True),
         *_columns(sa.String(), "cause", "fix", "resolver", "escalated_by", null=True),
         *_columns(INSTANT, "next_due_at", null=True),
+        sa.Column("clocks", sa.String(16), nullable=False, server_default=""),
         *_columns(sa.Integer(), "version", "last_seq", "reopened"),
         _check("closed_at_if_closed", "(status = 'closed') = (closed_at IS NOT NULL)"),
         _check("resolved_at_if_over", "(status IN ('resolved', 'closed')) OR resolved_at IS NULL"),
@@ -160,7 +161,9 @@ def _alarm() -> None:
         *_columns(INSTANT, "rung_at", null=True),
         _check("rung_at_if_rung", "(state = 'rung') = (rung_at IS NOT NULL)"),
         _one_of(
-            "kind", "reminder breach resume quiet_warning quiet_close page_climb waiting_nudge"
+            "kind",
+            "reminder breach resume quiet_warning quiet_close page_climb waiting_nudge climb "
+            "at_risk",
         ),
         _one_of("state", "armed rung cancelled"),
     )
@@ -172,6 +175,7 @@ def _alarm() -> None:
         where="state = 'armed'",
         unique=True,
     )
+    _index("ix_alarm_rung", "alarm", ["ticket_id", "kind"], where="state = 'rung'")
 
 
 def _audit_event() -> None:
@@ -244,6 +248,7 @@ def _outbox_message() -> None:
         ["channel", "priority", "id"],
         where="state IN ('ready', 'sending', 'unsure')",
     )
+    _index("ix_outbox_ticket", "outbox_message", ["ticket_id", "kind"])
     _index("ix_outbox_recheck", "outbox_message", ["recheck_at"], where="recheck_at IS NOT NULL")
     _index(
         "uq_outbox_redraw",
@@ -303,10 +308,12 @@ def _target() -> None:
         *_columns(sa.String(), "severity", "calendar"),
         *_columns(sa.BigInteger(), "length"),
         *_columns(INSTANT, "started_at"),
-        *_columns(INSTANT, "due_at", "met_at", "missed_at", null=True),
-        _one_of("kind", "first_response resolution"),
+        sa.Column("cycle", sa.Integer(), nullable=False, server_default="1"),
+        *_columns(INSTANT, "due_at", "last_due_at", "promised_at", "promised_on", null=True),
+        *_columns(INSTANT, "met_at", "missed_at", "withdrawn_at", null=True),
+        _one_of("kind", "first_response resolution next_response"),
         _check("length_positive", "length > 0"),
-        sa.UniqueConstraint("ticket_id", "kind"),
+        sa.UniqueConstraint("ticket_id", "kind", "cycle"),
     )
 
 
