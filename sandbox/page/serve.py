@@ -57,6 +57,7 @@ def _open(sandbox: Sandbox, travel: TimeTravel, threads: ThreadsRead) -> None:
         if asked.get("in") == HOME:
             visit.place = HOME
         Shell(visit, travel)
+        ui.page_title(visit.title)
     visit.arrive()
 
 

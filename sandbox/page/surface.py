@@ -54,6 +54,7 @@ class Control:
 
     @property
     def kind(self) -> str:
+        """Slack's type of the element, such as `static_select`."""
         return str(self.element["type"])
 
     @property
@@ -63,6 +64,7 @@ class Control:
 
     @property
     def placeholder(self) -> str:
+        """The hint inside an empty field, or nothing."""
         return str((self.element.get("placeholder") or {}).get("text", ""))
 
     @property
@@ -89,4 +91,5 @@ class Control:
             await self.send(entered)
 
     async def send(self, entered: Json) -> None:
+        """Send an action over the wire; returns when the app has answered."""
         await self.surface.act(self.block, self.element, entered)

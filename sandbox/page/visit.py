@@ -35,10 +35,12 @@ class Visit:
 
     @property
     def workspace(self) -> Workspace:
+        """What is said and shown in the sandbox; hold its lock while reading several things."""
         return self.sandbox.workspace
 
     @property
     def me(self) -> User:
+        """The person acting."""
         return self.workspace.users[self.user_id]
 
     @property
@@ -109,6 +111,11 @@ class Visit:
         self.drawer_open = not self.drawer_open
         self._changed()
 
+    @property
+    def title(self) -> str:
+        """What the browser writes on the tab, so that several people's tabs can be told apart."""
+        return f"{self.me.first_name} · {self.workspace.name}"
+
     def arrive(self) -> None:
         """Tell the app that somebody looks at its Home tab or its messages, as Slack does."""
         channel = self.channel
@@ -117,6 +124,7 @@ class Visit:
             background_tasks.create(run.io_bound(open_tab, self.person.hands, tab))
 
     def _changed(self) -> None:
+        ui.page_title(self.title)
         ui.navigate.history.replace(f"?as={self.me.handle}&in={self._place_name()}")
         self.redraw()
 

@@ -142,6 +142,22 @@ def test_replies_go_to_the_thread_and_show_under_the_message(open_as: Open) -> N
     expect(message.locator(".reply-bar")).to_contain_text("1 reply")
 
 
+def test_a_reply_is_marked_as_new_until_the_thread_is_opened(open_as: Open) -> None:
+    ken, jane = open_as("ken", "general"), open_as("jane", "general")
+    _type(ken, "Who has my pen?")
+    asked = jane.locator(".main .message", has_text="Who has my pen?")
+    asked.hover()
+    asked.get_by_role("button", name="Reply in thread").click()
+    _type(jane, "I do", ".thread")
+
+    answered = ken.locator(".main .message", has_text="Who has my pen?").locator(".reply-bar")
+    expect(answered).to_contain_text("New")
+    answered.click()
+
+    expect(ken.locator(".thread .message").last).to_contain_text("I do")
+    expect(answered).not_to_contain_text("New")
+
+
 def test_slacks_own_complaints_come_as_a_notice(open_as: Open) -> None:
     karen = open_as("karen")
 
@@ -158,6 +174,7 @@ def test_acting_as_somebody_else_is_kept_in_the_address(open_as: Open) -> None:
 
     expect(page.locator(".sidebar .actor")).to_contain_text("Jane Specimen")
     page.wait_for_url("**/?as=jane&in=general")
+    expect(page).to_have_title("Jane · Sample Company")
 
 
 def test_time_can_be_pushed_ahead(open_as: Open) -> None:
