@@ -130,7 +130,8 @@ def _channel_entries(visit: Visit, messages: Sequence[Message]) -> list[Entry]:
     for message in messages:
         day = said_at(message, viewer).date()
         if before is None or said_at(before, viewer).date() != day:
-            heading = viewer.date(message.ts, "{date_long_pretty}").capitalize()
+            heading = viewer.date(message.ts, "{date_long_pretty}")
+            heading = heading[0].upper() + heading[1:]
             listed.append(Entry(("day", day), heading, partial(_divider, heading)))
             before = None
         follows = before is not None and _follows(before, message)
