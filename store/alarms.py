@@ -9,7 +9,8 @@ from store.database import DeskSession, insert_once
 from store.models import Alarm, AlarmKind, AlarmState
 
 _ARMED = text("alarm.state = 'armed'")
-"""Literal, so that the partial index is used on both engines."""
+_RUNG = text("alarm.state = 'rung'")
+"""Literal, so that the partial indexes are used on both engines."""
 
 
 def arm(
@@ -19,8 +20,8 @@ def arm(
     fresh = insert_once(
         session,
         Alarm,
-        unique=["ticket_id", "kind", "subject"],
-        where=text("state = 'armed'"),
+        unique=("ticket_id", "kind", "subject"),
+        where="state = 'armed'",
         ticket_id=ticket_id,
         kind=kind,
         subject=subject,
@@ -59,7 +60,7 @@ def rung(session: DeskSession, ticket_id: int, kind: AlarmKind, *, since: dateti
             select(Alarm.subject).where(
                 Alarm.ticket_id == ticket_id,
                 Alarm.kind == kind,
-                Alarm.state == AlarmState.RUNG,
+                _RUNG,
                 Alarm.rung_at >= since,
             )
         )

@@ -9,22 +9,24 @@ us and the server does no harm.
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, cast
 
 from sqlalchemy import (
     URL,
     Connection,
     Engine,
-    Result,
-    TextClause,
+    Table,
     create_engine,
     event,
     literal_column,
     make_url,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.sql.dml import ReturningInsert
 
 from store.rules.policy import Policy
 
@@ -83,22 +85,31 @@ def insert_once(
     session: Session,
     table: type[DeclarativeBase],
     *,
-    unique: list[str],
-    where: TextClause | None = None,
+    unique: tuple[str, ...],
+    where: str | None = None,
     **values: Any,
 ) -> bool:
-    """Insert unless such a row exists. `where` names a partial unique index.
+    """Insert unless such a row exists. `where` is that of a partial unique index, word for word.
 
     While another transaction holds the same key, PostgreSQL waits for its outcome.
     """
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    added: Result[Any] = session.execute(
-        insert(table)
-        .values(**values)
-        .on_conflict_do_nothing(index_elements=unique, index_where=where)
+    statement = _insert_once(session.get_bind().dialect.name, table, unique, where)
+    return session.execute(statement, values).first() is not None
+
+
+@cache
+def _insert_once(
+    dialect: str, table: type[DeclarativeBase], unique: tuple[str, ...], where: str | None
+) -> ReturningInsert[Any]:
+    """Built once: building it anew each time was a third of a claim's cost (measured)."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return (
+        insert(cast("Table", table.__table__))
+        .on_conflict_do_nothing(
+            index_elements=unique, index_where=None if where is None else text(where)
+        )
         .returning(literal_column("1"))
     )
-    return added.first() is not None
 
 
 def _writing_engine(url: URL) -> Engine:

@@ -10,7 +10,7 @@ from store.models import InboxEntry
 
 def first_time(session: DeskSession, key: str, *, at: datetime) -> bool:
     """Note the delivery together with its effect. False: it was already acted on."""
-    return insert_once(session, InboxEntry, unique=["key"], key=key, at=at)
+    return insert_once(session, InboxEntry, unique=("key",), key=key, at=at)
 
 
 def forget(session: DeskSession, *, before: datetime) -> None:

@@ -10,9 +10,8 @@ from store.models import Answer, Entry, Person, Reply, Ticket
 from store.rules.errors import TicketNotFound
 from store.rules.lifecycle import Status
 
-_ENDED = (Status.RESOLVED, Status.CLOSED)
-_NOT_CLOSED = text("ticket.status <> 'closed'")
-"""Literal, so that the partial index of open tickets is used on both engines."""
+_NEW = text("ticket.status = 'new'")
+"""Literal, so that the partial index of new tickets is used on both engines."""
 
 
 def ticket_for(session: DeskSession, number: int, *, viewer: str) -> Ticket:
@@ -65,7 +64,7 @@ def mine(session: DeskSession, agent: str, *, limit: int) -> list[Ticket]:
 def unassigned(session: DeskSession, agent: str, *, limit: int) -> list[Ticket]:
     """What nobody has yet in the agent's teams (everywhere, for an admin), nearest first."""
     found = select(Ticket).where(
-        _NOT_CLOSED, Ticket.status == Status.NEW, _in_reach(session, agent)
+        _NEW, _in_reach(session, agent)
     )
     return _by_breach(session, found, limit)
 
@@ -140,5 +139,5 @@ def _mentions(word: str, *, notes: bool) -> ColumnElement[bool]:
 
 def _by_breach(session: DeskSession, found: Select[Ticket], limit: int) -> list[Ticket]:
     """Nearest deadline first; those without one (paused) last."""
-    order = (Ticket.next_due_at.is_(None), Ticket.next_due_at, Ticket.id)
+    order = (Ticket.next_due_at.asc().nulls_last(), Ticket.id)
     return list(session.scalars(found.order_by(*order).limit(limit)))

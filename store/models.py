@@ -119,6 +119,20 @@ class Ticket(Base):
         ),
         Index("ix_ticket_requester", "requester", "id"),
         Index(
+            "ix_ticket_affected",
+            "affected",
+            "id",
+            sqlite_where=text("affected IS NOT NULL"),
+            postgresql_where=text("affected IS NOT NULL"),
+        ),
+        Index(
+            "ix_ticket_new",
+            "next_due_at",
+            "id",
+            sqlite_where=text("status = 'new'"),
+            postgresql_where=text("status = 'new'"),
+        ),
+        Index(
             "ix_ticket_assignee",
             "assignee",
             "id",
@@ -406,6 +420,7 @@ class Page(Base):
         CheckConstraint(
             "(state = 'acknowledged') = (acknowledged_by IS NOT NULL)", name="who_acknowledged"
         ),
+        Index("ix_page_ticket", "ticket_id", "id"),
         Index(
             "uq_page_ringing",
             "ticket_id",

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import exists, select
 
 from store import access
 from store.database import DeskSession, insert_once
@@ -326,8 +326,8 @@ def _add_once(
     insert_once(
         session,
         OutboxMessage,
-        unique=["lane"],
-        where=text("state = 'ready' AND kind IN ('redraw', 'home')"),
+        unique=("lane",),
+        where="state = 'ready' AND kind IN ('redraw', 'home')",
         key=str(uuid.uuid4()),
         kind=kind,
         audience=audience,
@@ -347,4 +347,4 @@ def _add_once(
 
 def _open_gate(session: DeskSession, channel: str, at: datetime) -> None:
     """A gate exists for every channel with something waiting: sending starts from the gates."""
-    insert_once(session, Gate, unique=["channel"], channel=channel, next_at=at)
+    insert_once(session, Gate, unique=("channel",), channel=channel, next_at=at)

@@ -59,7 +59,7 @@ def next_at(session: DeskSession) -> datetime | None:
     return session.scalar(
         select(func.min(free))
         .join_from(OutboxMessage, Gate, Gate.channel == OutboxMessage.channel)
-        .where(text("outbox_message.state IN ('ready', 'unsure')"))
+        .where(_LIVE, OutboxMessage.state != Delivery.SENDING)
     )
 
 

@@ -138,6 +138,8 @@ def _ticket() -> None:
     )
     _index("ix_ticket_next_due", "ticket", ["next_due_at", "id"], where="next_due_at IS NOT NULL")
     _index("ix_ticket_open", "ticket", ["team", "id"], where="status <> 'closed'")
+    _index("ix_ticket_affected", "ticket", ["affected", "id"], where="affected IS NOT NULL")
+    _index("ix_ticket_new", "ticket", ["next_due_at", "id"], where="status = 'new'")
     _index("ix_ticket_requester", "ticket", ["requester", "id"])
 
 
@@ -271,6 +273,7 @@ def _page() -> None:
         _check("who_acknowledged", "(state = 'acknowledged') = (acknowledged_by IS NOT NULL)"),
         _one_of("state", "ringing acknowledged stopped"),
     )
+    _index("ix_page_ticket", "page", ["ticket_id", "id"])
     _index("uq_page_ringing", "page", ["ticket_id"], where="state = 'ringing'", unique=True)
 
 
