@@ -16,7 +16,8 @@ from slack_sdk.models.blocks import Block, SectionBlock
 
 from handlers import payload
 from handlers.modals import happened, show
-from handlers.payload import Body
+from handlers.names import name_of
+from handlers.payload import Body, Message
 from handlers.views.form import Subject, modal, warning, with_notice
 from handlers.views.words import md
 from store import audit
@@ -55,21 +56,27 @@ def _to_event(error: Exception, body: Body, ack: Ack, client: WebClient) -> Bolt
         return BoltResponse(status=500)
     message = payload.message(body) if body["event"].get("type") == "message" else None
     if message is not None:
+        _tell_author(client, message, error)
+    return ack()
+
+
+def _tell_author(client: WebClient, message: Message, refusal: DeskError) -> None:
+    try:
         client.chat_postEphemeral(
             channel=message.channel,
             user=message.user,
-            text=error.sentence,
+            text=refusal.sentence,
             thread_ts=message.thread,
         )
-    return ack()
+    except (SlackApiError, OSError) as error:
+        _log.warning("refusal not shown error=%s", type(error).__name__)
 
 
 def _to_form(refusal: DeskError, body: Body, ack: Ack, store: Store) -> BoltResponse:
     """Nothing that was typed is lost: Slack keeps it wherever block and action ids stay."""
     view = body["view"]
     if isinstance(refusal, InvalidFields):
-        fields = {_block_for(field, view): told for field, told in refusal.fields.items()}
-        return ack(response_action="errors", errors=fields)
+        return ack(response_action="errors", errors=_at_fields(refusal, view, store))
     if isinstance(refusal, StaleCard):
         return _catch_up(body, ack, store)
     shown = with_notice(view, [warning(refusal.sentence)])
@@ -88,6 +95,16 @@ def _catch_up(body: Body, ack: Ack, store: Store) -> BoltResponse:
     version = max((event.version for event in events), default=about.version)
     shown = with_notice(view, [first, *told, last], version=version)
     return ack(response_action="update", view=shown)
+
+
+def _at_fields(refusal: InvalidFields, view: Body, store: Store) -> dict[str, str]:
+    """Sentences by block id. Slack shows them as they are: no mentions, no bold print."""
+    with store.snapshot() as session:
+        told = {
+            _block_for(field, view): payload.readable(text, lambda user: name_of(session, user))
+            for field, text in refusal.fields.items()
+        }
+    return {block: text.replace("*", "").replace("`", "") for block, text in told.items()}
 
 
 def _block_for(field: str, view: Body) -> str:

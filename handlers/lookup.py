@@ -39,7 +39,7 @@ def tell_found(ack: Ack, body: Body, store: Store, words: str, now: datetime) ->
     with store.snapshot() as session:
         found = lookups.search(session, words, viewer=payload.user(body), limit=SHOWN + 1)
     blocks = answers.found(words, found, store.policy, limit=SHOWN, at=now)
-    ack(text=answers.found_text(found), blocks=blocks)
+    ack(text=answers.found_text(found, limit=SHOWN), blocks=blocks)
 
 
 def show_ticket(

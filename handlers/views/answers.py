@@ -63,9 +63,11 @@ def found(
     return [title, *rows(tickets[:limit], policy, at=at, none=none), *_more(tickets, limit)]
 
 
-def found_text(tickets: Sequence[Ticket]) -> str:
+def found_text(tickets: Sequence[Ticket], *, limit: int) -> str:
     """The result in a few words."""
-    return f"{len(tickets)} found." if tickets else "Nothing found."
+    if not tickets:
+        return "Nothing found."
+    return f"{len(tickets)} found." if len(tickets) <= limit else f"More than {limit} found."
 
 
 def on_call(
