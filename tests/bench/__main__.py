@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only NAME …] [--quick]`: measure, print one table, judge nothing.
+"""`python -m tests.bench [--only NAME …] [--quick] [--postgres]`: measure, and print one table.
 
 Every floor is measured in the same run, in turn with its subject. A row over its aim is marked;
 the exit code is 0 all the same, because a busy machine is no mistake in the desk.
@@ -9,6 +9,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,14 +18,16 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import asking, burst, claims, idle, waiting
-from tests.bench.databases import Databases
+from tests.bench.databases import Databases, PostgresDatabases
 from tests.bench.measuring import Row
+from tests.postgres import postgres_server
 
 MANY: Final = 1_000_000
 QUICK: Final = 10
 """`--quick` divides sizes and repetitions by this."""
 
 screen = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
+errors = Console(stderr=True)
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,15 @@ class Bench:
 
     name: str
     run: Callable[[Databases, int], Iterator[Row]]
+    engines: tuple[str, ...] = ("SQLite",)
 
 
+BOTH: Final = ("SQLite", "PostgreSQL")
 BENCHES: Final = (
-    Bench("claim", lambda databases, by: claims.rows(databases, turns=1000 // by)),
-    Bench("rate", lambda databases, by: claims.rate_rows(databases, presses=3000 // by)),
-    Bench("tick", lambda databases, by: asking.tick_rows(databases, turns=1000 // by)),
-    Bench("home", lambda databases, by: asking.home_rows(databases, turns=300 // by)),
+    Bench("claim", lambda databases, by: claims.rows(databases, turns=1000 // by), BOTH),
+    Bench("rate", lambda databases, by: claims.rate_rows(databases, presses=3000 // by), BOTH),
+    Bench("tick", lambda databases, by: asking.tick_rows(databases, turns=1000 // by), BOTH),
+    Bench("home", lambda databases, by: asking.home_rows(databases, turns=300 // by), BOTH),
     Bench("burst", lambda databases, by: burst.rows(databases, seconds=30 // by)),
     Bench("idle", lambda databases, by: idle.rows(databases, seconds=30 / by, starts=5 // by | 1)),
     Bench("take", lambda databases, by: waiting.take_rows(databases, turns=500 // by)),
@@ -54,16 +59,36 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=names, default=names, help="measure these")
     parser.add_argument("--quick", action="store_true", help="a tenth of everything")
+    parser.add_argument("--postgres", action="store_true", help="on PostgreSQL too, where it can")
     chosen = parser.parse_args()
     many, by = (MANY // QUICK, QUICK) if chosen.quick else (MANY, 1)
     found: list[Row] = []
-    with tempfile.TemporaryDirectory(prefix="deskbell-bench-") as folder:
-        databases = Databases(Path(folder), many=many, say=_say)
-        for bench in BENCHES:
-            if bench.name in chosen.only:
-                _say(f"measuring {bench.name} …")
-                found += bench.run(databases, by)
+    with tempfile.TemporaryDirectory(prefix="deskbell-bench-") as folder, ExitStack() as stack:
+        places = [Databases(Path(folder), many=many, say=_say)]
+        if chosen.postgres:
+            places.append(_on_postgres(Path(folder), stack, many=many))
+        for databases in places:
+            for bench in BENCHES:
+                if bench.name in chosen.only and databases.engine in bench.engines:
+                    _say(f"measuring {bench.name} on {databases.engine} …")
+                    found += _measured(bench, databases, by)
     screen.print(_table(found))
+
+
+def _on_postgres(folder: Path, stack: ExitStack, *, many: int) -> Databases:
+    server = stack.enter_context(postgres_server())
+    databases = PostgresDatabases(folder, server, many=many, say=_say)
+    stack.callback(databases.close)
+    return databases
+
+
+def _measured(bench: Bench, databases: Databases, by: int) -> list[Row]:
+    """What fails costs its own rows, not those of the others."""
+    try:
+        return list(bench.run(databases, by))
+    except Exception as error:  # noqa: BLE001 - the table says what is missing
+        errors.print_exception()
+        return [Row(bench.name, f"failed: {type(error).__name__}", "", "", "", holds=False)]
 
 
 def _say(sentence: str) -> None:
@@ -84,4 +109,4 @@ def _table(rows: list[Row]) -> Table:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

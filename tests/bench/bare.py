@@ -1,13 +1,12 @@
 """Floors: the statements of the store, repeated by the bare driver, or as rows through Core."""
 
-import sqlite3
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, event, insert, select, update
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 
 from store.database import Store
 from store.models import AuditEvent, Gate, InboxEntry, OutboxMessage, Ticket
@@ -24,7 +23,8 @@ def recorded(engine: Engine) -> Iterator[list[Statement]]:
     """Every statement that goes to the driver meanwhile."""
     statements: list[Statement] = []
 
-    def hear(_c: Any, _cursor: Any, sql: str, values: Any, _context: Any, many: bool) -> None:
+    def hear(*heard: Any) -> None:
+        _connection, _cursor, sql, values, _context, many = heard
         statements.append((sql, values, many))
 
     event.listen(engine, "before_cursor_execute", hear)
@@ -34,54 +34,66 @@ def recorded(engine: Engine) -> Iterator[list[Statement]]:
         event.remove(engine, "before_cursor_execute", hear)
 
 
-def open_sqlite(store: Store) -> sqlite3.Connection:
-    """The bare driver on the same file, as durable as the desk is."""
-    connection = sqlite3.connect(str(store.url.database), isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-    return connection
+class Driver:
+    """The bare driver, sqlite3 or psycopg, connected as the desk is, and as durable."""
 
+    def __init__(self, store: Store) -> None:
+        raw = store.engine.raw_connection()
+        self._begin = "BEGIN IMMEDIATE" if store.is_sqlite else "BEGIN"
+        connection: Any = raw.dbapi_connection
+        self._connection = connection
+        raw.detach()
+        if not store.is_sqlite:
+            self._connection.autocommit = True  # so that BEGIN is ours here too
 
-def read_again(connection: sqlite3.Connection, statements: list[Statement]) -> None:
-    """The same questions, and every row of their answers."""
-    for sql, values, _many in statements:
-        if sql.startswith("SELECT"):
-            connection.execute(sql, values).fetchall()
+    def read(self, statements: list[Statement]) -> None:
+        """The same questions, and every row of their answers."""
+        for sql, values, _many in statements:
+            if sql.startswith("SELECT"):
+                self._connection.execute(sql, values).fetchall()
+
+    def write(self, statements: list[Statement]) -> None:
+        """All of it in one commit."""
+        self._connection.execute(self._begin)
+        cursor = self._connection.cursor()
+        for sql, values, many in statements:
+            (cursor.executemany if many else cursor.execute)(sql, values)
+            if "RETURNING" in sql and not many:
+                cursor.fetchall()
+        self._connection.execute("COMMIT")
 
 
 class WritesAgain:
-    """What one change of one ticket wrote, done to other tickets in one commit each."""
+    """What one change of one ticket wrote, to be done to other tickets."""
 
     def __init__(self, statements: list[Statement], ticket: int) -> None:
         self._statements = [s for s in statements if s[0].lstrip().startswith(_WRITES)]
         self._ticket = ticket
 
-    def __call__(self, connection: sqlite3.Connection, ticket: int) -> None:
-        """Repeat them for this ticket."""
-        fresh = self._for(ticket)
-        connection.execute("BEGIN IMMEDIATE")
-        for sql, values, many in self._statements:
-            if many:
-                connection.executemany(sql, [tuple(map(fresh, each)) for each in values])
-            else:
-                connection.execute(sql, tuple(map(fresh, values))).fetchall()
-        connection.execute("COMMIT")
+    def of(self, ticket: int) -> list[Statement]:
+        """The same for this ticket, with fresh keys."""
+        return [
+            (sql, [self._moved(each, ticket) for each in values], many)
+            if many
+            else (sql, self._moved(values, ticket), many)
+            for sql, values, many in self._statements
+        ]
 
-    def _for(self, ticket: int) -> Callable[[Any], Any]:
-        """Values that name the first ticket name this one; keys are new."""
+    def _moved(self, values: Any, ticket: int) -> Any:
+        if isinstance(values, dict):
+            return {name: self._fresh(value, ticket) for name, value in values.items()}
+        return tuple(self._fresh(value, ticket) for value in values)
+
+    def _fresh(self, value: Any, ticket: int) -> Any:
         lane = f"{self._ticket}:"
-
-        def fresh(value: Any) -> Any:
-            if value == self._ticket:
-                return ticket
-            if not isinstance(value, str):
-                return value
-            if value.startswith(lane):
-                return f"{ticket}:{value.removeprefix(lane)}"
-            is_key = len(value) == _KEY_LENGTH and value.count("-") == 4
-            return str(uuid.uuid4()) if is_key or value.startswith("click:") else value
-
-        return fresh
+        if value == self._ticket:
+            return ticket
+        if not isinstance(value, str):
+            return value
+        if value.startswith(lane):
+            return f"{ticket}:{value.removeprefix(lane)}"
+        is_key = len(value) == _KEY_LENGTH and value.count("-") == 4
+        return str(uuid.uuid4()) if is_key or value.startswith("click:") else value
 
 
 class RowsAgain:
@@ -112,7 +124,8 @@ class RowsAgain:
         )
         connection.execute(_EVENT, {**self._event, "ticket_id": ticket})
         channels = dict.fromkeys(row["channel"] for row in self._messages)
-        connection.execute(_GATE, [{"channel": each, "next_at": at} for each in channels])
+        gate = _GATE if connection.dialect.name == "sqlite" else _GATE_ON_POSTGRESQL
+        connection.execute(gate, [{"channel": each, "next_at": at} for each in channels])
         connection.execute(_MESSAGE, [self._moved(row, ticket) for row in self._messages])
 
     def _moved(self, row: dict[str, Any], ticket: int) -> dict[str, Any]:
@@ -131,4 +144,7 @@ _INBOX: Final = insert(_table(InboxEntry))
 _EVENT: Final = insert(_table(AuditEvent))
 _MESSAGE: Final = insert(_table(OutboxMessage))
 _GATE: Final = sqlite.insert(_table(Gate)).on_conflict_do_nothing(index_elements=["channel"])
+_GATE_ON_POSTGRESQL: Final = postgresql.insert(_table(Gate)).on_conflict_do_nothing(
+    index_elements=["channel"]
+)
 _CLAIM: Final = update(_TICKET).values(status="in_progress", version=4, last_seq=3)

@@ -18,7 +18,7 @@ from store import inbox, triage
 from store.database import Store
 from store.models import OutboxMessage, Ticket
 from store.outbox import Kind
-from tests.bench.bare import RowsAgain, WritesAgain, open_sqlite, recorded
+from tests.bench.bare import Driver, RowsAgain, WritesAgain, recorded
 from tests.bench.databases import Databases, store_on
 from tests.bench.measuring import Row, Subject, against_floor, alternately, at_least, timed, within
 from tests.bench.population import AGENT, NOW, QUEUE
@@ -88,16 +88,16 @@ def rows(databases: Databases, *, turns: int) -> Iterator[Row]:
             turns, nothing, bare, core, few, many
         )
     yield against_floor(
-        "claim, envelope to ack, against an empty listener + the same rows by sqlite3",
+        f"claim ({databases.engine}), envelope to ack; floor: empty listener + bare driver",
         claim, empty + by_driver, at_most=4,
     )  # fmt: skip
     yield against_floor(
-        "the same, against an empty listener + the same rows through Core",
+        "the same; floor: empty listener + Core",
         claim, empty + by_core, at_most=2,
     )  # fmt: skip
-    yield within("the same, as a time", claim, empty, p99=0.010)
+    yield within("the same as a time; floor: empty listener", claim, empty, p99=0.010)
     yield against_floor(
-        f"claim at {databases.many:,} tickets, against an empty database",
+        f"claim at {databases}; floor: claim in an empty database",
         of_many, claim, at_most=1.3,
     )  # fmt: skip
 
@@ -113,7 +113,7 @@ def rate_rows(databases: Databases, *, presses: int) -> Iterator[Row]:
         floor = nothing.many(presses)
         measured = desk.many(presses)
     yield at_least(
-        f"claims a second, one process, {IN_FLIGHT} in flight (floor: empty listener)",
+        f"claims a second ({databases.engine}), {IN_FLIGHT} in flight; floor: empty listener",
         measured, floor, 500, "/s",
     )  # fmt: skip
 
@@ -137,13 +137,13 @@ def _floors(databases: Databases) -> tuple[Subject, Subject]:
         triage.claim(session, model, by=AGENT, at=NOW, version=VERSION)
     with store.engine.connect() as connection:
         again = RowsAgain(connection, model)
-    writes, driver = WritesAgain(statements, model), open_sqlite(store)
+    writes, driver = WritesAgain(statements, model), Driver(store)
 
     def through_core(_turn: int) -> None:
         with store.engine.begin() as connection:
             again(connection, next(new))
 
-    return timed(lambda _turn: writes(driver, next(new))), timed(through_core)
+    return timed(lambda _turn: driver.write(writes.of(next(new)))), timed(through_core)
 
 
 def _claim_payload(slack: Sandbox, store: Store, ticket: int) -> dict[str, Any]:

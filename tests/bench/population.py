@@ -21,6 +21,9 @@ REQUESTER: Final = "U0KAREN0001"
 
 _DAY: Final = 86_400
 
+_NUMBERS: Final = """
+WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < :rows)
+"""
 _TICKETS: Final = """
 INSERT INTO ticket (id, status, summary, details, topic, severity, team, requester, assignee,
     answers, source, opened_at, changed_at, resolved_at, closed_at, cause, fix, next_due_at,
@@ -72,7 +75,7 @@ _OUTBOX: Final = """
 INSERT INTO outbox_message (key, kind, audience, ticket_id, channel, lane, thread, about, priority,
     state, attempts, doubtful, misses, not_before, slack_channel, slack_ts, created_at, sent_at)
 SELECT {key}, kind, 'agents', n, channel, n || ':' || channel, NULL,
-    CASE WHEN kind = 'news' THEN '{{"news": "received"}}' ELSE '{{}}' END, 3,
+    CAST(CASE WHEN kind = 'news' THEN '{{"news": "received"}}' ELSE '{{}}' END AS {json}), 3,
     'sent', 1, {false}, 0, {opened}, channel, kind || n, {opened}, {opened}
 FROM n, (SELECT 'card' AS kind, :queue AS channel UNION ALL SELECT 'card', :team
     UNION ALL SELECT 'news', :requester) AS each_one
@@ -122,12 +125,16 @@ def fill(url: URL, *, tickets: int, still_open: int) -> None:
 
 def _insert(connection: Connection, template: str, rows: int, closed: int) -> None:
     dialect = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRES
-    numbers = (
-        f"WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {rows})"
-    )
-    table, _, select = template.format_map(dialect).partition("SELECT")
-    statement = text(f"{table} {numbers} SELECT {select}")
-    known = {"closed": closed, "queue": QUEUE, "team": TEAM, "requester": REQUESTER, "now": NOW}
+    table, select, rest = template.format_map(dialect).partition("SELECT")
+    statement = text(f"{table} {_NUMBERS} {select} {rest}")
+    known = {
+        "rows": rows,
+        "closed": closed,
+        "queue": QUEUE,
+        "team": TEAM,
+        "requester": REQUESTER,
+        "now": NOW,
+    }
     if connection.dialect.name == "sqlite":
         known["now"] = f"{NOW:%Y-%m-%d %H:%M:%S}"
     used = {name: value for name, value in known.items() if f":{name}" in statement.text}
@@ -155,6 +162,7 @@ _SQLITE: Final = {
     "key": "lower(hex(randomblob(16)))",
     "false": "0",
     "true": "1",
+    "json": "text",
 }
 _POSTGRES: Final = {
     "opened": _postgres_moment(_OPENED),
@@ -163,6 +171,7 @@ _POSTGRES: Final = {
     "key": "CAST(gen_random_uuid() AS text)",
     "false": "false",
     "true": "true",
+    "json": "json",
 }
 
 

@@ -39,11 +39,16 @@ class Process:
 
 @contextmanager
 def connected(
-    arguments: tuple[str, ...], database: URL, folder: Path, *, company: Company | None = None
+    arguments: tuple[str, ...],
+    database: URL,
+    folder: Path,
+    *,
+    company: Company | None = None,
+    rate_limits: bool = True,
 ) -> Iterator[Process]:
     """Start Python with these arguments, wait until all its sockets are open, and end it after."""
-    clock = SandboxClock()
-    with Sandbox(ROOT / "manifest.yml", company or sample_company(), clock) as slack:
+    manifest, clock = ROOT / "manifest.yml", SandboxClock()
+    with Sandbox(manifest, company or sample_company(), clock, rate_limits=rate_limits) as slack:
         started = time.perf_counter()
         with (folder / "log").open("ab") as log:
             process = subprocess.Popen(  # noqa: S603 - our own arguments

@@ -11,12 +11,12 @@ from sqlalchemy import text
 
 from bot.postman import WORKERS
 from store import outbox, sending
-from store.database import Store
+from store.database import DeskSession, Store
 from store.models import OutboxMessage
 from store.outbox import Audience, Kind, Priority
 from store.sending import PACE
 from tests.bench.asking import against_bare_reads
-from tests.bench.bare import open_sqlite, read_again, recorded
+from tests.bench.bare import Driver, recorded
 from tests.bench.databases import Databases, store_on
 from tests.bench.measuring import Row, Spread, alternately, timed, within
 from tests.bench.population import NOW
@@ -72,7 +72,7 @@ def page_rows(databases: Databases, *, pages: int) -> Iterator[Row]:
     simulation.promise(AHEAD, Priority.NOTICE)
     waits = simulation.waits_of(pages)
     yield within(
-        f"a page behind {AHEAD:,} messages, until posted (simulated, {CALL.total_seconds()} s a call)",
+        f"a page behind {AHEAD:,} messages, until it is posted (simulated time)",
         Spread.of(waits), None, p99=2.5,
     )  # fmt: skip
 
@@ -137,9 +137,13 @@ class Simulation:
 
 def _taking(store: Store, turns: int, at: datetime) -> tuple[Spread, Spread]:
     """What is taken is settled between the measurements."""
-    driver = open_sqlite(store)
-    with recorded(store.engine) as statements, store.transaction() as session:
-        sending.take(session, at=NOW)
+    driver = Driver(store)
+    with (
+        recorded(store.engine) as statements,
+        store.engine.connect() as connection,
+        DeskSession(connection, policy=store.policy) as undone,
+    ):
+        sending.take(undone, at=at)
 
     def take(turn: int) -> float:
         now = at + PACE * turn
@@ -152,9 +156,7 @@ def _taking(store: Store, turns: int, at: datetime) -> tuple[Spread, Spread]:
                 sending.settle(session, message.id, attempt=message.attempts, at=now)
         return seconds
 
-    measured, floor = alternately(
-        turns, take, timed(lambda _turn: read_again(driver, statements))
-    )
+    measured, floor = alternately(turns, take, timed(lambda _turn: driver.read(statements)))
     return measured, floor
 
 
