@@ -8,7 +8,7 @@ BROADCAST = re.compile(r"<!(?:channel|here|everyone)(?:\|[^>]*)?>")
 BARE_BROADCAST = re.compile(r"(?<![\w.@])@(?:channel|here|everyone)\b")
 """Words that ring for a whole channel where Slack parses names by itself."""
 
-_CONTROL = re.compile(r"<(?:[@#!][^<>]+|https?://[^<>]+|mailto:[^<>]+|tel:[^<>]+)>")
+_CONTROL = re.compile(r"<(?:[@#!][^<>]+|(?:https?|slack)://[^<>]+|mailto:[^<>]+|tel:[^<>]+)>")
 _LONE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")
 
 

@@ -10,7 +10,7 @@ from sandbox.records import Json, User
 from sandbox.views_state import KEYS
 from sandbox.workspace import Workspace
 
-_CONTROL = re.compile(r"<(?P<body>[@#!][^<>]+|(?:https?://|mailto:|tel:)[^<>]+)>")
+_CONTROL = re.compile(r"<(?P<body>[@#!][^<>]+|(?:https?://|slack://|mailto:|tel:)[^<>]+)>")
 _FORMATTING = re.compile(
     r"(?<![\w*_~`])(?P<mark>[*_~`])(?=\S)(?P<inner>[^\n]*?\S)(?P=mark)(?![\w*_~`])"
 )

@@ -1,7 +1,7 @@
 """Limits of the blocks, of text inside rich text, and of the two kinds of view.
 
-Figures: Slack's Block Kit reference, as of mid 2026. Blocks for AI agents are left out on purpose:
-a payload that holds one is refused as an unsupported type.
+Figures: Slack's Block Kit reference, as of mid 2026. Blocks meant for assistants (cards, plans,
+charts) are left out on purpose: a payload that holds one is refused as an unsupported type.
 """
 
 from sandbox.block_kit.elements import BOTH, ELEMENTS, ID, IMAGE, IN_ACTIONS, IN_INPUT, IN_SECTION

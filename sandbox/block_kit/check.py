@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from sandbox.block_kit.blocks import MESSAGE_BLOCKS, VIEWS
 from sandbox.block_kit.shapes import OneOfTypes, Report
@@ -40,12 +41,16 @@ def elements_of(block: Json) -> list[Json]:
     """The elements of a block that may carry an action_id, in reading order."""
     found: list[object] = []
     if block.get("type") == "actions":
-        found = list(block.get("elements") or [])
+        found = _listed(block.get("elements"))
     elif block.get("type") == "section":
         found = [block.get("accessory")]
     elif block.get("type") == "input":
         found = [block.get("element")]
     return [element for element in found if isinstance(element, dict)]
+
+
+def _listed(value: object) -> list[Any]:
+    return list(value) if isinstance(value, list) else []
 
 
 def _has_input(blocks: list[Json]) -> bool:
@@ -93,10 +98,10 @@ def _repeated(ids: Iterator[tuple[str, object]]) -> list[tuple[str, str]]:
 
 def options_of(element: Json) -> list[Json]:
     """All options of a menu, those in groups included."""
-    options = list(element.get("options") or [])
-    for group in element.get("option_groups") or []:
+    options = _listed(element.get("options"))
+    for group in _listed(element.get("option_groups")):
         if isinstance(group, dict):
-            options += group.get("options") or []
+            options += _listed(group.get("options"))
     return [option for option in options if isinstance(option, dict)]
 
 
@@ -104,7 +109,7 @@ def _check_initial(element: Json, place: str, report: Report) -> None:
     """An initial choice must be one of the options, to the letter."""
     if str(element.get("type", "")).endswith("external_select"):
         return
-    chosen = list(element.get("initial_options") or [])
+    chosen = _listed(element.get("initial_options"))
     if element.get("initial_option"):
         chosen.append(element["initial_option"])
     known = [_essence(option) for option in options_of(element)]
