@@ -43,9 +43,9 @@ def upgrade(url: str | URL) -> None:
             if engine.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
             refuse_newer(_revision(connection))
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            alembic = config()
+            alembic.attributes["connection"] = connection
+            command.upgrade(alembic, "head")
     finally:
         engine.dispose()
 
@@ -71,6 +71,13 @@ def try_writing(url: str | URL) -> None:
         engine.dispose()
 
 
+def config() -> Config:
+    """Alembic's settings: there is no alembic.ini, because everything is known here."""
+    settings = Config()
+    settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return settings
+
+
 def newest() -> str:
     """The last revision that this code brings along."""
     return _scripts().get_current_head() or ""
@@ -88,14 +95,8 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    return config
-
-
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+    return ScriptDirectory.from_config(config())
 
 
 def _engine(url: URL) -> Engine:

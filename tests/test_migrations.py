@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import URL, Connection, Inspector, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from store import migrate
+from store.migrations.draft import draft
 from store.models import Base
 from tests.postgres import PostgresServer
 
@@ -58,7 +60,7 @@ def migrated_and_created(migrated: URL, created: URL) -> tuple[dict[str, Any], d
     return seen[0], seen[1]
 
 
-def test_migrations_on_sqlite_build_exactly_the_tables_of_the_models(tmp_path: Any) -> None:
+def test_migrations_on_sqlite_build_exactly_the_tables_of_the_models(tmp_path: Path) -> None:
     migrated, created = migrated_and_created(
         URL.create("sqlite", database=str(tmp_path / "migrated.db")),
         URL.create("sqlite", database=str(tmp_path / "created.db")),
@@ -136,3 +138,10 @@ def add_a_ticket_with_an_audit_event(connection: Connection) -> None:
             ticket_id=1, seq=1, kind="opened", actor="U0KAREN", at=LONG_AGO, version=1
         )
     )
+
+
+def test_a_draft_for_unchanged_models_changes_nothing(tmp_path: Path) -> None:
+    written = draft("nothing new", tmp_path).read_text("utf-8")
+    assert f'down_revision: str | None = "{migrate.newest()}"' in written.replace("'", '"')
+    assert "op." not in written
+    assert written.count("    pass") == 2

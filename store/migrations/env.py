@@ -1,16 +1,30 @@
-"""What Alembic runs for every migration, on the connection that `store.migrate` has opened.
+"""What Alembic runs for every migration, on the connection that our caller has opened.
 
 The transaction and its lock belong to the caller, so that several starting replicas migrate once
 and a failed migration leaves nothing behind on either engine.
 """
 
-from alembic import context
+from typing import Literal
 
-from store.models import Base
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+
+from store.models import Base, Instant, Seconds
+
+
+def render(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
+    """Migrations name plain types: ours may change later, and what was done must not."""
+    if kind == "type" and isinstance(item, Instant):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Seconds):
+        return "sa.BigInteger()"
+    return False
+
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
     render_as_batch=True,
+    render_item=render,
 )
 context.run_migrations()
