@@ -18,7 +18,7 @@ from store.sending import PACE
 from tests.bench.asking import against_bare_reads
 from tests.bench.bare import Driver, recorded
 from tests.bench.databases import Databases, store_on
-from tests.bench.measuring import Row, Spread, alternately, timed, within
+from tests.bench.measuring import Row, Spread, alternately, at_least, timed, within
 from tests.bench.population import NOW
 
 BACKLOG: Final = 51_000
@@ -28,7 +28,7 @@ CALL: Final = timedelta(milliseconds=300)
 """How long a call of Slack takes in the simulation."""
 
 PAGE_EVERY: Final = timedelta(seconds=7.3)
-STEP: Final = timedelta(milliseconds=50)
+STEP: Final = timedelta(milliseconds=100)
 """How finely simulated time passes."""
 
 ON_CALL: Final = "C0ONCALL005"
@@ -77,13 +77,26 @@ def page_rows(databases: Databases, *, pages: int) -> Iterator[Row]:
     )  # fmt: skip
 
 
+def pace_rows(databases: Databases, *, posts: int) -> Iterator[Row]:
+    """Slack allows a post a second in a channel: how much of that is used while many wait."""
+    simulation = Simulation(store_on(databases.empty("pace")), channels=1)
+    simulation.promise(posts, Priority.NOTICE)
+    seconds = simulation.seconds_for(posts)
+    yield at_least(
+        "posts in a channel with a backlog, of what Slack allows (simulated time)",
+        100 * posts / seconds, None, 95, "%",
+    )  # fmt: skip
+
+
 class Simulation:
     """Workers that each take, call Slack for a while, and settle, as `bot.postman` lets them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, channels: int = CHANNELS) -> None:
         self._store = store
+        self._channels = channels
         self._numbers = count()
         self._at = NOW
+        self._posted = 0
         self._calls: list[tuple[datetime, int, OutboxMessage]] = []
 
     def promise(self, messages: int, priority: Priority) -> None:
@@ -94,11 +107,20 @@ class Simulation:
                     session,
                     Kind.LINE,
                     audience=Audience.AGENTS,
-                    channel=ON_CALL if number % 3 == 0 else f"C0WAIT{number % CHANNELS}",
+                    channel=ON_CALL
+                    if number % 3 == 0 or self._channels == 1
+                    else f"C0WAIT{number % self._channels}",
                     lane=f"{priority.name}:{number}",
                     at=self._at,
                     priority=priority,
                 )
+
+    def seconds_for(self, posts: int) -> float:
+        """Until all of them are in Slack."""
+        begun, posted = self._at, list[float]()
+        while self._posted < posts:
+            self._work_until(self._at + STEP, posted)
+        return (self._at - begun).total_seconds()
 
     def waits_of(self, pages: int) -> list[float]:
         """One page every few seconds; how many seconds each waited until it was in Slack."""
@@ -131,6 +153,7 @@ class Simulation:
     def _settle(self, message: OutboxMessage, waits: list[float]) -> None:
         with self._store.transaction() as session:
             sending.settle(session, message.id, attempt=message.attempts, at=self._at)
+        self._posted += 1
         if message.priority == Priority.PAGE:
             waits.append((self._at - message.created_at).total_seconds())
 
