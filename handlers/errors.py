@@ -26,8 +26,15 @@ from store.rules.errors import DeskError, InvalidFields, Refused, StaleCard
 
 _log = logging.getLogger(__name__)
 
-_TRIGGER_ERRORS: Final = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
 _TOO_LATE: Final = "That took too long, so Slack did not open the form. Please press again."
+_BUSY: Final = "Slack is very busy. Please try again in a moment."
+_SLACK_SAID: Final = {
+    "expired_trigger_id": _TOO_LATE,
+    "exchanged_trigger_id": _TOO_LATE,
+    "invalid_trigger_id": _TOO_LATE,
+    "ratelimited": _BUSY,
+    "rate_limited": _BUSY,
+}
 _NO_ANSWER: Final = "Slack did not answer in time. Please press again."
 
 
@@ -147,8 +154,8 @@ def _show_notice(client: WebClient, body: Body, blocks: list[Block]) -> None:
 
 def _explained(error: Exception, body: Body) -> Refused:
     """What the person reads instead of an exception."""
-    if isinstance(error, SlackApiError) and error.response.get("error") in _TRIGGER_ERRORS:
-        return Refused(_TOO_LATE)
+    if isinstance(error, SlackApiError) and error.response.get("error") in _SLACK_SAID:
+        return Refused(_SLACK_SAID[error.response["error"]])
     if isinstance(error, OSError):
         _log.warning("Slack did not answer a listener error=%s", type(error).__name__)
         return Refused(_NO_ANSWER)

@@ -87,8 +87,8 @@ def _open(session: DeskSession, form: IntakeForm, *, by: str, at: datetime) -> N
         by=by,
         at=at,
     )
-    if form.stray is not None and (kept := conversation.stray(session, form.stray, by=by)):
-        kept.settled_at = at
+    if form.stray is not None:
+        conversation.settle_stray(session, form.stray, by=by, at=at)
 
 
 def _open_form(body: Body, client: WebClient, store: Store, text: str) -> None:

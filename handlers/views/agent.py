@@ -63,7 +63,7 @@ def clock(target: Target, ticket: Ticket, policy: Policy, *, at: datetime) -> li
     return [
         said(clock_line(target, ticket, policy, at=at)),
         ContextBlock(elements=[md(standing)]),
-        _ways_in(Tell.REMINDER, ticket),
+        _ways_in(None, ticket),
     ]
 
 
@@ -102,7 +102,7 @@ def _about(template: str, ticket: Ticket, policy: Policy) -> list[Piece]:
     )
 
 
-def _ways_in(what: Tell, ticket: Ticket) -> ActionsBlock:
+def _ways_in(what: Tell | None, ticket: Ticket) -> ActionsBlock:
     """Buttons: what is likely to come next, and a look at the whole."""
     likely = [Action.REPLY] if what is Tell.ANSWERED else []
     if ticket.status == Status.NEW and what is not Tell.HANDED_OVER:

@@ -156,3 +156,32 @@ def _outage(desk: DeskInTest) -> int:
     form.submit()
     desk.settle()
     return desk.newest_ticket()
+
+
+def test_when_slack_is_busy_or_silent_the_person_is_asked_to_press_again(desk: DeskInTest) -> None:
+    john = desk.john
+    number = desk.opens(desk.karen, "No sound")
+    card = desk.card(john, number)
+    desk.sandbox.faults.rate_limit("views.open", seconds=30)
+    card.click("Resolve")
+    assert "Slack is very busy" in whispered(john, "#help-desk")
+    desk.sandbox.faults.refuse("views.open", "expired_trigger_id")
+    card.click("Resolve")
+    assert "That took too long" in whispered(john, "#help-desk")
+    desk.sandbox.faults.hang_up_before("views.open")
+    card.click("Resolve")
+    assert "Slack did not answer in time" in whispered(john, "#help-desk")
+
+
+def test_what_slack_delivers_twice_happens_once(desk: DeskInTest) -> None:
+    karen, john = desk.karen, desk.john
+    desk.sandbox.faults.duplicate(times=20)
+    number = desk.opens(karen, "No sound")
+    desk.card(john, number).click("Claim")
+    desk.settle()
+    karen.says("It was muted", thread=karen.dm[0])
+    desk.settle()
+    assert number == desk.newest_ticket() == 1
+    thread = [line.text for line in desk.card(john, number, "#team-it").thread]
+    assert [text for text in thread if "claimed" in text] == ["John Placeholder claimed it"]
+    assert len([text for text in thread if "muted" in text]) == 1
