@@ -1,6 +1,7 @@
 """What the desk asks of a large database: what is due, what somebody's Home shows."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -44,16 +45,18 @@ def alarm_rows(databases: Databases, *, turns: int) -> Iterator[Row]:
     """Find one alarm that is due, lock its ticket, mark it: what every alarm costs at least."""
     store = store_on(databases.large)
     later = NOW + timedelta(days=9)
-    driver = Driver(store)
     taking = [(_TAKE_BARE, (f"{later:%Y-%m-%d %H:%M:%S}",), False)]
 
     def take_one(_turn: int) -> None:
         with store.transaction() as session:
-            ((alarm, ticket),) = alarms.due(session, at=later, limit=1)
+            ((_, alarm, ticket),) = alarms.due(session, at=later, limit=1)
             session.get(Ticket, ticket, with_for_update=True)
             assert alarms.take(session, alarm, at=later)
 
-    measured, floor = alternately(turns, timed(take_one), timed(lambda _: driver.write(taking)))
+    with closing(Driver(store)) as driver:
+        measured, floor = alternately(
+            turns, timed(take_one), timed(lambda _turn: driver.write(taking))
+        )
     yield within(
         f"taking one due alarm, with its commit, at {databases}",
         measured, floor, p99=0.001,
@@ -76,8 +79,10 @@ def against_bare_reads(
     work(0)
     with recorded(reading) as statements:
         work(0)
-    driver = Driver(store)
-    measured, floor = alternately(turns, timed(work), timed(lambda _turn: driver.read(statements)))
+    with closing(Driver(store)) as driver:
+        measured, floor = alternately(
+            turns, timed(work), timed(lambda _turn: driver.read(statements))
+        )
     return measured, floor
 
 

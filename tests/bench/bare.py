@@ -62,6 +62,10 @@ class Driver:
                 cursor.fetchall()
         self._connection.execute("COMMIT")
 
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
 
 class WritesAgain:
     """What one change of one ticket wrote, to be done to other tickets."""
@@ -92,8 +96,10 @@ class WritesAgain:
             return value
         if value.startswith(lane):
             return f"{ticket}:{value.removeprefix(lane)}"
+        if value.startswith("click:"):
+            return f"click:{uuid.uuid4()}"
         is_key = len(value) == _KEY_LENGTH and value.count("-") == 4
-        return str(uuid.uuid4()) if is_key or value.startswith("click:") else value
+        return str(uuid.uuid4()) if is_key else value
 
 
 class RowsAgain:

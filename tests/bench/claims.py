@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from copy import deepcopy
 from itertools import count
 from typing import Any, Final
@@ -83,7 +83,7 @@ def rows(databases: Databases, *, turns: int) -> Iterator[Row]:
             Clicks(stack.enter_context(connected(how, store.url, databases.folder)), store)
             for how, store in ((NOTHING, small), (DESK, small), (DESK, large))
         )
-        bare, core = _floors(databases)
+        bare, core = _floors(databases, stack)
         empty, by_driver, by_core, claim, of_many = alternately(
             turns, nothing, bare, core, few, many
         )
@@ -127,7 +127,7 @@ def new_tickets(store: Store) -> Iterator[int]:
     return iter(found)
 
 
-def _floors(databases: Databases) -> tuple[Subject, Subject]:
+def _floors(databases: Databases, stack: ExitStack) -> tuple[Subject, Subject]:
     """What one claim writes, by the bare driver and through Core, in a file of the same size."""
     store = store_on(databases.filled("floor", 10_000, still_open=10_000))
     new = new_tickets(store)
@@ -137,7 +137,7 @@ def _floors(databases: Databases) -> tuple[Subject, Subject]:
         triage.claim(session, model, by=AGENT, at=NOW, version=VERSION)
     with store.engine.connect() as connection:
         again = RowsAgain(connection, model)
-    writes, driver = WritesAgain(statements, model), Driver(store)
+    writes, driver = WritesAgain(statements, model), stack.enter_context(closing(Driver(store)))
 
     def through_core(_turn: int) -> None:
         with store.engine.begin() as connection:

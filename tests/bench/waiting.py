@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count, islice
@@ -160,7 +161,6 @@ class Simulation:
 
 def _taking(store: Store, turns: int, at: datetime) -> tuple[Spread, Spread]:
     """What is taken is settled between the measurements."""
-    driver = Driver(store)
     with (
         recorded(store.engine) as statements,
         store.engine.connect() as connection,
@@ -179,7 +179,8 @@ def _taking(store: Store, turns: int, at: datetime) -> tuple[Spread, Spread]:
                 sending.settle(session, message.id, attempt=message.attempts, at=now)
         return seconds
 
-    measured, floor = alternately(turns, take, timed(lambda _turn: driver.read(statements)))
+    with closing(Driver(store)) as driver:
+        measured, floor = alternately(turns, take, timed(lambda _turn: driver.read(statements)))
     return measured, floor
 
 
