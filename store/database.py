@@ -7,7 +7,7 @@ us and the server does no harm.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final, cast
@@ -42,6 +42,10 @@ class DeskSession(Session):
     def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.policy = policy
+        self.promises: list[dict[str, Any]] = []
+        """Rows for the outbox, in order, still to be written."""
+        self.last_step: Callable[[], None] = lambda: None
+        """Done just before the commit: `store.outbox` writes its promises in one go."""
 
 
 class Store:
@@ -54,6 +58,8 @@ class Store:
         """Called after every commit: wakes delivery."""
         self.engine = _writing_engine(self.url)
         self._reading = _reading_engine(self.url) if self.is_sqlite else self.engine
+        self._writing = _sessions(self.engine, policy)
+        self._asking = _sessions(self._reading, policy)
 
     @property
     def is_sqlite(self) -> bool:
@@ -63,22 +69,38 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[DeskSession]:
         """All of it is saved, or none of it is."""
-        make = sessionmaker(self.engine, class_=DeskSession, expire_on_commit=False)
-        with make(policy=self.policy) as session, session.begin():
+        with self._writing() as session, session.begin():
             yield session
+            session.last_step()
         self.on_commit()
 
     @contextmanager
     def snapshot(self) -> Iterator[DeskSession]:
         """A consistent read that never waits for writers and changes nothing."""
-        make = sessionmaker(self._reading, class_=DeskSession, expire_on_commit=False)
-        with make(policy=self.policy) as session:
+        with self._asking() as session:
             yield session
 
     def close(self) -> None:
         """Give the connections back to the operating system."""
         self.engine.dispose()
         self._reading.dispose()
+
+
+def _sessions(engine: Engine, policy: Policy) -> sessionmaker[DeskSession]:
+    return sessionmaker(engine, class_=DeskSession, expire_on_commit=False, policy=policy)
+
+
+def insert_all_once(
+    session: Session,
+    table: type[DeclarativeBase],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    unique: tuple[str, ...],
+    where: str | None = None,
+) -> None:
+    """Insert each row, in order, unless such a row exists; see `insert_once`."""
+    dialect = session.get_bind().dialect.name
+    session.execute(_insert_unless_there(dialect, table, unique, where), rows)
 
 
 def insert_once(
@@ -101,14 +123,17 @@ def insert_once(
 def _insert_once(
     dialect: str, table: type[DeclarativeBase], unique: tuple[str, ...], where: str | None
 ) -> ReturningInsert[Any]:
+    return _insert_unless_there(dialect, table, unique, where).returning(literal_column("1"))
+
+
+@cache
+def _insert_unless_there(
+    dialect: str, table: type[DeclarativeBase], unique: tuple[str, ...], where: str | None
+) -> postgresql.Insert | sqlite.Insert:
     """Built once: building it anew each time was a third of a claim's cost (measured)."""
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return (
-        insert(cast("Table", table.__table__))
-        .on_conflict_do_nothing(
-            index_elements=unique, index_where=None if where is None else text(where)
-        )
-        .returning(literal_column("1"))
+    return insert(cast("Table", table.__table__)).on_conflict_do_nothing(
+        index_elements=unique, index_where=None if where is None else text(where)
     )
 
 

@@ -8,12 +8,13 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from functools import partial
 from typing import Any
 
 from sqlalchemy import exists, select
 
 from store import access
-from store.database import DeskSession, insert_once
+from store.database import DeskSession, insert_all_once
 from store.models import AuditEvent, Delivery, Entry, Gate, OutboxMessage, Posting, Ticket
 
 
@@ -92,6 +93,10 @@ class Priority(IntEnum):
     REDRAW = 7
 
 
+_ONE_WAITS = "state = 'ready' AND kind IN ('redraw', 'home')"
+"""The partial unique index under which waiting redraws of one card are one. One that is being
+sent does not count: it may already have been drawn."""
+
 CARD_ROLE = "card"
 ROOT_ROLE = "root"
 
@@ -110,22 +115,40 @@ def add(
     **about: Any,
 ) -> None:
     """Promise one Slack call. Messages of one lane go out in the order they were added."""
-    _open_gate(session, channel, at)
-    session.add(
-        OutboxMessage(
-            key=str(uuid.uuid4()),
-            kind=kind,
-            audience=audience,
-            ticket_id=ticket_id,
-            channel=channel,
-            lane=lane or f"{ticket_id}:{channel}",
-            thread=thread,
-            about=about,
-            priority=priority,
-            not_before=at,
-            created_at=at,
-        )
+    session.promises.append(
+        {
+            "key": str(uuid.uuid4()),
+            "kind": kind,
+            "audience": audience,
+            "ticket_id": ticket_id,
+            "channel": channel,
+            "lane": lane or f"{ticket_id}:{channel}",
+            "thread": thread,
+            "about": about,
+            "priority": priority,
+            "state": Delivery.READY,
+            "attempts": 0,
+            "doubtful": False,
+            "misses": 0,
+            "not_before": at,
+            "created_at": at,
+        }
     )
+    session.last_step = partial(write, session)
+
+
+def write(session: DeskSession) -> None:
+    """Write down what was promised so far, in order: two statements, however much it is.
+
+    A redraw like one that waits already is not written. Happens by itself before every commit.
+    """
+    promises, session.promises = session.promises, []
+    if promises:
+        session.flush()
+        gates = {row["channel"]: row["not_before"] for row in promises}
+        opened = [{"channel": channel, "next_at": at} for channel, at in gates.items()]
+        insert_all_once(session, Gate, opened, unique=("channel",))
+        insert_all_once(session, OutboxMessage, promises, unique=("lane",), where=_ONE_WAITS)
 
 
 def card_channels(session: DeskSession, ticket: Ticket) -> list[str]:
@@ -155,7 +178,6 @@ def redraw(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     """Promise that every card of the ticket will show its latest state. Waiting redraws of one
     card are one; a card not yet sent needs none, because it is drawn when it is sent.
     """
-    session.flush()
     for channel in session.scalars(
         select(OutboxMessage.channel).where(
             OutboxMessage.ticket_id == ticket.id,
@@ -163,21 +185,28 @@ def redraw(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
             OutboxMessage.state.in_([Delivery.SENDING, Delivery.UNSURE, Delivery.SENT]),
         )
     ).all():
-        _add_once(
+        add(
             session,
             Kind.REDRAW,
             audience=Audience.AGENTS,
             channel=channel,
             lane=f"{ticket.id}:{channel}:redraw",
             at=at,
+            priority=Priority.REDRAW,
             ticket_id=ticket.id,
         )
 
 
 def redraw_home(session: DeskSession, user: str, *, at: datetime) -> None:
     """Promise a fresh App Home; waiting ones of one person are one."""
-    _add_once(
-        session, Kind.HOME, audience=Audience.PERSON, channel=user, lane=f"home:{user}", at=at
+    add(
+        session,
+        Kind.HOME,
+        audience=Audience.PERSON,
+        channel=user,
+        lane=f"home:{user}",
+        at=at,
+        priority=Priority.REDRAW,
     )
 
 
@@ -295,6 +324,7 @@ def posting(session: DeskSession, ticket_id: int, role: str, channel: str) -> Po
 
 
 def _card_promised(session: DeskSession, ticket_id: int, channel: str) -> bool:
+    write(session)
     return bool(
         session.scalar(
             select(
@@ -307,44 +337,3 @@ def _card_promised(session: DeskSession, ticket_id: int, channel: str) -> bool:
             )
         )
     )
-
-
-def _add_once(
-    session: DeskSession,
-    kind: Kind,
-    *,
-    audience: Audience,
-    channel: str,
-    lane: str,
-    at: datetime,
-    ticket_id: int | None = None,
-) -> None:
-    """Add unless one like it is waiting. One that is being sent does not count: it may already
-    have been drawn.
-    """
-    _open_gate(session, channel, at)
-    insert_once(
-        session,
-        OutboxMessage,
-        unique=("lane",),
-        where="state = 'ready' AND kind IN ('redraw', 'home')",
-        key=str(uuid.uuid4()),
-        kind=kind,
-        audience=audience,
-        ticket_id=ticket_id,
-        channel=channel,
-        lane=lane,
-        about={},
-        priority=Priority.REDRAW,
-        state=Delivery.READY,
-        attempts=0,
-        doubtful=False,
-        misses=0,
-        not_before=at,
-        created_at=at,
-    )
-
-
-def _open_gate(session: DeskSession, channel: str, at: datetime) -> None:
-    """A gate exists for every channel with something waiting: sending starts from the gates."""
-    insert_once(session, Gate, unique=("channel",), channel=channel, next_at=at)

@@ -99,9 +99,9 @@ def put_back(
     message = _mine(session, message_id, attempt)
     if message is None:
         return
+    _back_to_ready(session, message)
     message.lease_until = None
     message.not_before = until
-    _back_to_ready(session, message)
     _free_gate(session, message.channel, until=until if channel_wide else at)
 
 
