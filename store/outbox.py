@@ -112,6 +112,7 @@ def add(
     ticket_id: int | None = None,
     lane: str | None = None,
     thread: str | None = None,
+    not_before: datetime | None = None,
     **about: Any,
 ) -> None:
     """Promise one Slack call. Messages of one lane go out in the order they were added."""
@@ -130,7 +131,7 @@ def add(
             "attempts": 0,
             "doubtful": False,
             "misses": 0,
-            "not_before": at,
+            "not_before": not_before or at,
             "created_at": at,
         }
     )
@@ -145,7 +146,7 @@ def write(session: DeskSession) -> None:
     promises, session.promises = session.promises, []
     if promises:
         session.flush()
-        gates = {row["channel"]: row["not_before"] for row in promises}
+        gates = {row["channel"]: row["created_at"] for row in promises}
         opened = [{"channel": channel, "next_at": at} for channel, at in gates.items()]
         insert_all_once(session, Gate, opened, unique=("channel",))
         insert_all_once(session, OutboxMessage, promises, unique=("lane",), where=_ONE_WAITS)

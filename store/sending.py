@@ -348,7 +348,7 @@ def _note_refusal(session: DeskSession, message: OutboxMessage, error: str, at: 
             message=message.kind,
         )
     if message.kind != Kind.ADMIN and not _told_today(session, message, error, at):
-        outbox.tell_admins(session, error, at=at, channel=message.channel, ticket=message.ticket_id)
+        outbox.tell_admins(session, error, at=at, place=message.channel, ticket=message.ticket_id)
 
 
 def _told_today(session: DeskSession, message: OutboxMessage, error: str, at: datetime) -> bool:
