@@ -45,7 +45,8 @@ def main() -> None:
         app = _empty_app(settings)
     connection = SocketMode(app, settings)
     connection.open()
-    stopped.wait()
+    while not stopped.wait(1):
+        pass  # a signal that arrives just before a wait without end would be noticed after it
     connection.close()
 
 
