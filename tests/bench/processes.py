@@ -22,6 +22,7 @@ from sandbox.company import Company
 ROOT: Final = Path(__file__).parents[2]
 POLICY: Final = Path(__file__).with_name("desk.toml")
 START_SECONDS: Final = 30
+STOP_SECONDS: Final = 20
 
 RUN: Final = ("-m", "bot", "run")
 DESK: Final = ("-m", "tests.bench.answering", "desk")
@@ -62,8 +63,17 @@ def connected(
             _wait(slack, process, folder)
             yield Process(slack, process.pid, time.perf_counter() - started)
         finally:
-            process.terminate()
-            process.wait(20)
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
 
 
 def _wait(slack: Sandbox, process: "subprocess.Popen[bytes]", folder: Path) -> None:
