@@ -101,20 +101,39 @@ def require_reachable(session: DeskSession, user: str) -> Person | None:
 
 def _people(session: DeskSession, references: Iterable[str]) -> list[str]:
     """User ids behind user ids, e-mail addresses and user groups, in order, each once."""
+    known = _directory(session)
     found: dict[str, None] = {}
     for reference in references:
-        found.update(dict.fromkeys(_resolve(session, reference)))
+        users = [reference] if _is_user_id(reference) else known.get(reference, [])
+        found.update(dict.fromkeys(users))
     return list(found)
 
 
-def _resolve(session: DeskSession, reference: str) -> Iterable[str]:
-    if "@" in reference:
-        return session.scalars(select(Person.id).where(Person.email == reference.lower()))
-    if reference.startswith("S"):
-        return session.scalars(
-            select(GroupMember.person).where(GroupMember.group == reference).order_by("person")
-        )
-    return (reference,)
+def _directory(session: DeskSession) -> dict[str, list[str]]:
+    """Whom each e-mail address and user group of the settings stands for: read once a
+    transaction, in a query each, because every click asks for several teams.
+    """
+    if session.directory is None:
+        session.directory = {}
+        named = {ref for ref in session.policy.people if not _is_user_id(ref)}
+        emails = {ref.lower(): ref for ref in named if "@" in ref}
+        if emails:
+            for email, user in session.execute(
+                select(Person.email, Person.id).where(Person.email.in_(emails))
+            ):
+                session.directory.setdefault(emails[email or ""], []).append(user)
+        if groups := named - set(emails.values()):
+            for group, user in session.execute(
+                select(GroupMember.group, GroupMember.person)
+                .where(GroupMember.group.in_(groups))
+                .order_by(GroupMember.person)
+            ):
+                session.directory.setdefault(group, []).append(user)
+    return session.directory
+
+
+def _is_user_id(reference: str) -> bool:
+    return "@" not in reference and not reference.startswith("S")
 
 
 def _active(session: DeskSession, users: list[str]) -> list[str]:

@@ -42,6 +42,8 @@ class DeskSession(Session):
     def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.policy = policy
+        self.directory: dict[str, list[str]] | None = None
+        """Whom the settings' references stand for, once `store.access` has asked."""
         self.promises: list[dict[str, Any]] = []
         """Rows for the outbox, in order, still to be written."""
         self.last_step: Callable[[], None] = lambda: None

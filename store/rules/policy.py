@@ -4,6 +4,7 @@ Import the parts from here; which file defines them is a detail.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from pydantic import Field, model_validator
@@ -110,6 +111,14 @@ class Policy(Part):
         severity = self.severity(chosen or self.topic(topic).severity or self.default_severity)
         of_topic = self.severity(self.topic(topic).severity or severity.key)
         return min(severity, of_topic, key=lambda s: s.rank)
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """Every reference to people in the file: user ids, e-mail addresses and user groups."""
+        of_teams = (ref for team in self.teams.values() for ref in (*team.agents, team.lead))
+        of_rotas = (ref for rota in self.rotas.values() for ref in rota.people)
+        of_chain = (level.ref for level in self.on_call.chain if level.kind == "person")
+        return frozenset(filter(None, (*of_teams, *of_rotas, *of_chain, *self.admins)))
 
 
 def calendar_for(policy: Policy, severity: str, team: str) -> Calendar:
