@@ -8,10 +8,12 @@ from typing import Any, Final
 from slack_sdk.models.blocks import Block
 
 from handlers.names import named
-from handlers.views import admin, agent, card, home, lines, page, requester, stray
+from handlers.views import admin, agent, bundle, card, home, lines, page, requester, stray
+from handlers.views.bundle import Timely
 from handlers.views.requester import Bulletin
 from handlers.views.words import said, spoken
-from store import access, audit, lookups, on_call, outbox, targets
+from store import access, audit, bundles, clockwork, lookups, moves, on_call, outbox, targets
+from store.clockwork import Because
 from store.database import DeskSession
 from store.models import (
     Answer,
@@ -24,8 +26,11 @@ from store.models import (
     Target,
     Ticket,
 )
-from store.outbox import Audience, Kind, News, Tell
-from store.rules.lifecycle import OPEN, PAUSED
+from store.outbox import Kind, News, Tell
+from store.rules.lifecycle import PAUSED
+
+_LEAVING: Final = {Tell.HANDED_OVER, Tell.CLOSED, Tell.CONFIRMED, Tell.RESOLVED}
+"""Whoever hears these has nothing to do with the deadline any more."""
 
 MESSAGE_BLOCKS: Final = 50
 """Slack's limit per message; only a very long text reaches it."""
@@ -87,8 +92,11 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         at=at,
         promised_at=message.created_at,
         words=words,
+        moved=_why_moved(session, message),
     )
     what = News(message.about["news"])
+    if what is News.PROMISE_MOVED and outbox.is_said_by_another(session, message):
+        return None
     if not requester.is_worth_saying(what, bulletin):
         return None
     return _drawing(requester.notification(what, bulletin), requester.news(what, bulletin))
@@ -96,35 +104,51 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
 
 def _tell(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
     ticket, policy, what = _ticket(session, message), session.policy, Tell(message.about["tell"])
-    if "target" in message.about:
-        return _clock(session, message, at)
+    if what is Tell.DEADLINE and outbox.is_said_by_another(session, message):
+        return None
     event, entry = _event(session, message), message.about.get("entry")
+    moved = [] if what in _LEAVING else moves.at_once_with(session, ticket.id, message.created_at)
     blocks = agent.told(
         what,
         ticket,
         policy,
-        line=lines.line(event, policy, lines.mentioned) if event else (),
+        line=lines.line(event, policy, lines.mentioned) if event and event not in moved else (),
+        moved=[lines.line(each, policy, lines.mentioned) for each in moved],
         remarks=lines.remarks(event) if event else (),
         words=session.get(Entry, entry) if entry is not None else None,
     )
     return _drawing(spoken(agent.heading(what, ticket, policy)), blocks)
 
 
-def _clock(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
-    """A reminder or breach; not worth saying once it is met, over, paused, or somebody else's."""
+def _why_moved(session: DeskSession, message: OutboxMessage) -> Because | None:
+    events = moves.at_once_with(session, _ticket(session, message).id, message.created_at)
+    return Because(events[-1].changes["because"][1]) if events else None
+
+
+def _queue_notice(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    """A reminder or breach in the team's thread; nothing once it is met, over or paused."""
     ticket, policy = _ticket(session, message), session.policy
     target = session.get_one(Target, message.about["target"])
-    if target.met_at is not None or ticket.status not in OPEN - PAUSED:
-        return None
-    if message.kind == Kind.TELL and _is_anothers(message, ticket):
+    if ticket.status in PAUSED or not clockwork.is_owed(ticket, target):
         return None
     text = spoken(agent.clock_line(target, ticket, policy, at=at))
-    blocks = agent.clock(target, ticket, policy, at=at)
-    return _drawing(text, blocks, broadcast=message.kind == Kind.QUEUE_NOTICE)
+    return _drawing(text, agent.clock(target, ticket, policy, at=at), broadcast=True)
 
 
-def _is_anothers(message: OutboxMessage, ticket: Ticket) -> bool:
-    return message.audience == Audience.AGENTS and message.channel != ticket.assignee
+def _bundle(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    """What clocks have to say to a person; without what is no longer true."""
+    told = [
+        Timely(target, session.get_one(Ticket, target.ticket_id), item["what"])
+        for item in message.about["items"]
+        for target in [session.get_one(Target, item["target"])]
+        if bundles.is_true(session, item, message.channel, at=at)
+    ]
+    more = message.about["more"]
+    if not told and not more:
+        return None
+    policy = session.policy
+    text = spoken(bundle.heading(told, policy, more=more, at=at))
+    return _drawing(text, bundle.bundle(told, policy, more=more, at=at))
 
 
 def _page(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
@@ -199,7 +223,8 @@ _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawin
     Kind.TELL: _tell,
     Kind.PAGE: _page,
     Kind.PAGE_REDRAW: _page,
-    Kind.QUEUE_NOTICE: _clock,
+    Kind.QUEUE_NOTICE: _queue_notice,
+    Kind.CLOCK: _bundle,
     Kind.ADMIN: _admin,
     Kind.HOME: _home,
     Kind.STRAY: _stray,

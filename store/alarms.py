@@ -1,9 +1,10 @@
 """Stored instants at which somebody must hear. What happens then is in `store.ringing`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, text, update
 
 from store.database import DeskSession, insert_once
 from store.models import Alarm, AlarmKind, AlarmState
@@ -53,18 +54,81 @@ def cancel(
     )
 
 
-def rung(session: DeskSession, ticket_id: int, kind: AlarmKind, *, since: datetime) -> set[str]:
-    """Subjects of the alarms of this kind that have rung since then."""
-    return set(
-        session.scalars(
-            select(Alarm.subject).where(
-                Alarm.ticket_id == ticket_id,
-                Alarm.kind == kind,
-                _RUNG,
-                Alarm.rung_at >= since,
-            )
+class Wanted(NamedTuple):
+    """An alarm that should be armed."""
+
+    kind: AlarmKind
+    subject: str
+    due_at: datetime
+
+
+def follow(
+    session: DeskSession,
+    tickets: Sequence[int],
+    kinds: Iterable[AlarmKind],
+    wanted: Mapping[int, Sequence[Wanted]],
+) -> None:
+    """Make what is armed for these tickets, among these kinds, exactly what is wanted. Their
+    locks must be held.
+    """
+    missing = {
+        (ticket, each.kind.value, each.subject): each.due_at
+        for ticket, alarms in wanted.items()
+        for each in alarms
+    }
+    moved: list[dict[str, Any]] = []
+    over: list[int] = []
+    for alarm_id, ticket, kind, subject, due_at in session.execute(
+        select(Alarm.id, Alarm.ticket_id, Alarm.kind, Alarm.subject, Alarm.due_at).where(
+            Alarm.ticket_id.in_(tickets), Alarm.kind.in_(list(kinds)), _ARMED
         )
-    )
+    ).all():
+        wanted_at = missing.pop((ticket, kind, subject), None)
+        if wanted_at is None:
+            over.append(alarm_id)
+        elif wanted_at != due_at:
+            moved.append({"id": alarm_id, "due_at": wanted_at})
+    _write(session, over, moved, missing)
+
+
+def _write(
+    session: DeskSession,
+    over: list[int],
+    moved: list[dict[str, Any]],
+    missing: Mapping[tuple[int, str, str], datetime],
+) -> None:
+    if over:
+        session.execute(
+            update(Alarm)
+            .where(Alarm.id.in_(over))
+            .values(state=AlarmState.CANCELLED)
+            .execution_options(synchronize_session=False)
+        )
+    if moved:
+        session.execute(update(Alarm), moved)
+    if missing:
+        rows = [
+            {
+                "ticket_id": ticket,
+                "kind": kind,
+                "subject": subject,
+                "state": AlarmState.ARMED,
+                "due_at": due_at,
+            }
+            for (ticket, kind, subject), due_at in missing.items()
+        ]
+        session.execute(insert(Alarm), rows)
+
+
+def rung(
+    session: DeskSession, tickets: Sequence[int], kinds: Iterable[AlarmKind]
+) -> Sequence[Row[int, str, str, datetime | None]]:
+    """What has rung for these tickets: ticket, kind, subject, when; the latest last."""
+    return session.execute(
+        select(Alarm.ticket_id, Alarm.kind, Alarm.subject, Alarm.rung_at)
+        .where(Alarm.ticket_id.in_(tickets), Alarm.kind.in_(list(kinds)), _RUNG)
+        .order_by(Alarm.rung_at)
+    ).all()
 
 
 def next_due(session: DeskSession) -> datetime | None:
@@ -72,15 +136,22 @@ def next_due(session: DeskSession) -> datetime | None:
     return session.scalar(select(func.min(Alarm.due_at)).where(_ARMED))
 
 
-def due(session: DeskSession, *, at: datetime, limit: int) -> list[tuple[int, int]]:
-    """Ids of alarms that are due, oldest first, each with its ticket's: not locked yet."""
-    rows = session.execute(
-        select(Alarm.id, Alarm.ticket_id)
-        .where(Alarm.due_at <= at, _ARMED)
-        .order_by(Alarm.due_at, Alarm.id)
-        .limit(limit)
-    )
-    return [(alarm_id, ticket_id) for alarm_id, ticket_id in rows]
+class Due(NamedTuple):
+    """An alarm whose moment has come; not locked yet."""
+
+    due_at: datetime
+    alarm: int
+    ticket: int
+
+
+def due(session: DeskSession, *, at: datetime, limit: int, after: Due | None = None) -> list[Due]:
+    """Alarms that are due, oldest first; those behind `after` in that order."""
+    found = select(Alarm.due_at, Alarm.id, Alarm.ticket_id).where(Alarm.due_at <= at, _ARMED)
+    if after is not None:
+        later = and_(Alarm.due_at == after.due_at, Alarm.id > after.alarm)
+        found = found.where(or_(Alarm.due_at > after.due_at, later))
+    rows = session.execute(found.order_by(Alarm.due_at, Alarm.id).limit(limit))
+    return [Due(due_at, alarm_id, ticket_id) for due_at, alarm_id, ticket_id in rows]
 
 
 def take(session: DeskSession, alarm_id: int, *, at: datetime) -> Alarm | None:

@@ -40,6 +40,11 @@ class Event(StrEnum):
     TARGET_MET = "target_met"
     TARGET_MISSED = "target_missed"
     DEADLINE_MOVED = "deadline_moved"
+    PROMISED_LATER = "promised_later"
+    BREACH_CLIMBED = "breach_climbed"
+    TOLD_AT_RISK = "told_at_risk"
+    ANSWER_OWED = "answer_owed"
+    TARGET_WITHDRAWN = "target_withdrawn"
     PAGED = "paged"
     PAGE_CLIMBED = "page_climbed"
     PAGE_ACKNOWLEDGED = "page_acknowledged"
@@ -57,9 +62,16 @@ UNSEEN_ON_CARDS = frozenset(
         Event.QUIET_WARNED,
         Event.DELIVERY_REFUSED,
         Event.TARGET_MET,
+        Event.DEADLINE_MOVED,
+        Event.BREACH_CLIMBED,
+        Event.TOLD_AT_RISK,
+        Event.ANSWER_OWED,
+        Event.TARGET_WITHDRAWN,
     }
 )
-"""These change nothing that a card shows, so buttons drawn before them are still good."""
+"""These change nothing that a decision rests on, so buttons drawn before them are still good. A
+deadline moves because of something else, which counts by itself.
+"""
 
 
 Facts = dict[str, str | None]

@@ -47,7 +47,7 @@ def clocks_follow(session: DeskSession, ticket: Ticket, event: AuditEvent, befor
     if ticket.status in PAUSED and ticket.status != was:
         targets.pause(session, ticket, at=event.at)
     elif was in PAUSED and ticket.status in OPEN - PAUSED:
-        targets.resume(session, ticket, at=event.at)
+        targets.resume(session, ticket, at=event.at, by=event.actor)
 
 
 def announce(

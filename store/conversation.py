@@ -26,7 +26,7 @@ def reply(session: DeskSession, ticket_id: int, *, text: str, by: str, at: datet
         event = audit.record(session, ticket, Event.CLAIMED, by=by, at=at, before=before)
         change.announce(session, ticket, event)
     audit.record(session, ticket, Event.REPLIED, by=by, at=at, entry=said.id)
-    targets.first_response_given(session, ticket, at=at)
+    targets.replied(session, ticket, at=at)
     outbox.redraw(session, ticket, at=at)
     outbox.news(session, ticket, News.REPLY, at=at, said=said)
     return said
@@ -73,6 +73,8 @@ def answer(
         _go_on(session, ticket, by=by, at=at)
     elif ticket.status not in OPEN and not is_thanks(text):
         resolution.come_back(session, ticket, by=by, at=at, reason=None)
+    if ticket.status in OPEN and not is_thanks(text):
+        targets.answer_owed(session, ticket, at=at)
     return said
 
 
@@ -94,7 +96,7 @@ def ask(
     ticket.assignee = ticket.assignee or by
     ticket.resume_at = None
     event = audit.record(session, ticket, Event.ASKED, by=by, at=at, before=before, entry=said.id)
-    targets.first_response_given(session, ticket, at=at)
+    targets.replied(session, ticket, at=at)
     change.clocks_follow(session, ticket, event, before)
     alarms.cancel(session, ticket.id, [AlarmKind.RESUME])
     nudge_later(session, ticket, at=at)

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     PAGE = "page"
     PAGE_REDRAW = "page_redraw"
     QUEUE_NOTICE = "queue_notice"
+    CLOCK = "clock"
     ADMIN = "admin"
     HOME = "home"
     STRAY = "stray"
@@ -53,6 +54,8 @@ class News(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     DELAYED = "delayed"
+    PROMISE_MOVED = "promise_moved"
+    AT_RISK = "at_risk"
     NUDGE = "nudge"
 
 
@@ -66,8 +69,7 @@ class Tell(StrEnum):
     RESOLVED = "resolved"
     CONFIRMED = "confirmed"
     CLOSED = "closed"
-    REMINDER = "reminder"
-    BREACH = "breach"
+    DEADLINE = "deadline"
     ESCALATED = "escalated"
     RESUMED = "resumed"
 
@@ -291,11 +293,28 @@ def tell(
                 channel=person,
                 lane=f"tell:{person}",
                 at=at,
-                priority=Priority.REMINDER if what is Tell.REMINDER else Priority.NOTICE,
+                priority=Priority.NOTICE,
                 ticket_id=ticket.id,
                 tell=what.value,
                 **about,
             )
+
+
+def is_said_by_another(session: DeskSession, message: OutboxMessage) -> bool:
+    """Whether the person hears of the same change in another message, which will say this too."""
+    others = session.scalars(
+        select(OutboxMessage).where(
+            OutboxMessage.ticket_id == message.ticket_id,
+            OutboxMessage.kind == message.kind,
+            OutboxMessage.channel == message.channel,
+            OutboxMessage.created_at == message.created_at,
+            OutboxMessage.id != message.id,
+        )
+    )
+    what = "news" if message.kind == Kind.NEWS else "tell"
+    return any(
+        other.about[what] != message.about[what] or other.id < message.id for other in others
+    )
 
 
 def tell_admins(session: DeskSession, problem: str, *, at: datetime, **about: Any) -> None:

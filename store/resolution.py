@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from store import access, alarms, audit, change, on_call, outbox, targets
+from store import access, alarms, audit, change, clockwork, on_call, outbox, targets
 from store.audit import DESK, Event, Facts
 from store.database import DeskSession
 from store.models import AlarmKind, Reply, Ticket
@@ -12,7 +12,7 @@ from store.rules.errors import InvalidFields
 from store.rules.lifecycle import Status, Step
 
 _OF_OPEN_TICKETS: Final = (
-    AlarmKind.REMINDER, AlarmKind.BREACH, AlarmKind.RESUME, AlarmKind.WAITING_NUDGE,
+    *clockwork.KINDS, AlarmKind.RESUME, AlarmKind.WAITING_NUDGE,
 )  # fmt: skip
 _OF_ENDINGS: Final = (AlarmKind.QUIET_WARNING, AlarmKind.QUIET_CLOSE)
 
@@ -43,7 +43,7 @@ def resolve(
     if reply and reply.strip():
         said = Reply(text=reply.strip(), author=by, at=at)
         change.say(session, ticket, said)
-        targets.first_response_given(session, ticket, at=at)
+        targets.replied(session, ticket, at=at)
     event = audit.record(
         session,
         ticket,
@@ -149,7 +149,9 @@ def come_back(
         remark=reason,
         before=before,
     )
-    targets.reopened(session, ticket, was_over_since=over_since, at=at)
+    targets.reopened(session, ticket, was_over_since=over_since, at=at, by=by)
+    if by in {ticket.requester, ticket.affected}:
+        targets.answer_owed(session, ticket, at=at)
     change.announce(session, ticket, event, News.REOPENED)
     outbox.tell(
         session,

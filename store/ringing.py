@@ -1,42 +1,86 @@
 """What each alarm does when its moment comes: in one transaction with being marked as rung.
 
 Hence every alarm rings once, across restarts and replicas. Lock order is always ticket, then alarm.
+What one tick has to say to a person about clocks is one message.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
-
-from store import access, alarms, audit, conversation, on_call, outbox, resolution, targets
+from store import (
+    alarms,
+    audit,
+    bundles,
+    clockwork,
+    conversation,
+    ladder,
+    on_call,
+    outbox,
+    resolution,
+    targets,
+)
+from store.alarms import Due
 from store.audit import DESK, Event
+from store.bundles import Item
 from store.database import DeskSession, Store
-from store.models import Alarm, AlarmKind, Target, Ticket
-from store.outbox import Audience, Kind, News, Priority, Tell
-from store.rules.lifecycle import OPEN, Status
+from store.models import Alarm, AlarmKind, Target, TargetKind, Ticket
+from store.outbox import Audience, Kind, News, Priority
+from store.rules.lifecycle import OPEN, PAUSED, Status
 
 BATCH: Final = 200
+TOGETHER: Final = 10
+"""Alarms in one transaction on SQLite, where a commit costs more than what is in it. With several
+writers, one each: they lock fewer rows at a time.
+"""
+
+log = logging.getLogger(__name__)
 
 
 def ring_due(store: Store, *, at: datetime) -> int:
-    """Ring everything that is due, each alarm in a transaction of its own. Return how many."""
+    """Ring everything that is due, and what that brings about. Return how many rang."""
     count = 0
+    while rang := sum(_ring_together(store, some, at=at) for some in _waiting(store, at=at)):
+        count += rang
+    if count:
+        with store.transaction() as session:
+            bundles.release(session, at=at)
+    return count
+
+
+def _waiting(store: Store, *, at: datetime) -> Iterator[Sequence[Due]]:
+    """Everything that is due, once, in order, some at a time."""
+    size, last = TOGETHER if store.is_sqlite else 1, None
     while True:
         with store.snapshot() as session:
-            waiting = alarms.due(session, at=at, limit=BATCH)
-        for alarm_id, ticket_id in waiting:
-            with store.transaction() as session:
-                count += _ring(session, alarm_id, ticket_id, at=at)
-        if len(waiting) < BATCH:
-            return count
+            found = alarms.due(session, at=at, limit=BATCH, after=last)
+        for start in range(0, len(found), size):
+            yield found[start : start + size]
+        if len(found) < BATCH:
+            return
+        last = found[-1]
 
 
-def _ring(session: DeskSession, alarm_id: int, ticket_id: int, *, at: datetime) -> bool:
-    ticket = session.get(Ticket, ticket_id, with_for_update={"skip_locked": True})
+def _ring_together(store: Store, some: Sequence[Due], *, at: datetime) -> int:
+    """In one transaction; when one of them fails, each alone, so that it holds up no other."""
+    try:
+        with store.transaction() as session:
+            return sum(_ring(session, each, at=at) for each in some)
+    except Exception:
+        if len(some) == 1:
+            log.exception("an alarm failed", extra={"alarm": some[0].alarm})
+            return 0
+    return sum(_ring_together(store, [each], at=at) for each in some)
+
+
+def _ring(session: DeskSession, due: Due, *, at: datetime) -> bool:
+    ticket = session.get(
+        Ticket, due.ticket, with_for_update={"skip_locked": True}, populate_existing=True
+    )
     if ticket is None:
         return False  # somebody is changing it; the next tick asks again
-    alarm = alarms.take(session, alarm_id, at=at)
+    alarm = alarms.take(session, due.alarm, at=at)
     if alarm is None:
         return False
     _RINGING[AlarmKind(alarm.kind)](session, ticket, alarm, at)
@@ -45,33 +89,47 @@ def _ring(session: DeskSession, alarm_id: int, ticket_id: int, *, at: datetime) 
 
 def _reminder(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
     """Part of the time is used up: the assignee hears, or the queue while nobody has it."""
-    target = _target(session, ticket, alarm.subject.partition("@")[0])
-    if target is None or target.met_at is not None or target.due_at is None or target.due_at <= at:
+    target = _running(session, ticket, alarm)
+    if target is None or target.due_at is None or target.due_at <= at:
         return  # once the deadline has passed too, only the breach speaks
     audit.record(session, ticket, Event.REMINDED, by=DESK, at=at, target=alarm.subject)
-    if ticket.assignee is not None:
-        outbox.tell(session, ticket, Tell.REMINDER, [ticket.assignee], at=at, target=target.id)
-    else:
+    item = Item(target=target.id, what="reminder", role="assignee")
+    bundles.tell(session, [ticket.assignee], item, at=at)
+    if ticket.assignee is None:
         _notice_to_queue(session, ticket, target, at=at)
 
 
+def _at_risk(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
+    """It may take longer than promised: the requester hears before it does."""
+    target = _running(session, ticket, alarm)
+    if target is not None and target.due_at is not None and at < target.due_at:
+        audit.record(session, ticket, Event.TOLD_AT_RISK, by=DESK, at=at, target=target.kind)
+        outbox.news(session, ticket, News.AT_RISK, at=at)
+
+
 def _breach(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
-    """The deadline passed: assignee and lead hear (the queue too while nobody has it), and the
-    requester when it is the resolution that is late.
+    """The deadline passed: the assignee hears, the team's thread, whoever stands on the first
+    step of the ladder, and the requester when it is the resolution that is late.
     """
-    target = _target(session, ticket, alarm.subject)
-    if target is None or target.met_at is not None or target.missed_at is not None:
+    target = _running(session, ticket, alarm)
+    if target is None or clockwork.is_missed(target):
         return
     targets.miss(session, ticket, target, at=at)
     outbox.redraw(session, ticket, at=at)
     _notice_to_queue(session, ticket, target, at=at)
-    outbox.tell(session, ticket, Tell.BREACH, [ticket.assignee], at=at, target=target.id)
-    leads = [lead for lead in access.leads_of(session, ticket.team) if lead != ticket.assignee]
-    outbox.tell(
-        session, ticket, Tell.BREACH, leads, at=at, audience=Audience.LEAD, target=target.id
-    )
-    if alarm.subject == "resolution":
+    item = Item(target=target.id, what="breach", role="assignee")
+    bundles.tell(session, [ticket.assignee], item, at=at)
+    ladder.climb(session, ticket, target, clockwork.subject_of(target, 0), at=at)
+    targets.refresh(session, ticket, at=at)
+    if target.kind == TargetKind.RESOLUTION:
         outbox.news(session, ticket, News.DELAYED, at=at)
+
+
+def _climb(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
+    """Still not done, long after the deadline: the next step of the ladder hears."""
+    target = _running(session, ticket, alarm)
+    if target is not None and clockwork.is_missed(target):
+        ladder.climb(session, ticket, target, alarm.subject, at=at)
 
 
 def _resume(session: DeskSession, ticket: Ticket, _alarm: Alarm, at: datetime) -> None:
@@ -117,13 +175,19 @@ def _notice_to_queue(session: DeskSession, ticket: Ticket, target: Target, *, at
     )
 
 
-def _target(session: DeskSession, ticket: Ticket, kind: str) -> Target | None:
-    return session.scalar(select(Target).where(Target.ticket_id == ticket.id, Target.kind == kind))
+def _running(session: DeskSession, ticket: Ticket, alarm: Alarm) -> Target | None:
+    """The target that the alarm is about, while it is owed and its clock runs."""
+    target = clockwork.target_named(targets.of(session, ticket.id), alarm.subject)
+    if target is None or ticket.status in PAUSED or not clockwork.is_owed(ticket, target):
+        return None
+    return target
 
 
 _RINGING: Final[dict[AlarmKind, Callable[[DeskSession, Ticket, Alarm, datetime], None]]] = {
     AlarmKind.REMINDER: _reminder,
+    AlarmKind.AT_RISK: _at_risk,
     AlarmKind.BREACH: _breach,
+    AlarmKind.CLIMB: _climb,
     AlarmKind.RESUME: _resume,
     AlarmKind.WAITING_NUDGE: _nudge,
     AlarmKind.QUIET_WARNING: _quiet_warning,

@@ -1,23 +1,19 @@
-"""What is owed on a ticket, by when: targets, their pauses and the alarms that watch them."""
+"""What is owed on a ticket, by when: the targets, and what every change does to their clocks."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from store import alarms, audit
+from store import audit, clockwork, moves, outbox
 from store.audit import DESK, Event
+from store.clockwork import Because
 from store.database import DeskSession
-from store.models import AlarmKind, Pause, Target, TargetKind, Ticket
-from store.rules import sla
-from store.rules.lifecycle import OPEN, PAUSED
-from store.rules.policy import Calendar, calendar_for
-
-Pauses = Sequence[tuple[datetime, datetime | None]]
+from store.models import Pause, Target, TargetKind, Ticket
+from store.rules.policy import Policy, calendar_for
 
 
 def of(session: DeskSession, ticket_id: int) -> list[Target]:
-    """The ticket's targets, first response before resolution."""
+    """The ticket's targets in the order in which they began to be owed."""
     return list(
         session.scalars(select(Target).where(Target.ticket_id == ticket_id).order_by(Target.id))
     )
@@ -26,48 +22,72 @@ def of(session: DeskSession, ticket_id: int) -> list[Target]:
 def start(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     """Begin the clocks of a new ticket."""
     for kind in (TargetKind.FIRST_RESPONSE, TargetKind.RESOLUTION):
-        target = Target(ticket_id=ticket.id, kind=kind, started_at=at)
-        _aim(session, ticket, target)
-        session.add(target)
-    session.flush()
+        _begin(session, ticket, kind, at=at)
+    ticket.clocks = session.policy.clocks
     refresh(session, ticket, at=at)
 
 
-def severity_changed(session: DeskSession, ticket: Ticket, *, worse: bool, at: datetime) -> None:
+def severity_changed(
+    session: DeskSession, ticket: Ticket, *, worse: bool, at: datetime, by: str = DESK
+) -> None:
     """Owe what the new severity promises. By default a worse one begins its clock now, so that a
-    late rise is not overdue at once; a milder one keeps counting from where it began.
+    late rise is not overdue at once; a milder one keeps counting from where it began. What was
+    promised by hand for the old severity no longer holds.
     """
     for target in of(session, ticket.id):
-        if target.met_at is None:
-            _aim(session, ticket, target)
+        if target.met_at is None and aim(session, ticket, target, at=at):
+            target.promised_at = target.promised_on = None
             if worse and session.policy.sla.on_raise == "restart":
                 target.started_at, target.missed_at = at, None
-    refresh(session, ticket, at=at)
+    refresh(session, ticket, at=at, because=Because.SEVERITY, by=by)
 
 
-def team_changed(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
+def team_changed(session: DeskSession, ticket: Ticket, *, at: datetime, by: str = DESK) -> None:
     """The new team's calendar counts from the start, unless the severity has its own."""
     for target in of(session, ticket.id):
         if target.met_at is None:
-            _aim(session, ticket, target)
+            aim(session, ticket, target, at=at)
+    refresh(session, ticket, at=at, because=Because.TEAM, by=by)
+
+
+def replied(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
+    """A person has written to the requester: nothing else meets the targets of answers."""
+    ticket.first_reply_at = ticket.first_reply_at or at
+    _meet(session, ticket, TargetKind.FIRST_RESPONSE, at=at)
+    _meet(session, ticket, TargetKind.NEXT_RESPONSE, at=at)
     refresh(session, ticket, at=at)
 
 
-def first_response_given(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
-    """A person has written to the requester. Later replies change nothing."""
-    if ticket.first_reply_at is None:
-        ticket.first_reply_at = at
-        _meet(session, ticket, TargetKind.FIRST_RESPONSE, at=at)
+def answer_owed(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
+    """The requester wrote: the next answer is due, unless one is owed already or the severity
+    promises none.
+    """
+    promised = _length(session.policy, ticket, TargetKind.NEXT_RESPONSE)
+    answers = [t for t in of(session, ticket.id) if t.kind != TargetKind.RESOLUTION]
+    if promised is None or any(t.met_at is None and t.withdrawn_at is None for t in answers):
+        return
+    target = _begin(session, ticket, TargetKind.NEXT_RESPONSE, at=at)
+    audit.record(
+        session, ticket, Event.ANSWER_OWED, by=DESK, at=at, target=target.kind, cycle=target.cycle
+    )
+    refresh(session, ticket, at=at)
+    outbox.redraw(session, ticket, at=at)
 
 
 def resolution_given(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     """The ticket is resolved, or closed without that: no clock runs any more."""
     _end_pause(session, ticket, at=at)
     _meet(session, ticket, TargetKind.RESOLUTION, at=at)
+    refresh(session, ticket, at=at)
 
 
 def reopened(
-    session: DeskSession, ticket: Ticket, *, was_over_since: datetime, at: datetime
+    session: DeskSession,
+    ticket: Ticket,
+    *,
+    was_over_since: datetime,
+    at: datetime,
+    by: str = DESK,
 ) -> None:
     """The resolution is owed again. What was used stays used: the time in which it counted as
     resolved is a pause; or the clock begins afresh, where the policy says so.
@@ -77,101 +97,107 @@ def reopened(
             target.met_at = None
             if session.policy.sla.on_reopen == "restart":
                 target.started_at, target.missed_at = at, None
+                target.promised_at = target.promised_on = None
+        if target.met_at is None and ticket.clocks != session.policy.clocks:
+            aim(session, ticket, target, at=at)
+    ticket.clocks = session.policy.clocks
     session.add(
         Pause(ticket_id=ticket.id, reason="resolved", started_at=was_over_since, ended_at=at)
     )
-    session.flush()
-    refresh(session, ticket, at=at)
+    refresh(session, ticket, at=at, because=Because.REOPENED, by=by)
 
 
 def pause(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     """Stop the clocks; a second reason to stand still begins where the first ends."""
     _end_pause(session, ticket, at=at)
     session.add(Pause(ticket_id=ticket.id, reason=ticket.status, started_at=at))
-    session.flush()
     refresh(session, ticket, at=at)
 
 
-def resume(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
+def resume(session: DeskSession, ticket: Ticket, *, at: datetime, by: str = DESK) -> None:
     """Let the clocks run again; deadlines move by the working time that was paused."""
     _end_pause(session, ticket, at=at)
-    refresh(session, ticket, at=at)
+    refresh(session, ticket, at=at, because=Because.RESUMED, by=by)
 
 
-def refresh(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
-    """Work out every open deadline anew and set the alarms that watch it."""
-    alarms.cancel(session, ticket.id, (AlarmKind.REMINDER, AlarmKind.BREACH))
-    pauses = pauses_of(session, ticket.id)
-    owed = [target for target in of(session, ticket.id) if _is_owed(ticket, target)]
-    for target in owed:
-        target.due_at = sla.due(
-            calendar_of(session, ticket, target), target.started_at, target.length, pauses
-        )
-        _watch(session, ticket, target, pauses, at=at)
-    ticket.next_due_at = min((t.due_at for t in owed if t.due_at is not None), default=None)
+def refresh(
+    session: DeskSession,
+    ticket: Ticket,
+    *,
+    at: datetime,
+    because: Because = Because.POLICY,
+    by: str = DESK,
+) -> None:
+    """Work out every open deadline anew, say which of them moved and why, and set the alarms."""
+    clocks = clockwork.load(session, [ticket])
+    for one in clocks:
+        moved = clockwork.recount(session, one)
+        moves.tell(session, ticket, moved, because=because, by=by, at=at)
+    clockwork.watch(session, clocks, at=at)
 
 
 def miss(session: DeskSession, ticket: Ticket, target: Target, *, at: datetime) -> None:
     """The deadline passed unmet: recorded for ever, with the instant at which it passed."""
     target.missed_at = target.due_at
-    audit.record(
-        session,
-        ticket,
-        Event.TARGET_MISSED,
-        by=DESK,
-        at=at,
-        target=target.kind,
-        due=_iso(target.due_at),
+    due = target.due_at and target.due_at.isoformat()
+    audit.record(session, ticket, Event.TARGET_MISSED, by=DESK, at=at, target=target.kind, due=due)
+
+
+def aim(session: DeskSession, ticket: Ticket, target: Target, *, at: datetime) -> bool:
+    """Take length and calendar from the ticket's severity and team. False: the severity promises
+    nothing of the kind, so it is owed no more. A key gone from the policy changes nothing.
+    """
+    policy = session.policy
+    if ticket.severity not in policy.severities or ticket.team not in policy.teams:
+        return True
+    length = _length(policy, ticket, TargetKind(target.kind))
+    if length is None:
+        _withdraw(session, ticket, target, at=at)
+        return False
+    target.severity, target.length = ticket.severity, length
+    target.calendar = calendar_for(policy, ticket.severity, ticket.team).key
+    return True
+
+
+def _begin(session: DeskSession, ticket: Ticket, kind: TargetKind, *, at: datetime) -> Target:
+    session.flush()
+    before = session.scalar(
+        select(func.count()).where(Target.ticket_id == ticket.id, Target.kind == kind)
     )
+    target = Target(ticket_id=ticket.id, kind=kind, cycle=(before or 0) + 1, started_at=at)
+    aim(session, ticket, target, at=at)
+    session.add(target)
+    session.flush()
+    return target
 
 
-def pauses_of(session: DeskSession, ticket_id: int) -> Pauses:
-    """When the ticket's clocks stood still, in order; an end of None means they still do."""
-    rows = session.execute(
-        select(Pause.started_at, Pause.ended_at)
-        .where(Pause.ticket_id == ticket_id)
-        .order_by(Pause.started_at, Pause.id)
-    )
-    return [(begin, end) for begin, end in rows]
-
-
-def calendar_of(session: DeskSession, ticket: Ticket, target: Target) -> Calendar:
-    """The calendar the target counts in; the policy's choice when it is gone from the file."""
-    known = session.policy.calendars.get(target.calendar)
-    return known or calendar_for(session.policy, ticket.severity, ticket.team)
-
-
-def _aim(session: DeskSession, ticket: Ticket, target: Target) -> None:
-    """Take length and calendar from the ticket's severity and team."""
-    severity = session.policy.severity(ticket.severity)
-    target.severity = severity.key
-    target.calendar = calendar_for(session.policy, ticket.severity, ticket.team).key
-    target.length = {
+def _length(policy: Policy, ticket: Ticket, kind: TargetKind) -> timedelta | None:
+    severity = policy.severity(ticket.severity)
+    return {
         TargetKind.FIRST_RESPONSE: severity.first_response,
         TargetKind.RESOLUTION: severity.resolution,
-    }[TargetKind(target.kind)]
+        TargetKind.NEXT_RESPONSE: severity.next_response,
+    }[kind]
 
 
-def _is_owed(ticket: Ticket, target: Target) -> bool:
-    return target.met_at is None and ticket.status in OPEN
+def _withdraw(session: DeskSession, ticket: Ticket, target: Target, *, at: datetime) -> None:
+    if target.withdrawn_at is None:
+        target.withdrawn_at = at
+        audit.record(session, ticket, Event.TARGET_WITHDRAWN, by=DESK, at=at, target=target.kind)
 
 
 def _meet(session: DeskSession, ticket: Ticket, kind: TargetKind, *, at: datetime) -> None:
+    """Met, late or not; an answer that was withdrawn is nobody's any more."""
     for target in of(session, ticket.id):
-        if target.kind == kind and target.met_at is None:
-            if target.due_at is not None and at > target.due_at and target.missed_at is None:
-                miss(session, ticket, target, at=at)
-            target.met_at = at
-            audit.record(
-                session,
-                ticket,
-                Event.TARGET_MET,
-                by=DESK,
-                at=at,
-                target=target.kind,
-                late=target.missed_at is not None,
-            )
-    refresh(session, ticket, at=at)
+        if target.kind != kind or target.met_at is not None or target.withdrawn_at is not None:
+            continue
+        if target.due_at is not None and at > target.due_at and not clockwork.is_missed(target):
+            miss(session, ticket, target, at=at)
+        target.met_at = at
+        late = target.missed_at is not None
+        audit.record(
+            session, ticket, Event.TARGET_MET, by=DESK, at=at, target=target.kind, late=late
+        )
 
 
 def _end_pause(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
@@ -181,29 +207,3 @@ def _end_pause(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     if running is not None:
         running.ended_at = at
         session.flush()
-
-
-def _watch(
-    session: DeskSession, ticket: Ticket, target: Target, pauses: Pauses, *, at: datetime
-) -> None:
-    """Arm what lies ahead. What has rung for this clock rings no more."""
-    if target.due_at is None or ticket.status in PAUSED or target.missed_at is not None:
-        return
-    heard = alarms.rung(session, ticket.id, AlarmKind.REMINDER, since=target.started_at)
-    for fraction in session.policy.sla.reminders:
-        subject = f"{target.kind}@{fraction:g}"
-        remind_at = _at_fraction(session, ticket, target, pauses, fraction)
-        if subject not in heard and remind_at is not None and at < remind_at < target.due_at:
-            alarms.arm(session, ticket.id, AlarmKind.REMINDER, due_at=remind_at, subject=subject)
-    alarms.arm(session, ticket.id, AlarmKind.BREACH, due_at=target.due_at, subject=target.kind)
-
-
-def _at_fraction(
-    session: DeskSession, ticket: Ticket, target: Target, pauses: Pauses, fraction: float
-) -> datetime | None:
-    part = timedelta(seconds=round(target.length.total_seconds() * fraction))
-    return sla.due(calendar_of(session, ticket, target), target.started_at, part, pauses)
-
-
-def _iso(instant: datetime | None) -> str | None:
-    return None if instant is None else instant.isoformat()

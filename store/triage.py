@@ -181,13 +181,13 @@ def _arrive(session: DeskSession, ticket: Ticket, event: AuditEvent, before: Fac
     policy = session.policy
     if policy.team(team_was).channel != policy.team(ticket.team).channel:
         outbox.line(session, ticket, event, team=team_was)
-    targets.team_changed(session, ticket, at=event.at)
+    targets.team_changed(session, ticket, at=event.at, by=event.actor)
 
 
 def _new_severity(session: DeskSession, ticket: Ticket, event: AuditEvent, before: Facts) -> None:
     if ticket.severity != before["severity"]:
         worse = _is_worse(session, ticket, before)
-        targets.severity_changed(session, ticket, worse=worse, at=event.at)
+        targets.severity_changed(session, ticket, worse=worse, at=event.at, by=event.actor)
 
 
 def _is_worse(session: DeskSession, ticket: Ticket, before: Facts) -> bool:

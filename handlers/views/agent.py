@@ -30,6 +30,7 @@ _HEARD: Final = {
     Tell.CONFIRMED: "The requester confirms that {ticket} is fixed. It is closed.",
     Tell.CLOSED: "Closed: {ticket}.",
     Tell.ESCALATED: "Escalated: {ticket}. It is *{severity}* now, with the *{team}* team.",
+    Tell.DEADLINE: "Another deadline for {ticket}:",
     Tell.RESUMED: "The date has come: work on {ticket} goes on.",
 }
 
@@ -47,11 +48,15 @@ def told(
     line: Sequence[Piece] = (),
     remarks: Sequence[str] = (),
     words: Entry | None = None,
+    moved: Sequence[Sequence[Piece]] = (),
 ) -> list[Block]:
-    """A direct message: what happened, who did it (`line`) and what they said about it."""
+    """A direct message: what happened, who did it (`line`) and what they said about it, and the
+    deadlines that moved with it.
+    """
     blocks: list[Block] = [said(heading(what, ticket, policy))]
     if line:
         blocks.append(said(line, *remarks))
+    blocks += [said(each) for each in moved]
     if words is not None:
         blocks += quoted(words.text)
     return [*blocks, _ways_in(what, ticket)]

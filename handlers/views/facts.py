@@ -94,18 +94,23 @@ def due(ticket: Ticket, targets: Sequence[Target], *, at: datetime, zone: str) -
 
 def next_owed(targets: Sequence[Target]) -> Target | None:
     """The unmet target with the nearest deadline."""
-    owed = [target for target in targets if target.met_at is None and target.due_at is not None]
+    owed = [target for target in targets if is_open(target) and target.due_at is not None]
     return min(owed, key=lambda target: (target.due_at is None, target.due_at), default=None)
 
 
 def is_late(target: Target, at: datetime) -> bool:
     """Whether the deadline has passed unmet."""
-    return target.met_at is None and target.due_at is not None and target.due_at <= at
+    return is_open(target) and target.due_at is not None and target.due_at <= at
+
+
+def is_open(target: Target) -> bool:
+    """Whether it is still to be met."""
+    return target.met_at is None and target.withdrawn_at is None
 
 
 def due_of(targets: Sequence[Target], kind: TargetKind) -> datetime | None:
     """The open deadline of that kind; None when it is met or the clock stands still."""
-    return next((t.due_at for t in targets if t.kind == kind and t.met_at is None), None)
+    return next((t.due_at for t in targets if t.kind == kind and is_open(t)), None)
 
 
 def _over(ticket: Ticket, zone: str) -> str:

@@ -1,5 +1,6 @@
 """Every audit event in words, for agents: in the team's thread, in History, in warnings."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
@@ -7,6 +8,7 @@ from typing import Any, Final
 from handlers.views import facts
 from handlers.views.words import Mention, Moment, Piece, Words
 from store.audit import DESK, Event
+from store.clockwork import Because
 from store.models import AuditEvent, TargetKind
 from store.rules.lifecycle import Status
 from store.rules.policy import Policy
@@ -85,10 +87,46 @@ def _target(what: str) -> Telling:
     """About one of the promises, such as the first answer."""
 
     def told(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
-        kind = TargetKind(str(_to(event, "target")).partition("@")[0])
         late = " late" if _to(event, "late") else ""
-        return [Words(what.format(target=kind.label, late=late))]
+        return [Words(what.format(target=_label(event), late=late))]
 
+    return told
+
+
+def _label(event: AuditEvent) -> str:
+    """The target that it is about, which a reminder names with its fraction."""
+    return TargetKind(re.split("[.@]", str(_to(event, "target")))[0]).label
+
+
+_BECAUSE: Final = {
+    Because.SEVERITY: "the severity changed",
+    Because.TEAM: "another team has it",
+    Because.RESUMED: "the clock stood still meanwhile",
+    Because.REOPENED: "it was reopened",
+    Because.PROMISED: "a later time was promised",
+    Because.POLICY: "the desk's hours or promises were edited",
+}
+
+
+def _moved(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    was, now = (datetime.fromisoformat(_to(event, field)) for field in ("was", "now"))
+    label, why = _label(event), _BECAUSE[Because(_to(event, "because"))]
+    told: list[Piece] = [Words(f"Deadline of the {label} moved: "), Moment(was), Words(" → ")]
+    return [*told, Moment(now), Words(f" ({why})")]
+
+
+def _promised(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    told = [who(event.actor), Words(" promised the solution by ")]
+    return [*told, Moment(datetime.fromisoformat(_to(event, "until")))]
+
+
+def _climbed(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    people, label = _to(event, "people"), _label(event)
+    if not people:
+        return [Words(f"Late with the {label}; there is nobody else to tell")]
+    told: list[Piece] = [Words(f"Late with the {label}, so it was told to ")]
+    for number, user in enumerate(people):
+        told += [Words(", "), who(user)] if number else [who(user)]
     return told
 
 
@@ -151,7 +189,12 @@ _TELLINGS: Final[dict[Event, Telling]] = {
     Event.REMINDED: _target("Reminder sent: {target}"),
     Event.TARGET_MET: _target("Target met{late}: {target}"),
     Event.TARGET_MISSED: _target("Deadline missed: {target}"),
-    Event.DEADLINE_MOVED: _desk("A deadline moved"),
+    Event.DEADLINE_MOVED: _moved,
+    Event.PROMISED_LATER: _promised,
+    Event.BREACH_CLIMBED: _climbed,
+    Event.TOLD_AT_RISK: _desk("The requester was told that time gets short"),
+    Event.ANSWER_OWED: _desk("The requester wrote: the next answer is owed"),
+    Event.TARGET_WITHDRAWN: _target("No longer owed at this severity: {target}"),
     Event.PAGED: _paged("Paged "),
     Event.PAGE_CLIMBED: _paged("No answer to the page, so it called "),
     Event.PAGE_ACKNOWLEDGED: _did("acknowledged the page"),

@@ -27,6 +27,7 @@ from handlers.views.words import (
     said,
     spoken,
 )
+from store.clockwork import Because
 from store.models import Answer, Reply, Target, TargetKind, Ticket
 from store.outbox import News
 from store.rules.lifecycle import OPEN, PAUSED, Status
@@ -53,6 +54,8 @@ class Bulletin:
     at: datetime
     promised_at: datetime
     words: Reply | Answer | None = None
+    moved: Because | None = None
+    """Why a deadline moved in the same change, if one did."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.words, Reply | Answer | None):
@@ -76,6 +79,8 @@ class Bulletin:
 def is_worth_saying(what: News, bulletin: Bulletin) -> bool:
     """Whether it is still true; news that waited for Slack may have been overtaken."""
     ticket = bulletin.ticket
+    if what in {News.PROMISE_MOVED, News.AT_RISK} and not promise(bulletin):
+        return False
     if what in _ONLY_WHILE:
         return ticket.status in _ONLY_WHILE[what]
     return ticket.assignee is not None or what not in {News.CLAIMED, News.ASSIGNED}
@@ -86,7 +91,8 @@ def news(what: News, bulletin: Bulletin) -> list[Block]:
     blocks: list[Block] = [said(_TOLD[what](bulletin))]
     if bulletin.words is not None:
         blocks += quoted(bulletin.words.text)
-    if what in _PROMISING and (promised := promise(bulletin)):
+    tells = what in _PROMISING or bulletin.moved is not None
+    if tells and (promised := promise(bulletin)):
         blocks.append(SectionBlock(text=md(promised)))
     return blocks + _AFTER.get(what, _nothing)(bulletin)
 
@@ -109,6 +115,7 @@ def promise(bulletin: Bulletin) -> str:
         f"*{word}* by {moment(due, bulletin.zone)}"
         for kind, word in (
             (TargetKind.FIRST_RESPONSE, "First answer"),
+            (TargetKind.NEXT_RESPONSE, "Next answer"),
             (TargetKind.RESOLUTION, "Solution"),
         )
         if (due := facts.due_of(bulletin.targets, kind)) and due > bulletin.at
@@ -208,6 +215,21 @@ def _delayed(bulletin: Bulletin) -> list[Piece]:
     return told + bulletin.tell(" {agent} keeps at it, and the team's lead knows.")
 
 
+_MOVED: Final = {
+    Because.SEVERITY: "The severity of your {ticket} has changed, and what we promise with it.",
+    Because.TEAM: "Another team has your {ticket} now, and the time we promise has moved.",
+    Because.RESUMED: "Work on your {ticket} goes on. The clock stood still meanwhile, so the time "
+    "we promise has moved.",
+    Because.REOPENED: "Your {ticket} is open again.",
+    Because.PROMISED: "{agent} needs more time for your {ticket}, and is sorry. The new promise:",
+    Because.POLICY: "Our hours or promises have changed, and with them the time for your {ticket}.",
+}
+
+
+def _new_time(bulletin: Bulletin) -> list[Piece]:
+    return bulletin.tell(_MOVED[bulletin.moved or Because.POLICY])
+
+
 def _small(text: str) -> ContextBlock:
     return ContextBlock(elements=[md(text)])
 
@@ -224,11 +246,14 @@ _ONLY_WHILE: Final = {
     News.NEW_PROMISE: OPEN,
     News.REOPENED: OPEN,
     News.DELAYED: _RUNNING,
+    News.PROMISE_MOVED: _RUNNING,
+    News.AT_RISK: _RUNNING,
 }
 """Elsewhere the news would be wrong by now."""
 
 _PROMISING: Final = {
     News.RECEIVED, News.CLAIMED, News.ESCALATED, News.NEW_PROMISE, News.RESUMED, News.REOPENED,
+    News.PROMISE_MOVED, News.AT_RISK,
 }  # fmt: skip
 
 _TOLD: Final[dict[News, Callable[[Bulletin], list[Piece]]]] = {
@@ -253,6 +278,10 @@ _TOLD: Final[dict[News, Callable[[Bulletin], list[Piece]]]] = {
     News.CLOSED: lambda b: b.tell("Your {ticket} is closed. Thank you for your patience."),
     News.REOPENED: lambda b: b.tell("Your {ticket} is open again. {agent} goes on with it."),
     News.DELAYED: _delayed,
+    News.PROMISE_MOVED: _new_time,
+    News.AT_RISK: lambda b: b.tell(
+        "Your {ticket} is still open, and the time we promised gets short. {agent} is at it."
+    ),
     News.NUDGE: lambda b: b.tell(
         "We still need your answer to go on with your {ticket}. Please write *in this thread*."
     ),

@@ -40,6 +40,7 @@ class Step(StrEnum):
     REOPEN = "reopen"
     REPLY = "reply on"
     NOTE = "add a note to"
+    PROMISE = "promise a later time for"
 
 
 OPEN: Final = frozenset({Status.NEW, Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD})
@@ -84,6 +85,7 @@ NEXT: Final[dict[tuple[Status, Step], Status]] = {
     (Status.NEW, Step.REPLY): Status.IN_PROGRESS,
     **_same(Step.REPLY, WORKED | {Status.RESOLVED, Status.CLOSED}),
     **_same(Step.NOTE, frozenset(Status)),
+    **_same(Step.PROMISE, OPEN - PAUSED),
 }
 """Reopening without an assignee leads on to NEW; `store.resolution.reopen` sees to that."""
 

@@ -5,16 +5,19 @@ Import the parts from here; which file defines them is a detail.
 
 from collections.abc import Mapping
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, Final, TypeVar
 
 from pydantic import Field, model_validator
 
+from store.rules import public_holidays
 from store.rules.errors import Refused
 from store.rules.policy_desk import CannedReply, Question, Team, Topic
 from store.rules.policy_on_call import Handover, Level, OnCall, Rota
 from store.rules.policy_part import ChannelId, Label, Part, PersonRef, is_email, is_user_group
 from store.rules.policy_time import (
     Calendar,
+    LadderStep,
     Quiet,
     Severity,
     Shift,
@@ -28,6 +31,7 @@ __all__ = [
     "Calendar",
     "CannedReply",
     "Handover",
+    "LadderStep",
     "Level",
     "OnCall",
     "Policy",
@@ -48,6 +52,8 @@ __all__ = [
 
 KEYED: Final = ("teams", "topics", "severities", "calendars", "rotas", "canned")
 """Tables of tables: the name of each inner one is its key."""
+
+_OF_CLOCKS: Final = {"first_response", "next_response", "resolution", "calendar"}
 
 _Part = TypeVar("_Part", bound=Part)
 
@@ -84,6 +90,20 @@ class Policy(Part):
         if not isinstance(tables, Mapping):
             return tables
         return {name: keyed(name, part) for name, part in tables.items()}
+
+    @cached_property
+    def clocks(self) -> str:
+        """A fingerprint of all that deadlines depend on: where it differs, they are recounted."""
+        rules = self.model_dump_json(
+            include={
+                "calendar": True,
+                "calendars": True,
+                "sla": True,
+                "teams": {key: {"calendar"} for key in self.teams},
+                "severities": dict.fromkeys(self.severities, _OF_CLOCKS),
+            }
+        )
+        return sha256(f"{public_holidays.VERSION} {rules}".encode()).hexdigest()[:16]
 
     def team(self, key: str) -> Team:
         """Return the team, or raise Refused."""

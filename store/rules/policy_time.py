@@ -186,11 +186,31 @@ class Quiet(Part):
     """From that warning to closing."""
 
 
+class LadderStep(Part):
+    """Who else hears of a missed deadline, and when: `after` is a part of the target, in working
+    time after the deadline; 0 is at the deadline itself.
+    """
+
+    after: float = Field(ge=0, le=100)
+    tell: Literal["lead", "next lead", "admins"]
+
+
 class SlaRules(Part):
-    """When reminders are due, and what a change of severity or a reopening does to a clock."""
+    """When reminders are due, who hears of a breach, and what a change of severity or a reopening
+    does to a clock.
+    """
 
     reminders: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = (0.5, 0.8)
     """Fractions of the target, in working time."""
+
+    at_risk: Annotated[float, Field(ge=0, lt=1)] = 0.8
+    """The fraction at which the requester hears that it may take longer; 0 is never."""
+
+    ladder: tuple[LadderStep, ...] = (
+        LadderStep(after=0, tell="lead"),
+        LadderStep(after=0.5, tell="next lead"),
+        LadderStep(after=1, tell="admins"),
+    )
 
     on_raise: Literal["restart", "continue"] = "restart"
     on_reopen: Literal["restart", "continue"] = "continue"

@@ -3,8 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from importlib.metadata import version
+from typing import Final
 
 import holidays
+
+VERSION: Final = version("holidays")
+"""With another one, other days may be holidays."""
 
 
 @lru_cache(maxsize=512)

@@ -28,7 +28,9 @@ def test_waiting_for_the_requester_pauses_the_clock_until_they_answer(desk: Desk
     ken.says("budget.xlsx: 'not enough memory'", thread=received)
     desk.settle()
     assert "In progress" in card.text
-    assert "due today 4:00 PM" in card.text  # moved by exactly the two hours of waiting
+    told = received.thread[-1].text
+    assert "Solution by today 10:00 AM" in told  # moved by exactly the two hours of waiting
+    assert "Next answer due today 2:00 PM" in card.text
     team_card = desk.card(jane, number, "#team-it")
     assert "not enough memory" in "\n".join(line.text for line in team_card.thread)
 

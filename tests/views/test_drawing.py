@@ -8,10 +8,11 @@ from sqlalchemy import URL, select
 
 from handlers.drawing import Drawing, draw
 from sandbox.block_kit.check import check_message, check_view
-from store import conversation, intake, outbox, resolution, triage
+from store import bundles, conversation, intake, outbox, resolution, triage
+from store.bundles import Item
 from store.database import DeskSession, Store
 from store.models import Note, OutboxMessage, Target
-from store.outbox import Audience, Kind, News, Priority, Tell
+from store.outbox import Audience, Kind, News, Priority
 from tests.views.sample import JANE, JOHN, KAREN, NASTY, NOW, POLICY, texts
 
 LATER = NOW + timedelta(minutes=1)
@@ -59,7 +60,7 @@ def live_through_it(session: DeskSession) -> None:
     outbox.redraw_home(session, KAREN, at=LATER)
     outbox.tell_admins(session, "is_archived", at=LATER, place="C0TEAMIT003", ticket=1)
     conversation.keep_stray(session, person=KAREN, channel="D1", ts="1.0", text="hm", at=LATER)
-    session.flush()
+    outbox.write(session)
 
 
 def test_everything_promised_in_a_whole_life_can_be_drawn(session: DeskSession) -> None:
@@ -75,7 +76,7 @@ def test_everything_promised_in_a_whole_life_can_be_drawn(session: DeskSession) 
         else:
             assert check_message(drawing.blocks) == []
             assert 0 < len(drawing.text) < 4000
-    assert kinds >= set(Kind) - {Kind.QUEUE_NOTICE, Kind.REDRAW}
+    assert kinds >= set(Kind) - {Kind.CLOCK, Kind.QUEUE_NOTICE, Kind.REDRAW}
 
 
 def test_nothing_internal_is_drawn_for_the_requester(session: DeskSession) -> None:
@@ -97,7 +98,7 @@ def test_a_note_is_not_drawn_for_the_requester_even_if_the_outbox_asks_for_it(
         session, Kind.NEWS, audience=Audience.REQUESTER, channel=KAREN, at=LATER,
         priority=Priority.REPLY, ticket_id=1, news=News.REPLY.value, entry=note.id,
     )  # fmt: skip
-    session.flush()
+    outbox.write(session)
     with pytest.raises(AssertionError):
         draw(session, promised(session, Kind.NEWS)[-1], at=LATER)
 
@@ -106,7 +107,7 @@ def test_a_card_in_a_channel_that_lost_the_ticket_says_where_it_went(
     session: DeskSession,
 ) -> None:
     triage.hand_to_team(session, 1, team="banking", note="theirs", by=JOHN, at=LATER)
-    session.flush()
+    outbox.write(session)
     left = next(m for m in promised(session, Kind.CARD) if m.channel == "C0TEAMIT003")
     drawing = draw(session, left, at=LATER)
     assert drawing is not None
@@ -119,9 +120,10 @@ def test_a_reminder_is_worth_saying_to_the_assignee_of_an_open_unanswered_ticket
 ) -> None:
     ticket = triage.claim(session, 1, by=JOHN, at=LATER)
     target = session.scalars(select(Target).where(Target.kind == "resolution")).one()
-    outbox.tell(session, ticket, Tell.REMINDER, [JOHN, JANE], at=LATER, target=target.id)
-    session.flush()
-    johns, janes = promised(session, Kind.TELL)[-2:]
+    item = Item(target=target.id, what="reminder", role="assignee")
+    bundles.tell(session, [ticket.assignee, JANE], item, at=LATER)
+    outbox.write(session)
+    johns, janes = promised(session, Kind.CLOCK)[-2:]
     assert draw(session, johns, at=LATER) is not None
     assert draw(session, janes, at=LATER) is None
     resolution.resolve(session, 1, cause="c", fix="f", by=JOHN, at=LATER)
@@ -134,7 +136,7 @@ def test_a_notice_to_the_queue_is_shown_in_its_channel_too(session: DeskSession)
         session, Kind.QUEUE_NOTICE, audience=Audience.AGENTS, channel="C0TEAMIT003", at=LATER,
         priority=Priority.REMINDER, ticket_id=1, thread=outbox.CARD_ROLE, target=target.id,
     )  # fmt: skip
-    session.flush()
+    outbox.write(session)
     drawing = draw(session, promised(session, Kind.QUEUE_NOTICE)[0], at=LATER)
     assert drawing is not None
     assert drawing.broadcast
@@ -146,7 +148,7 @@ def test_a_question_about_a_stray_message_is_not_asked_once_it_is_answered(
     kept = conversation.keep_stray(
         session, person=KAREN, channel="D1", ts="1.0", text="also this", at=LATER
     )
-    session.flush()
+    outbox.write(session)
     question = promised(session, Kind.STRAY)[0]
     assert draw(session, question, at=LATER) is not None
     conversation.place_stray(session, kept.id, 1, by=KAREN, at=LATER)

@@ -173,6 +173,9 @@ CHANGES: dict[str, list[object]] = {
     "cause": [None, NASTY],
     "fix": [None, NASTY],
     "entry": [None, 1],
+    "because": [None, "resumed"],
+    "was": [None, NOW.isoformat()],
+    "now": [None, (NOW + timedelta(hours=2)).isoformat()],
 }
 
 

@@ -1,0 +1,76 @@
+"""What is said when a deadline moves: to the audit trail, the requester and the assignee."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from store import audit, outbox
+from store.audit import Event
+from store.clockwork import Because, Move
+from store.database import DeskSession
+from store.models import AuditEvent, Ticket
+from store.outbox import News, Tell
+
+WORTH_TELLING: Final = timedelta(minutes=1)
+"""People see minutes: a smaller move is in the audit trail only."""
+
+
+def tell(
+    session: DeskSession,
+    ticket: Ticket,
+    moves: Sequence[Move],
+    *,
+    because: Because,
+    by: str,
+    at: datetime,
+) -> None:
+    """Record every move. The requester hears of it, and the assignee if somebody else caused it:
+    with whatever else they hear of the same change, so that it is one message.
+    """
+    events = [record(session, ticket, move, because=because, by=by, at=at) for move in moves]
+    if not any(is_worth_telling(move) for move in moves):
+        return
+    outbox.redraw(session, ticket, at=at)
+    outbox.news(session, ticket, News.PROMISE_MOVED, at=at, event=events[0])
+    outbox.tell(
+        session, ticket, Tell.DEADLINE, [ticket.assignee], at=at, but=by, event=events[0].id
+    )
+
+
+def record(
+    session: DeskSession, ticket: Ticket, move: Move, *, because: Because, by: str, at: datetime
+) -> AuditEvent:
+    """Write down which deadline went from when to when, and why."""
+    return audit.record(
+        session,
+        ticket,
+        Event.DEADLINE_MOVED,
+        by=by,
+        at=at,
+        target=move.target.kind,
+        because=because.value,
+        was=move.was.isoformat(),
+        now=move.now.isoformat(),
+    )
+
+
+def is_worth_telling(move: Move) -> bool:
+    """Whether people would see a difference."""
+    return abs(move.now - move.was) >= WORTH_TELLING
+
+
+def at_once_with(session: DeskSession, ticket_id: int, at: datetime) -> list[AuditEvent]:
+    """The moves that were caused by a change made at this instant."""
+    return list(
+        session.scalars(
+            select(AuditEvent)
+            .where(
+                AuditEvent.ticket_id == ticket_id,
+                AuditEvent.kind == Event.DEADLINE_MOVED,
+                AuditEvent.at == at,
+            )
+            .order_by(AuditEvent.seq)
+        )
+    )

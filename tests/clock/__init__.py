@@ -1,0 +1,1 @@
+"""What the desk does with its clocks, driven through the local Slack on both databases."""
