@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from store.rules import public_holidays
 from store.rules.errors import Refused
 from store.rules.policy_desk import CannedReply, Question, Team, Topic
-from store.rules.policy_on_call import Handover, Level, OnCall, Rota
+from store.rules.policy_on_call import Handover, Level, OnCall, Rota, Turns
 from store.rules.policy_part import ChannelId, Label, Part, PersonRef, is_email, is_user_group
 from store.rules.policy_time import (
     Calendar,
@@ -44,6 +44,7 @@ __all__ = [
     "SpecialDay",
     "Team",
     "Topic",
+    "Turns",
     "Week",
     "calendar_for",
     "is_email",

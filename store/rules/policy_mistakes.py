@@ -11,6 +11,7 @@ from store.rules.policy import (
     KEYED,
     Calendar,
     CannedReply,
+    Level,
     OnCall,
     Policy,
     Question,
@@ -179,6 +180,8 @@ def _known_keys(path: Path) -> list[str]:
     """Follow the path from table to model: [[topics.x.questions]] are Questions."""
     if len(path) == 1:
         return ["desk", *_PARTS]
+    if path[:2] == ("on_call", "chain"):
+        return ["call", *(name for name in Level.model_fields if name not in ("kind", "ref"))]
     outer = _PARTS[str(path[0])]
     kind = next((_INNER[step] for step in path[2:-1] if step in _INNER), outer)
     return [name for name in kind.model_fields if name != "key" or kind is Question]

@@ -36,12 +36,15 @@ def _references(flat: Mapping[str, Any]) -> Iterator[tuple[Path, object, str]]:
         for key, part in _table(flat, table).items():
             if isinstance(part, dict):
                 yield (table, key, field), part.get(field), target
-    yield from _in_levels(_table(flat, "on_call").get("chain"))
+    on_call = _table(flat, "on_call")
+    yield ("on_call", "cover"), on_call.get("cover"), "calendars"
+    yield from _in_levels(on_call.get("chain"))
 
 
 def _in_levels(chain: object) -> Iterator[tuple[Path, object, str]]:
     for place, level in enumerate(chain if isinstance(chain, list) else []):
-        kind, _, ref = str(level).partition(":")
+        written = level.get("call") if isinstance(level, Mapping) else level
+        kind, _, ref = str(written).partition(":")
         if ref.strip() and kind.strip() in _FROM_LEVELS:
             yield ("on_call", "chain", place), ref.strip(), _FROM_LEVELS[kind.strip()]
 

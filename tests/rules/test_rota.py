@@ -1,7 +1,7 @@
 """Who is on call, against an oracle that watches the wall clock minute by minute."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.rules import rota as rotas
-from store.rules.policy import Rota
+from store.rules.policy import Rota, Turns
 from store.rules.rota import Override, Shift
 from tests.rules.calendars import AWKWARD_ZONES, clock_changes, local, utc
 
@@ -103,49 +103,165 @@ def test_time_before_the_rota_begins_is_left_out() -> None:
     ]
 
 
+def test_a_layer_lies_on_top_in_its_hours_only() -> None:
+    rota = weekly(
+        "U0OMAR",
+        timezone="UTC",
+        layers=[{"people": ["U0ADA"], "hours": {"sunday": ["08:00-12:00"]}}],
+    )
+    asked = [utc(f"2026-01-11 {hour}") for hour in ("07:59", "08:00", "11:59", "12:00")]
+    assert [rotas.who_is_on(rota, at) for at in asked] == ["U0OMAR", "U0ADA", "U0ADA", "U0OMAR"]
+
+
+def test_two_rotas_in_two_zones_cover_a_day_between_them() -> None:
+    east = weekly("U0JERRY", timezone="Asia/Kolkata", hours=["08:00-20:00"])
+    west = weekly("U0OMAR", timezone="America/Chicago", hours=["08:30-20:30"])
+    start = utc("2026-01-13 00:00")  # 12 hours apart in winter: one begins when the other ends
+    for minute in range(0, 24 * 60, 5):
+        on = [rotas.who_is_on(rota, start + minute * MINUTE) for rota in (east, west)]
+        assert len([person for person in on if person]) == 1, (minute, on)
+
+
+def test_turns_of_days_begin_at_start_when_no_weekday_is_given() -> None:
+    rota = weekly(
+        "U0OMAR", "U0JERRY", "U0ADA",
+        timezone="UTC", handover="18:00", length="2 days", start=date(2026, 1, 7),
+    )  # fmt: skip
+    days = [utc(f"2026-01-{day:02} 18:00") for day in range(7, 14)]
+    on = [rotas.who_is_on(rota, at) for at in days]
+    assert on == ["U0OMAR"] * 2 + ["U0JERRY"] * 2 + ["U0ADA"] * 2 + ["U0OMAR"]
+    assert rotas.who_is_on(rota, utc("2026-01-07 17:59")) is None
+
+
+def test_the_present_stretch_knows_its_true_ends() -> None:
+    rota = weekly("U0OMAR", "U0JERRY", timezone="UTC", length="6 weeks")
+    at = utc("2026-03-01 12:00")
+    assert rotas.current(rota, at) == (
+        utc("2026-02-16 09:00"), utc("2026-03-30 09:00"), "U0JERRY"
+    )  # fmt: skip
+    assert rotas.change_after(rota, at) == (utc("2026-03-30 09:00"), "U0OMAR")
+    assert rotas.before(rota, utc("2026-02-16 09:00")) == "U0OMAR"
+
+
+def test_a_rota_of_one_never_changes_hands() -> None:
+    assert rotas.change_after(weekly("U0OMAR"), utc("2026-06-01 12:00")) is None
+    assert rotas.current(weekly("U0OMAR"), utc("2030-06-01 12:00")) is None
+
+
+_HOURS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [
+        {},
+        {"hours": ["08:00-20:00"]},
+        {"hours": ["00:00-02:30", "22:00-24:00"]},
+        {"hours": {"sunday": ["01:30-03:15"], "saturday": ["00:00-24:00"]}},
+    ]
+)
+
+
 @st.composite
-def drawn_rotas(draw: st.DrawFn) -> tuple[Rota, datetime]:
-    """A rota, and a midnight near a clock change some weeks after its start."""
+def drawn_turns(draw: st.DrawFn, near: datetime, names: str) -> dict[str, Any]:
+    """People taking turns, from some weeks before."""
+    weekday = draw(st.sampled_from(["Monday ", "Friday ", "Sunday ", ""]))
+    minute = draw(st.integers(0, 180) | st.integers(0, 1439))
+    return {
+        "people": [f"U0{names}{n}" for n in range(draw(st.integers(1, 4)))],
+        "handover": f"{weekday}{minute // 60:02}:{minute % 60:02}",
+        "start": near.date() - timedelta(days=draw(st.integers(-1, 30))),
+        "length": draw(st.sampled_from(["1 day", "3 days", "1 week", "2 weeks"])),
+        **draw(_HOURS),
+    }
+
+
+@st.composite
+def drawn_rotas(draw: st.DrawFn) -> tuple[Rota, datetime, list[Override]]:
+    """A rota with layers and overrides, and a midnight near a clock change."""
     zone = draw(st.sampled_from(AWKWARD_ZONES))
     near = draw(st.sampled_from([*clock_changes(zone), utc("2025-12-31")]))
-    weekday = draw(st.sampled_from(["Monday", "Friday", "Sunday"]))
-    minute = draw(st.integers(0, 180) | st.integers(0, 1439))
-    rota = weekly(
-        *(f"U0P{n}" for n in range(draw(st.integers(1, 4)))),
-        timezone=zone,
-        handover=f"{weekday} {minute // 60:02}:{minute % 60:02}",
-        start=near.date() - timedelta(days=draw(st.integers(8, 40))),
-        length=draw(st.sampled_from(["1 week", "2 weeks"])),
+    rota = Rota.model_validate(
+        {
+            "key": "primary",
+            "timezone": zone,
+            **draw(drawn_turns(near, "P")),
+            "layers": [draw(drawn_turns(near, "L")) for _ in range(draw(st.integers(0, 2)))],
+        }
     )
-    return rota, near - timedelta(days=2)
+    start = near - timedelta(days=2)
+    overrides = []
+    for number in range(draw(st.integers(0, 3))):
+        begins = start + draw(st.integers(-600, 6000)) * MINUTE
+        length = draw(st.integers(1, 2000)) * MINUTE
+        overrides.append(Override(begins, begins + length, f"U0V{number}"))
+    return rota, start, overrides
 
 
-def _watched(rota: Rota, until: datetime) -> Iterator[tuple[datetime, str | None]]:
-    """Turn the rota by hand: at the first minute at which the wall clock has reached the hour."""
+def _times_in(turns: Turns, wall: datetime) -> bool:
+    """Whether the wall clock shows one of the hours."""
+    if turns.hours is None:
+        return True
+    minute = wall.hour * 60 + wall.minute
+    return any(s.start <= minute < s.end for s in turns.hours.days[wall.weekday()])
+
+
+def _turn_at(turns: Turns, wall: datetime) -> str | None:
+    """Count hand-overs on a calendar, one by one."""
+    turn = datetime.combine(turns.start, datetime.min.time())
+    while turns.handover.weekday not in (None, turn.weekday()):
+        turn -= timedelta(days=1)
+    turn += timedelta(minutes=turns.handover.minute)
+    turns_made = 0
+    while turn <= wall:
+        turns_made, turn = turns_made + 1, turn + turns.length
+    return turns.people[(turns_made - 1) % len(turns.people)] if turns_made else None
+
+
+def _watched(
+    rota: Rota, start: datetime, end: datetime, overrides: list[Override]
+) -> dict[datetime, str | None]:
+    """Watch the wall clock minute by minute: when it goes back, nothing happens a second time."""
+    seen: dict[datetime, str | None] = {}
     zone = ZoneInfo(rota.timezone)
-    wall = datetime.combine(rota.start, datetime.min.time())
-    while wall.weekday() != rota.handover.weekday:
-        wall -= timedelta(days=1)
-    wall += timedelta(minutes=rota.handover.minute)
-    at = (wall - timedelta(days=2)).replace(tzinfo=zone).astimezone(utc("2026-01-01").tzinfo)
-    at = at.replace(second=0, microsecond=0)
-    turns = 0
-    while at < until:
-        if at.astimezone(zone).replace(tzinfo=None) >= wall:
-            turns, wall = turns + 1, wall + rota.length
-        yield at, rota.people[(turns - 1) % len(rota.people)] if turns else None
+    at, furthest = start - timedelta(days=2), datetime.min  # noqa: DTZ901 - a wall clock
+    while at < end:
+        furthest = max(furthest, at.astimezone(zone).replace(tzinfo=None))
+        on = None
+        for turns in (rota, *rota.layers):
+            if _times_in(turns, furthest):
+                on = _turn_at(turns, furthest) or on
+        for override in overrides:
+            on = override.person if override.start <= at < override.end else on
+        seen[at] = on
         at += MINUTE
+    return seen
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(drawn_rotas())
-def test_the_same_person_is_on_as_when_watching_the_clock(case: tuple[Rota, datetime]) -> None:
-    rota, start = case
-    watched = dict(_watched(rota, start + timedelta(days=6)))
-    asked = [start + n * 13 * MINUTE for n in range(600)]
-    assert [rotas.who_is_on(rota, at) for at in asked] == [watched[at] for at in asked]
-    for shift in rotas.shifts(rota, start, start + timedelta(days=5)):
-        assert watched[shift.start] == shift.person == watched[shift.end - MINUTE]
-    handover = rotas.next_handover(rota, start)
-    assert handover > start
-    assert handover > max(watched) or watched[handover] == rotas.who_is_on(rota, handover)
+def test_the_same_person_is_on_as_when_watching_the_clock(
+    case: tuple[Rota, datetime, list[Override]],
+) -> None:
+    rota, start, overrides = case
+    end = start + timedelta(days=4)
+    watched = _watched(rota, start, end, overrides)
+    asked = [start + n * 7 * MINUTE for n in range(4 * 24 * 60 // 7)]
+    assert [rotas.who_is_on(rota, at, overrides) for at in asked] == [watched[at] for at in asked]
+    minute = start
+    for stretch in rotas.stretches(rota, start, end, overrides):
+        while minute < stretch.end:
+            assert watched[minute] == stretch.person
+            minute += MINUTE
+    assert minute == end
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(drawn_rotas())
+def test_stretches_follow_each_other_and_the_next_change_is_the_first(
+    case: tuple[Rota, datetime, list[Override]],
+) -> None:
+    rota, start, overrides = case
+    found = list(rotas.stretches(rota, start, start + 3 * WEEK, overrides))
+    for earlier, later in pairwise(found):
+        assert earlier.end == later.start
+        assert earlier.person != later.person
+    change = rotas.change_after(rota, start, overrides)
+    if len(found) > 1:
+        assert change == (found[1].start, found[1].person)
