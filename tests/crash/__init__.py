@@ -1,0 +1,1 @@
+"""The desk is killed with SIGKILL at every SQL statement and every Slack call."""

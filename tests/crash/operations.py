@@ -1,0 +1,114 @@
+"""The operations of a ticket's life as people do them, each safe to be done again by a person who
+got no answer: whoever saw a form stay open sends it again, whoever saw nothing presses again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sandbox import Outcome, SeenMessage
+from sandbox.people import Person
+from tests.crash.theatre import Theatre
+from tests.desk import enter, modal_of
+
+NUMBER: Final = "#1"
+ANSWER: Final = "The one on the third floor"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`act` returns whether the person was told that it worked; `after` is what came before it.
+
+    `words` are those of a message, which nobody repeats but Slack.
+    """
+
+    after: str
+    act: Callable[[Theatre], bool]
+    words: str = ""
+
+
+def _opens(theatre: Theatre) -> bool:
+    return _form(theatre.karen, lambda: theatre.karen.types("/ticket Printer on fire"), {})
+
+
+def _claims(theatre: Theatre) -> bool:
+    return theatre.john.find("#help-desk", NUMBER).click("Claim").acked
+
+
+def _reassigns(theatre: Theatre) -> bool:
+    fields = {"Agent": "Jane", "Hand-off note": "The fuser is hot. Spare parts are in room 3."}
+    return _form(theatre.john, lambda: _card(theatre).click("Reassign"), fields)
+
+
+def _escalates(theatre: Theatre) -> bool:
+    fields = {"Severity": "Sev-B", "Team": "Online Banking", "Reason": "It prints the contracts."}
+    return _form(theatre.john, lambda: _card(theatre).click("Escalate"), fields)
+
+
+def _pages(theatre: Theatre) -> bool:
+    fields = {"Severity": "Sev-A", "Reason": "The fire spreads."}
+    return _form(theatre.john, lambda: _card(theatre).click("Escalate"), fields)
+
+
+def _replies(theatre: Theatre) -> bool:
+    fields = {"Reply": "Somebody is on the way."}
+    return _form(theatre.john, lambda: _card(theatre).choose("More…", "Reply"), fields)
+
+
+def _asks(theatre: Theatre) -> bool:
+    fields = {"Question": "Which printer is it?"}
+    return _form(
+        theatre.john, lambda: _card(theatre).choose("More…", "Waiting on requester"), fields
+    )
+
+
+def _answers(theatre: Theatre) -> bool:
+    theatre.karen.says(ANSWER, thread=theatre.karen.find("", NUMBER))
+    return True
+
+
+def _resolves(theatre: Theatre) -> bool:
+    fields = {"What was wrong?": "The fuser was on fire.", "What was done?": "Put it out."}
+    return _form(theatre.john, lambda: _card(theatre).click("Resolve"), fields)
+
+
+def _closes(theatre: Theatre) -> bool:
+    question = theatre.karen.find("", NUMBER).thread[-1]
+    return question.click("Yes, it's fixed").acked
+
+
+def _lets_time_pass(theatre: Theatre) -> bool:
+    """Five hours in which nobody answers: a reminder and a breach are due."""
+    theatre.slack.clock.skip(timedelta(hours=5))
+    return True
+
+
+OPERATIONS: Final = {
+    "open": Operation("empty", _opens),
+    "claim": Operation("open", _claims),
+    "reassign": Operation("claim", _reassigns),
+    "escalate": Operation("claim", _escalates),
+    "page": Operation("open", _pages),
+    "reply": Operation("claim", _replies),
+    "ask": Operation("claim", _asks),
+    "answer": Operation("ask", _answers, words=ANSWER),
+    "resolve": Operation("claim", _resolves),
+    "close": Operation("resolve", _closes),
+    "overdue": Operation("open", _lets_time_pass),
+}
+
+
+def _card(theatre: Theatre) -> SeenMessage:
+    return theatre.john.find("#help-desk", NUMBER)
+
+
+def _form(person: Person, opens: Callable[[], Outcome], fields: dict[str, str]) -> bool:
+    if person.modal is None and not opens().acked:
+        return False
+    modal = modal_of(person)
+    for label, value in fields.items():
+        enter(modal, label, value)
+    sent = modal.submit()
+    assert not sent.errors, sent.errors
+    return sent.acked

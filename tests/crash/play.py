@@ -1,0 +1,92 @@
+"""Plays one operation: undisturbed to see how it should end, then once for every place to die."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Self
+
+from tests.crash.ending import Ending, ending
+from tests.crash.operations import OPERATIONS
+from tests.crash.scenery import Database
+from tests.crash.theatre import Theatre, theatre
+
+START: Final = "empty"
+LIFE: Final = (
+    "open", "overdue", "claim", "reply", "ask", "answer", "reassign", "resolve", "close",
+)  # fmt: skip
+
+
+class Company:
+    """Remembers what was rehearsed, so that many scenes share it."""
+
+    def __init__(self, stage: Theatre) -> None:
+        self.theatre = stage
+        self._kept = {START}
+        self._rehearsed: dict[str, tuple[int, Ending]] = {}
+
+    @contextmanager
+    def at_every_statement(self) -> Iterator[Self]:
+        """Rehearse anew, with reads that follow each other as places of their own."""
+        rehearsed, self._rehearsed = self._rehearsed, {}
+        self.theatre.every_statement = True
+        try:
+            yield self
+        finally:
+            self.theatre.every_statement = False
+            self._rehearsed = rehearsed
+
+    def rehearse(self, name: str) -> tuple[int, Ending]:
+        """The operation as it should be: how many places it has to die at, and how it ends."""
+        if name not in self._rehearsed:
+            operation = OPERATIONS[name]
+            if operation.after not in self._kept:
+                self.rehearse(operation.after)
+            self.theatre.scenery.put_back(operation.after)
+            self.theatre.begin()
+            assert operation.act(self.theatre)
+            places = self.theatre.work()
+            assert places is not None
+            self.theatre.end()
+            self._rehearsed[name] = places, self._look()
+            self.theatre.scenery.keep(name)
+            self._kept.add(name)
+        return self._rehearsed[name]
+
+    def play(self, name: str, deadly: int) -> Ending:
+        """The operation with a desk that dies at this place, and one that takes over."""
+        operation, stage = OPERATIONS[name], self.theatre
+        stage.scenery.put_back(operation.after)
+        stage.begin(deadly=deadly)
+        told = operation.act(stage)
+        assert stage.work() is None, f"{name} was over before place {deadly}"
+        stage.begin()
+        if not told:
+            assert operation.act(stage), f"{name} cannot be done after the restart"
+        if operation.words:
+            stage.let_slack_try_again(operation.words)
+        assert stage.work() is not None
+        stage.end()
+        return self._look()
+
+    def _look(self) -> Ending:
+        return ending(self.theatre.store, self.theatre.slack)
+
+
+def _live(stage: Theatre) -> None:
+    for name in LIFE:
+        assert OPERATIONS[name].act(stage)
+        stage.work()
+
+
+@contextmanager
+def company(database: Database, folder: Path) -> Iterator[Company]:
+    """A theatre whose desks know everybody, and nothing has happened yet."""
+    with theatre(database, folder) as stage:
+        stage.scenery.keep("nobody")
+        stage.warm_up(lambda: _live(stage))
+        stage.scenery.put_back("nobody")
+        stage.begin()
+        stage.know_everybody()
+        stage.end()
+        stage.scenery.keep(START)
+        yield Company(stage)

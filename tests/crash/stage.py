@@ -1,0 +1,123 @@
+"""A process that has everything imported and warm, and forks a desk whenever one is asked for.
+
+Each desk is a real process with its own HTTP server, threads and database connections, and can be
+killed without mercy; forking it takes milliseconds where starting Python would take a second.
+"""
+
+import gc
+import os
+import socket
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any, Final
+
+from sqlalchemy import exists, select
+
+from bot.desk import Desk
+from bot.settings import Settings
+from store.database import Store
+from store.models import Delivery, OutboxMessage
+from store.rules.policy_file import load_policy
+from store.sending import LEASE
+from tests.crash.clock import SharedClock
+from tests.crash.points import Points
+from tests.desk import DEMO_POLICY
+
+ROUNDS: Final = 12
+"""Leases, quiet time and two looks are over long before so many rounds of delivering."""
+
+LIVE: Final = (Delivery.READY, Delivery.SENDING, Delivery.UNSURE)
+
+
+@dataclass(frozen=True)
+class Casting:
+    """What the desk has to know: where Slack and the database are, and what time it is."""
+
+    bot_token: str
+    signing_secret: str
+    api_url: str
+    database: str
+    port: int
+    now: Any
+
+
+def serve(line: Connection, casting: Casting) -> None:
+    """Fork a desk for each "begin" that comes down the line, until "leave".
+
+    A desk says "ready", does what it is told, and answers. When it is gone, however that came
+    about, the line says "gone" with what the operating system said.
+    """
+    store = Store(casting.database, load_policy(DEMO_POLICY))
+    desk = perform(line, store, casting, Points())  # not forked: compiles every statement once
+    desk.stop()
+    store.close()
+    line.send(("gone", 0))
+    gc.disable()  # children live for a moment; collecting would copy the memory they share
+    gc.freeze()
+    while (order := line.recv())[0] != "leave":
+        if order[0] == "begin":
+            child = os.fork()
+            if child == 0:
+                _act(line, store, casting, Points(order[1], every=order[2]))
+            _, status = os.waitpid(child, 0)
+            line.send(("gone", status))
+
+
+def _act(line: Connection, store: Store, casting: Casting, points: Points) -> None:
+    points.watch()
+    try:
+        perform(line, store, casting, points)
+    finally:
+        os._exit(0)
+
+
+def perform(line: Connection, store: Store, casting: Casting, points: Points) -> Desk:
+    """Be a desk until told to "end"; a forked one then ends without a goodbye."""
+    clock = SharedClock(casting.now)
+    desk = Desk(_settings(casting), store, clock.now)
+    desk.start(by_itself=False)
+    line.send(("ready", 0))
+    orders = {
+        "arm": points.arm,
+        "work": lambda: work(desk, clock),
+        "read profiles": desk.sync_people,
+    }
+    while (order := line.recv()[0]) != "end":
+        orders[order]()
+        line.send(("done", points.count))
+    return desk
+
+
+def work(desk: Desk, clock: SharedClock) -> None:
+    """Ring what is due and keep every promise, however long that takes on the clock."""
+    for _ in range(ROUNDS):
+        desk.tick()
+        desk.deliver(clock.skip)
+        if not _waits(desk.store):
+            return
+        clock.skip(LEASE)
+
+
+def _waits(store: Store) -> bool:
+    with store.snapshot() as session:
+        return bool(session.scalar(select(exists().where(OutboxMessage.state.in_(LIVE)))))
+
+
+def free_port() -> int:
+    """One that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _settings(casting: Casting) -> Settings:
+    return Settings.model_validate(
+        {
+            "SLACK_BOT_TOKEN": casting.bot_token,
+            "SLACK_SIGNING_SECRET": casting.signing_secret,
+            "SLACK_API_URL": casting.api_url,
+            "DATABASE_URL": casting.database,
+            "PORT": casting.port,
+        }
+    )

@@ -1,0 +1,149 @@
+"""Plays a scene: people act, the desk dies at a given place, another one takes over."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from sandbox import Sandbox, sample_company
+from sandbox.people import Person
+from store.database import Store
+from store.rules.policy_file import load_policy
+from tests.crash.clock import SharedClock, shared_moment
+from tests.crash.scenery import Database, Scenery
+from tests.crash.stage import Casting, free_port, serve
+from tests.desk import DEMO_POLICY, MANIFEST, MONDAY_TEN
+
+ANSWER_SECONDS: Final = 60
+"""Real seconds; a desk that takes longer hangs."""
+
+RETRY: Final = timedelta(seconds=60)
+RETRIES: Final = 8
+
+
+class Theatre:
+    """People, a Slack that goes on whatever happens to the desk, and a stage with desks."""
+
+    def __init__(self, slack: Sandbox, scenery: Scenery, store: Store, line: "Line") -> None:
+        self.slack = slack
+        self.scenery = scenery
+        self.store = store
+        self.line = line
+        self.every_statement = False
+        """Whether reads that follow each other are places of their own."""
+
+    def __getattr__(self, name: str) -> Person:
+        """`theatre.karen` is Karen."""
+        return self.slack.person(name.capitalize())
+
+    def begin(self, *, deadly: int = 0) -> None:
+        """A desk starts, and will be killed at its `deadly`-th place (0: never)."""
+        if self.line.is_open:
+            self.end()  # what an earlier scene that failed has left behind
+        self.line.send("begin", deadly, self.every_statement)
+        self.line.expect("ready")
+        self.karen.says("Good morning", "#general")  # the desk asks Slack who it is only once
+        self.line.send("arm")
+        self.line.expect("done")
+
+    def work(self) -> int | None:
+        """Let it do all it has to do. None: it died; otherwise how many places it passed."""
+        self.line.send("work")
+        answer, number = self.line.receive()
+        self.slack.clock.skip(timedelta(0))
+        return number if answer == "done" else None
+
+    def know_everybody(self) -> None:
+        """Let the desk read everybody's profile."""
+        self.line.send("read profiles")
+        self.line.expect("done")
+
+    def warm_up(self, life: Callable[[], object]) -> None:
+        """The stage's own first desk lives a whole life, so that its children need not compile a
+        single statement.
+        """
+        self.line.expect("ready")
+        self.know_everybody()
+        life()
+        self.end()
+
+    def end(self) -> None:
+        """The desk stops by itself."""
+        self.line.send("end")
+        self.line.expect("gone")
+
+    def let_slack_try_again(self, words: str) -> None:
+        """A message whose event got no ack comes again after a while, and must be taken then."""
+        wire = self.slack.workspace.wire
+
+        def taken() -> bool:
+            sent = [entry for entry in wire.of("message") if words in str(entry.payload)]
+            return any(entry.outcome == "acked" for entry in sent)
+
+        for _ in range(RETRIES):
+            if self.slack.workspace.wait_for(taken, 0.2):
+                return
+            self.slack.clock.skip(RETRY)
+        raise AssertionError("Slack gave up: the desk never took the message")
+
+
+class Line:
+    """To the stage and back."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.is_open = False
+        """Whether somebody is on the stage."""
+
+    def send(self, *order: object) -> None:
+        self._connection.send(order)
+
+    def receive(self) -> tuple[str, int]:
+        if not self._connection.poll(ANSWER_SECONDS):
+            raise TimeoutError("the desk on the stage does not answer")
+        answer: tuple[str, int] = self._connection.recv()
+        self.is_open = answer[0] != "gone"
+        return answer
+
+    def expect(self, wanted: str) -> int:
+        answer, number = self.receive()
+        assert answer == wanted, f"expected {wanted}, the stage says {answer} {number}"
+        return number
+
+
+def _over_http() -> dict[str, Any]:
+    """A desk that dies resets the connection, so nobody waits for Slack's three seconds."""
+    manifest: dict[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))
+    manifest["settings"]["socket_mode_enabled"] = False
+    return manifest
+
+
+@contextmanager
+def theatre(database: Database, folder: Path) -> Iterator[Theatre]:
+    """Open until the end of the test session."""
+    context = multiprocessing.get_context("spawn")
+    now = shared_moment(context, MONDAY_TEN)
+    port = free_port()
+    with Sandbox(_over_http(), sample_company(), SharedClock(now), rate_limits=False) as slack:
+        slack.http.request_url = f"http://127.0.0.1:{port}/slack/events"
+        url = database.url.render_as_string(hide_password=False)
+        casting = Casting(slack.bot_token, slack.signing_secret, slack.api_url, url, port, now)
+        ours, theirs = context.Pipe()
+        stage = context.Process(target=serve, args=(theirs, casting), name="stage", daemon=True)
+        stage.start()
+        theirs.close()
+        store = Store(database.url, load_policy(DEMO_POLICY))
+        scenery = Scenery(slack, database, folder)
+        try:
+            yield Theatre(slack, scenery, store, Line(ours))
+        finally:
+            ours.send(("leave",))
+            stage.join(ANSWER_SECONDS)
+            stage.kill()
+            ours.close()
+            store.close()
