@@ -20,7 +20,7 @@ from handlers.drawing import Drawing, draw
 from store import outbox, sending
 from store.database import Store
 from store.models import OutboxMessage
-from store.outbox import CARD_ROLE, Kind, Priority
+from store.outbox import Kind, Priority
 
 TOKEN_PAUSE: Final = timedelta(minutes=1)
 """How long nothing is tried after Slack refused our token."""
@@ -180,8 +180,8 @@ class Deliverer:
 
     def _place_of(self, message: OutboxMessage) -> Place | None:
         """Where the message that a redraw changes was posted."""
-        assert message.ticket_id is not None  # only what belongs to a ticket is redrawn
-        role = CARD_ROLE if message.kind == Kind.REDRAW else f"page:{message.about['page']}"
+        role = sending.role_of(message)
+        assert role is not None  # only what has a role is redrawn
         with self._store.snapshot() as session:
             posting = outbox.posting(session, message.ticket_id, role, message.channel)
         return Place(posting.slack_channel, posting.ts) if posting else None

@@ -129,7 +129,7 @@ class Sender:
 
 def is_redraw(message: OutboxMessage) -> bool:
     """Whether it changes a message in place."""
-    return message.kind in {Kind.REDRAW, Kind.PAGE_REDRAW}
+    return message.kind in {Kind.REDRAW, Kind.PAGE_REDRAW, Kind.DUTY_REDRAW}
 
 
 def is_harmless_twice(message: OutboxMessage) -> bool:

@@ -59,7 +59,7 @@ def open_ticket_for_stray(ack: Ack, body: Body, client: WebClient, store: Store)
 def _keep(session: DeskSession, message: Message, posting: Posting | None, *, at: datetime) -> None:
     """A message belongs where it was written; one in private that belongs nowhere is a stray."""
     text = message.text(lambda user: name_of(session, user))
-    if posting is None:
+    if posting is None or posting.ticket_id is None:
         conversation.keep_stray(
             session, person=message.user, channel=message.channel, ts=message.ts, text=text, at=at
         )
@@ -78,6 +78,7 @@ def _note(
     """Written under the team's card, everybody can read it there; written under another card or
     a page, it is shown in the team's thread too.
     """
+    assert posting.ticket_id is not None  # `ticket_of_thread` finds no other
     there = _is_teams_channel(session, posting)
     conversation.note(
         session, posting.ticket_id, text=text, by=message.user, at=at,

@@ -162,7 +162,11 @@ def resume(
 def ticket_of_thread(session: DeskSession, channel: str, thread_ts: str) -> Posting | None:
     """The posting of ours under which something was written: a card, or a requester's root."""
     return session.scalar(
-        select(Posting).where(Posting.slack_channel == channel, Posting.ts == thread_ts)
+        select(Posting).where(
+            Posting.slack_channel == channel,
+            Posting.ts == thread_ts,
+            Posting.ticket_id.is_not(None),
+        )
     )
 
 

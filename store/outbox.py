@@ -34,6 +34,8 @@ class Kind(StrEnum):
     ADMIN = "admin"
     HOME = "home"
     STRAY = "stray"
+    DUTY = "duty"
+    DUTY_REDRAW = "duty_redraw"
 
 
 class News(StrEnum):
@@ -74,6 +76,15 @@ class Tell(StrEnum):
     RESUMED = "resumed"
 
 
+class Duty(StrEnum):
+    """What people hear about being on call."""
+
+    HAND_OVER = "hand_over"
+    CHANGE = "change"
+    GAPS = "gaps"
+    DRILL = "drill"
+
+
 class Audience(StrEnum):
     """For whose eyes. Drawing for REQUESTER cannot reach notes or remarks."""
 
@@ -101,6 +112,11 @@ sent does not count: it may already have been drawn."""
 
 CARD_ROLE = "card"
 ROOT_ROLE = "root"
+
+
+def change_role(change: int) -> str:
+    """The role of a message that asks somebody to agree to a change of shifts."""
+    return f"change:{change}"
 
 
 def add(
@@ -317,6 +333,30 @@ def is_said_by_another(session: DeskSession, message: OutboxMessage) -> bool:
     )
 
 
+def on_duty(
+    session: DeskSession,
+    what: Duty,
+    people: Iterable[str],
+    *,
+    at: datetime,
+    redraw: bool = False,
+    **about: Any,
+) -> None:
+    """Promise a message about being on call, in order for each; `redraw` changes the first one."""
+    for person in dict.fromkeys(people):
+        add(
+            session,
+            Kind.DUTY_REDRAW if redraw else Kind.DUTY,
+            audience=Audience.ON_CALL,
+            channel=person,
+            lane=f"duty:{person}",
+            at=at,
+            priority=Priority.REPLY,
+            duty=what.value,
+            **about,
+        )
+
+
 def tell_admins(session: DeskSession, problem: str, *, at: datetime, **about: Any) -> None:
     """Promise that the admins hear of something only they can mend."""
     channel = session.policy.admin_channel
@@ -334,7 +374,7 @@ def tell_admins(session: DeskSession, problem: str, *, at: datetime, **about: An
         )
 
 
-def posting(session: DeskSession, ticket_id: int, role: str, channel: str) -> Posting | None:
+def posting(session: DeskSession, ticket_id: int | None, role: str, channel: str) -> Posting | None:
     """Our message in that role in that channel (or DM, by user id), if it exists in Slack."""
     return session.scalar(
         select(Posting).where(

@@ -15,7 +15,7 @@ from store import audit, outbox
 from store.audit import DESK, Event
 from store.database import DeskSession
 from store.models import Delivery, Gate, Instant, OutboxMessage, Posting, Ticket
-from store.outbox import CARD_ROLE, ROOT_ROLE, Kind, News, Priority
+from store.outbox import CARD_ROLE, ROOT_ROLE, Kind, News, Priority, change_role
 from store.periods import first_in_period
 
 PACE: Final = timedelta(seconds=1)
@@ -283,12 +283,8 @@ def _free_gate(session: DeskSession, channel: str, *, until: datetime) -> None:
 
 def _remember(session: DeskSession, message: OutboxMessage) -> None:
     """Keep the place of what matters later: cards, roots of threads, pages."""
-    role = _role(message)
-    if (
-        role is None
-        or message.ticket_id is None
-        or not (message.slack_ts and message.slack_channel)
-    ):
+    role = role_of(message)
+    if role is None or not (message.slack_ts and message.slack_channel):
         return
     known = outbox.posting(session, message.ticket_id, role, message.channel)
     if known is None:
@@ -297,13 +293,16 @@ def _remember(session: DeskSession, message: OutboxMessage) -> None:
     known.slack_channel, known.ts = message.slack_channel, message.slack_ts
 
 
-def _role(message: OutboxMessage) -> str | None:
+def role_of(message: OutboxMessage) -> str | None:
+    """As what the message is looked up when it has to be changed; None: it never is."""
     if message.kind in {Kind.CARD, Kind.REDRAW}:
         return CARD_ROLE
     if message.kind == Kind.NEWS and message.about["news"] == News.RECEIVED:
         return ROOT_ROLE
     if message.kind in {Kind.PAGE, Kind.PAGE_REDRAW}:
         return f"page:{message.about['page']}"
+    if message.kind in {Kind.DUTY, Kind.DUTY_REDRAW} and "change" in message.about:
+        return change_role(message.about["change"])
     return None
 
 

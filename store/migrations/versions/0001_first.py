@@ -44,6 +44,8 @@ def upgrade() -> None:
     _posting()
     _target()
     _ring()
+    _outside_call()
+    _shift_change()
     _guard_audit_events()
 
 
@@ -164,7 +166,8 @@ def _alarm() -> None:
         _check("rung_at_if_rung", "(state = 'rung') = (rung_at IS NOT NULL)"),
         _one_of(
             "kind",
-            "reminder breach resume quiet_warning quiet_close page_climb waiting_nudge climb "
+            "reminder breach resume quiet_warning quiet_close page_climb page_expires "
+            "waiting_nudge climb "
             "at_risk",
         ),
         _one_of("state", "armed rung cancelled"),
@@ -295,7 +298,7 @@ def _posting() -> None:
     op.create_table(
         "posting",
         _id(),
-        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=False),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=True),
         *_columns(sa.String(), "role", "channel", "slack_channel", "ts"),
         sa.UniqueConstraint("ticket_id", "role", "channel"),
     )
@@ -328,8 +331,58 @@ def _ring() -> None:
         *_columns(sa.Integer(), "turn"),
         *_columns(sa.String(), "level", "person"),
         *_columns(INSTANT, "at"),
+        *_columns(INSTANT, "delivered_at", "refused_at", null=True),
+        *_columns(sa.String(16), "answer", null=True),
+        *_columns(INSTANT, "answered_at", null=True),
+        _check("when_answered", "(answer IS NULL) = (answered_at IS NULL)"),
+        _one_of("answer", "acknowledged declined"),
         sa.UniqueConstraint("page_id", "turn", "person"),
     )
+
+
+def _outside_call() -> None:
+    op.create_table(
+        "outside_call",
+        _id(),
+        sa.Column("ring_id", BIG_ID, sa.ForeignKey("ring.id"), nullable=False),
+        *_columns(sa.String(16), "means", "state"),
+        *_columns(sa.Integer(), "tries"),
+        *_columns(INSTANT, "next_at"),
+        *_columns(sa.String(), "error", null=True),
+        *_columns(INSTANT, "settled_at", null=True),
+        _one_of("means", "email webhook"),
+        _one_of("state", "ready sent failed"),
+        sa.UniqueConstraint("ring_id", "means"),
+    )
+    _index("ix_outside_call_ready", "outside_call", ["next_at"], where="state = 'ready'")
+
+
+def _shift_change() -> None:
+    op.create_table(
+        "shift_change",
+        _id(),
+        *_columns(sa.String(), "rota"),
+        *_columns(sa.String(), "giver", null=True),
+        *_columns(sa.String(), "taker"),
+        *_columns(INSTANT, "start_at", "end_at"),
+        *_columns(INSTANT, "back_start_at", "back_end_at", null=True),
+        *_columns(sa.String(), "asked_by"),
+        *_columns(INSTANT, "asked_at"),
+        *_columns(sa.Boolean(), "giver_agreed", "taker_agreed"),
+        *_columns(sa.String(16), "state"),
+        *_columns(sa.String(), "settled_by", null=True),
+        *_columns(INSTANT, "settled_at", null=True),
+        _check("forward", "end_at > start_at"),
+        _check("two_people", "giver IS NULL OR giver <> taker"),
+        _check(
+            "back_forward",
+            "(back_start_at IS NULL) = (back_end_at IS NULL) "
+            "AND (back_end_at IS NULL OR back_end_at > back_start_at)",
+        ),
+        _check("settled_at_if_settled", "(state = 'asked') = (settled_at IS NULL)"),
+        _one_of("state", "asked agreed declined"),
+    )
+    _index("ix_shift_change_rota", "shift_change", ["rota", "end_at"])
 
 
 def _id() -> Column:
