@@ -1,0 +1,1 @@
+"""Many people, three replicas, one PostgreSQL, and somebody who keeps breaking things."""
