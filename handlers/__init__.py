@@ -19,8 +19,10 @@ from handlers import (
     messages,
     on_call,
     people,
+    promises,
     resolution,
     triage,
+    why,
 )
 from handlers.routes import Action, Command, Form, Shortcut
 
@@ -51,6 +53,8 @@ MENU: Final[dict[Action, Listener]] = {
     Action.RELEASE: triage.release,
     Action.CLOSE: resolution.ask_to_close,
     Action.REOPEN: resolution.ask_to_reopen,
+    Action.PROMISE: promises.ask_for_promise,
+    Action.WHY: why.show_why,
     Action.HISTORY: lookup.show_history,
     Action.OPEN: lookup.open_ticket,
 }
@@ -65,6 +69,7 @@ FORMS: Final[dict[Form, Listener]] = {
     Form.NOTE: conversation.note,
     Form.ASK: conversation.ask,
     Form.HOLD: conversation.hold,
+    Form.PROMISE: promises.promise,
     Form.RESOLVE: resolution.resolve,
     Form.CLOSE: resolution.close,
     Form.REOPEN: resolution.reopen,

@@ -7,7 +7,7 @@ from typing import Final
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from handlers import lookup, modals, payload
+from handlers import lookup, modals, payload, why
 from handlers.names import name_of
 from handlers.payload import Body
 from handlers.views.intake_form import Draft, IntakeForm
@@ -27,6 +27,8 @@ def ticket_command(ack: Ack, body: Body, client: WebClient, store: Store, now: d
         lookup.tell_list(ack, body, store, now)
     elif word.lower() == "find" and rest.strip():
         lookup.tell_found(ack, body, store, rest.strip(), now)
+    elif word.lower() == "why" and (asked := _NUMBER.fullmatch(rest.strip())):
+        why.tell_why(ack, body, client, store, number=int(asked[1]), at=now)
     elif number := _NUMBER.fullmatch(text):
         lookup.show_ticket(ack, body, client, store, number=int(number[1]), at=now)
     else:

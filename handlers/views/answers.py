@@ -16,6 +16,7 @@ HELP: Final = (
     ("/ticket the printer is on fire", "the same, with the summary filled in"),
     ("/ticket list", "your open tickets"),
     ("/ticket 42", "opens ticket #42"),
+    ("/ticket why 42", "why ticket #42 is due when it is due"),
     ("/ticket find words", "finds tickets with these words"),
     ("/oncall", "who is on call"),
 )

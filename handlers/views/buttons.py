@@ -24,6 +24,8 @@ LABELS: Final[dict[Action, str]] = {
     Action.RELEASE: "Release",
     Action.CLOSE: "Close",
     Action.REOPEN: "Reopen",
+    Action.PROMISE: "Promise a later time",
+    Action.WHY: "Why this deadline?",
     Action.HISTORY: "History",
     Action.OPEN: "Open ticket",
 }
@@ -35,6 +37,7 @@ STEPS: Final[dict[Action, Step]] = {
     Action.RESOLVE: Step.RESOLVE,
     Action.REPLY: Step.REPLY,
     Action.NOTE: Step.NOTE,
+    Action.PROMISE: Step.PROMISE,
     Action.CHANGE_SEVERITY: Step.CHANGE_SEVERITY,
     Action.ASK: Step.ASK,
     Action.HOLD: Step.HOLD,

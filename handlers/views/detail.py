@@ -100,7 +100,8 @@ def _own_buttons(ticket: Ticket) -> ActionsBlock:
     if ticket.status == Status.RESOLVED:
         return verdict(ticket)
     if ticket.status in OPEN:
-        return ActionsBlock(elements=[buttons.button(Action.ADD, ticket, label="Add information")])
+        add = buttons.button(Action.ADD, ticket, label="Add information")
+        return ActionsBlock(elements=[add, buttons.button(Action.WHY, ticket)])
     return ActionsBlock(elements=[buttons.button(Action.NOT_FIXED, ticket, label=CAME_BACK)])
 
 

@@ -8,11 +8,13 @@ only where block id and action id stay the same.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from slack_sdk.models.blocks import (
     Block,
     DatePickerElement,
+    DateTimePickerElement,
     InputBlock,
     InputInteractiveElement,
     NumberInputElement,
@@ -122,7 +124,7 @@ def warning(text: str) -> SectionBlock:
 
 
 def typed(view: Json, field: str) -> str | None:
-    """What the field holds: words, an option's value, a user id or a date; None when empty."""
+    """Words, an option's value, a user id, a date, or a moment in Unix seconds; None when empty."""
     state = view.get("state", {}).get("values", {}).get(field, {})
     for held in state.values():
         option = held.get("selected_option") or {}
@@ -131,6 +133,7 @@ def typed(view: Json, field: str) -> str | None:
             or option.get("value")
             or held.get("selected_user")
             or held.get("selected_date")
+            or held.get("selected_date_time")
         )
         return str(value) if value else None
     return None
@@ -202,6 +205,16 @@ def date_input(
 ) -> InputBlock:
     """A day, as YYYY-MM-DD."""
     return _input(field, label, DatePickerElement(action_id=VALUE), optional=optional, hint=hint)
+
+
+def moment_input(
+    field: str, label: str, *, initial: datetime | None = None, hint: str | None = None
+) -> InputBlock:
+    """A day and a time in the person's own zone, as Unix seconds."""
+    element = DateTimePickerElement(
+        action_id=VALUE, initial_date_time=int(initial.timestamp()) if initial else None
+    )
+    return _input(field, label, element, optional=False, hint=hint)
 
 
 def number_input(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from slack_sdk.models.blocks import (
+    ActionsBlock,
     RichTextBlock,
     RichTextElement,
     RichTextElementParts,
@@ -12,7 +13,9 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from handlers.routes import Action
 from handlers.views import facts
+from handlers.views.buttons import button
 from handlers.views.form import modal
 from handlers.views.lines import line, mentioned, remarks
 from handlers.views.size import newest
@@ -34,7 +37,8 @@ def history(
         [_block(events[start : start + PER_BLOCK], words, policy)]
         for start in range(0, len(events), PER_BLOCK)
     ]
-    blocks = [SectionBlock(text=plain(facts.title(ticket))), *newest(told)]
+    asks = ActionsBlock(elements=[button(Action.WHY, ticket)])
+    blocks = [SectionBlock(text=plain(facts.title(ticket))), asks, *newest(told)]
     return modal(f"History of {ticket.number}", blocks, close="Back")
 
 

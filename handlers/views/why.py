@@ -1,0 +1,168 @@
+"""Why a deadline is what it is: the policy, every interval with its reason, and how they add up."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from slack_sdk.models.blocks import (
+    Block,
+    DividerBlock,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextListElement,
+    RichTextPreformattedElement,
+    SectionBlock,
+)
+from slack_sdk.models.views import View
+
+from handlers.views import facts
+from handlers.views.form import modal
+from handlers.views.timeline import timeline
+from handlers.views.words import Moment, Piece, Words, phrase, plain, said, sentence
+from store.explaining import WAITS, Explanation
+from store.models import TargetKind, Ticket
+from store.rules.durations import spell
+from store.rules.open_days import Stretch
+from store.rules.policy import Policy
+
+MOST: Final = 30
+"""Intervals told one by one; of more, the first and the last."""
+
+OPEN_SHOWN: Final = 4
+"""Targets explained in full; a ticket owes three things at most at one time."""
+
+
+def why(ticket: Ticket, explained: Sequence[Explanation], policy: Policy) -> View:
+    """What is owed in full, and what is over in a line each."""
+    blocks: list[Block] = [SectionBlock(text=plain(facts.title(ticket)))]
+    owed = [each for each in explained if facts.is_open(each.target)][:OPEN_SHOWN]
+    for each in owed:
+        blocks += [DividerBlock(), *_in_full(each, policy)]
+    over = [said(_over(each)) for each in explained if not facts.is_open(each.target)]
+    if over:
+        blocks += [DividerBlock(), *over[-OPEN_SHOWN * 5 :]]
+    return modal("Why this deadline?", blocks, close="Back")
+
+
+def _in_full(told: Explanation, policy: Policy) -> list[Block]:
+    picture = timeline(told.stretches, told.calendar.zone, WAITS.values())
+    blocks: list[Block] = [said(_heading(told)), said(_rule(told, policy))]
+    if picture:
+        drawn = RichTextPreformattedElement(elements=[RichTextElementParts.Text(text=picture)])
+        items = [sentence(line) for line in _shortened(list(_intervals(told)))]
+        listed = RichTextListElement(style="bullet", elements=items)
+        blocks += [RichTextBlock(elements=[drawn]), RichTextBlock(elements=[listed])]
+    return [*blocks, said(_sum(told)), *(said(line) for line in _by_hand(told))]
+
+
+def _heading(told: Explanation) -> list[Piece]:
+    """What is due, and when."""
+    label = _label(told)
+    if told.target.due_at is None:
+        return phrase(f"*{label}: the clock stands still*")
+    state = "was due" if told.target.missed_at == told.target.due_at else "is due"
+    return phrase(f"*{label}* {state} {{when}}", when=Moment(told.target.due_at))
+
+
+def _rule(told: Explanation, policy: Policy) -> list[Piece]:
+    """The promise behind it."""
+    target, calendar = told.target, told.calendar
+    zone = "" if calendar.always else f" ({calendar.timezone})"
+    return phrase(
+        f"*{{severity}}* promises it within {{length}} of *{{calendar}}*{zone}. "
+        "The clock began {start}.",
+        severity=facts.severity_name(policy, target.severity),
+        length=spell(target.length),
+        calendar=calendar.name or calendar.key,
+        start=Moment(target.started_at),
+    )
+
+
+def _intervals(told: Explanation) -> Iterator[list[Piece]]:
+    """Each interval on the calendar's own clock; what counted with its length."""
+    counted = iter(_minutes(told))
+    for stretch in told.stretches:
+        span = _span(stretch, told)
+        if stretch.counted:
+            length = spell(next(counted))
+            why = "" if stretch.reason == "working hours" else f" ({stretch.reason})"
+            yield phrase(f"{span}: *{{length}} counted*{why}", length=length)
+        else:
+            yield [Words(f"{span}: {stretch.reason}")]
+
+
+def _minutes(told: Explanation) -> list[timedelta]:
+    """What counted, in whole minutes that add up to the whole: people do not read seconds."""
+    lengths, total, shown = [], timedelta(0), 0
+    for stretch in told.stretches:
+        if stretch.counted:
+            total += stretch.end - stretch.start
+            minutes = round(total / timedelta(minutes=1))
+            lengths.append(timedelta(minutes=minutes - shown))
+            shown = minutes
+    return lengths
+
+
+def _span(stretch: Stretch, told: Explanation) -> str:
+    zone = told.calendar.zone
+    start, end = stretch.start.astimezone(zone), stretch.end.astimezone(zone)
+    if start.date() == end.date():
+        return f"{_day(start)} {start:%H:%M}-{end:%H:%M}"
+    return f"{_day(start)} {start:%H:%M} - {_day(end)} {end:%H:%M}"
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%a} {at.day} {at:%b}"
+
+
+def _sum(told: Explanation) -> list[Piece]:
+    """How it adds up."""
+    parts = _minutes(told)
+    used = sum(parts, timedelta(0))
+    terms = " + ".join(spell(part) for part in parts) if 1 < len(parts) <= MOST // 3 else "together"
+    added = f"{terms} = {spell(used)}" if len(parts) > 1 else spell(used)
+    if told.by_policy is None:
+        left = spell(told.target.length - used)
+        return phrase(
+            "Counted so far: *{used}*. *{left}* remain when the clock goes on.",
+            used=added,
+            left=left,
+        )
+    return phrase(
+        "*{added}*, so by the policy it is due {when}.", added=added, when=Moment(told.by_policy)
+    )
+
+
+def _by_hand(told: Explanation) -> Iterator[list[Piece]]:
+    """A later time that an agent promised."""
+    target = told.target
+    if target.promised_at is not None and target.due_at is not None:
+        yield phrase(
+            "By hand a later time was promised: {promised}. So it is due {when}.",
+            promised=Moment(target.promised_at),
+            when=Moment(target.due_at),
+        )
+
+
+def _over(told: Explanation) -> list[Piece]:
+    """How a target ended."""
+    target, label = told.target, _label(told)
+    due = Moment(target.due_at) if target.due_at else Words("no time yet")
+    if target.met_at is None:
+        return phrase(f"*{label}*: no longer owed at this severity.")
+    late = "*late*" if target.missed_at else "in time"
+    return phrase(
+        f"*{label}*: met {late} {{met}}; it was due {{due}}.", met=Moment(target.met_at), due=due
+    )
+
+
+def _label(told: Explanation) -> str:
+    label = TargetKind(told.target.kind).label
+    return f"{label[:1].upper()}{label[1:]}"
+
+
+def _shortened(lines: list[list[Piece]]) -> list[list[Piece]]:
+    if len(lines) <= MOST:
+        return lines
+    half = MOST // 2
+    return [*lines[:half], [Words(f"… {len(lines) - MOST} more …")], *lines[-half:]]
