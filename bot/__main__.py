@@ -75,6 +75,7 @@ def run() -> None:
     stopped = _on_signals()
     try:
         desk = open_desk(settings, policy, machine_clock)
+        desk.on_give_up = stopped.set
         desk.start()
     except migrate.DatabaseNewer as newer:
         _give_up(newer.sentence)
@@ -86,6 +87,8 @@ def run() -> None:
     stopped.wait()
     desk.stop()
     desk.store.close()
+    if desk.gave_up:
+        _give_up("Slack was out of reach for a minute. Start again, or let a supervisor do it.")
 
 
 @main.command(name="check")

@@ -5,7 +5,9 @@ from typing import Protocol
 from slack_bolt import App
 
 from bot.http_mode import HttpMode
+from bot.listeners import Listeners
 from bot.settings import Settings
+from bot.slack_client import LISTENER_SECONDS, slack_client
 from bot.socket_mode import SocketMode
 
 
@@ -15,11 +17,12 @@ class Connection(Protocol):
     def open(self) -> None:
         """Begin to receive; raises when that is impossible from the start."""
 
-    def check(self) -> None:
-        """Replace whatever has silently died; called every few seconds."""
-
     def close(self) -> None:
         """Let running listeners answer, then hang up."""
+
+    @property
+    def silence(self) -> float:
+        """Seconds for which Slack cannot have reached us; 0 while all is well."""
 
     @property
     def description(self) -> str:
@@ -28,6 +31,9 @@ class Connection(Protocol):
 
 def connection(settings: Settings, app: App) -> Connection:
     """Socket Mode with an app token, HTTP without."""
-    if settings.slack_app_token is None:
-        return HttpMode(app, port=settings.port)
-    return SocketMode(app, settings)
+    if settings.slack_app_token is not None:
+        return SocketMode(app, settings)
+    assert settings.slack_signing_secret is not None
+    listeners = Listeners(app, slack_client(settings, seconds=LISTENER_SECONDS))
+    secret = settings.slack_signing_secret.get_secret_value()
+    return HttpMode(listeners, secret, port=settings.port)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Final
 
 from bot import jobs
 from bot.app import create_app
@@ -15,6 +16,9 @@ from bot.slack_client import DELIVERY_SECONDS, PAGE_SECONDS, slack_client
 from store import migrate, ringing
 from store.database import Store
 from store.rules.policy import Policy
+
+GIVE_UP_SECONDS: Final = 60
+"""Without a healthy connection for so long, the process ends for its supervisor to restart it."""
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +40,9 @@ class Desk:
         self._connection = connection(settings, self.app)
         self._postman = Postman(self.deliverer)
         self._schedule = Schedule()
+        self.gave_up = False
+        """Slack was out of reach for too long: somebody should start us anew."""
+        self.on_give_up: Callable[[], None] = lambda: None
 
     def start(self, *, by_itself: bool = True) -> None:
         """Connect and begin. Not `by_itself`: nothing happens because time passed, and nothing is
@@ -76,9 +83,16 @@ class Desk:
         self.tick()
         self._postman.ring()
 
+    def _watch_connection(self) -> None:
+        """Without any connection for a minute, a fresh process has better chances."""
+        if self._connection.silence > GIVE_UP_SECONDS and not self.gave_up:
+            log.error("no connection to Slack for too long", extra={"seconds": GIVE_UP_SECONDS})
+            self.gave_up = True
+            self.on_give_up()
+
     def _start_schedule(self) -> None:
         self._schedule.every(self.tick, "alarms", seconds=1, at_once=True)
-        self._schedule.every(self._connection.check, "connections", seconds=1)
+        self._schedule.every(self._watch_connection, "connections", seconds=1)
         self._schedule.every(self.tidy, "tidy", minutes=10)
         self._schedule.every(self.sync_people, "people", hours=6, at_once=True)
         self._schedule.start()

@@ -23,6 +23,7 @@ from handlers.views.words import md
 from store import audit
 from store.database import Store
 from store.rules.errors import DeskError, InvalidFields, Refused, StaleCard
+from store.trouble import DatabaseTrouble
 
 _log = logging.getLogger(__name__)
 
@@ -36,14 +37,27 @@ _SLACK_SAID: Final = {
     "rate_limited": _BUSY,
 }
 _NO_ANSWER: Final = "Slack did not answer in time. Please press again."
+_NOT_SAVED: Final = (
+    "That was not saved: the help desk can't reach its database. Please try again in a moment."
+)
+_UNSURE: Final = (
+    "The help desk lost its database while saving, so it can't say whether that was saved. "
+    "Please look before you try again."
+)
 
 
 def answer(error: Exception, body: Body, context: BoltContext, store: Store) -> BoltResponse:
-    """Bolt's error handler: what it returns is the acknowledgement."""
+    """Bolt's error handler: what it returns is the acknowledgement.
+
+    Raises a DatabaseTrouble again while `bot.listeners` may still repeat the listener.
+    """
+    if isinstance(error, DatabaseTrouble) and context.get("may_repeat", _never)(error):
+        raise error
     ack = context.ack
     if body.get("type") == "event_callback":
         return _to_event(error, body, ack, context.client)
     refusal = error if isinstance(error, DeskError) else _explained(error, body)
+    context["refusal"] = refusal
     if body.get("type") == "view_submission":
         return _to_form(refusal, body, ack, store)
     if "command" in body:
@@ -56,8 +70,15 @@ def answer(error: Exception, body: Body, context: BoltContext, store: Store) -> 
     return ack()
 
 
+def _never(_trouble: DatabaseTrouble) -> bool:
+    return False
+
+
 def _to_event(error: Exception, body: Body, ack: Ack, client: WebClient) -> BoltResponse:
     """A refused message: its author hears why. Anything unexpected: 500, so that it comes again."""
+    if isinstance(error, DatabaseTrouble):
+        _log.warning("event not saved type=%s error=%s", body["event"].get("type"), error)
+        return BoltResponse(status=503)
     if not isinstance(error, DeskError):
         _log.error("event failed type=%s", body["event"].get("type"), exc_info=error)
         return BoltResponse(status=500)
@@ -156,6 +177,9 @@ def _explained(error: Exception, body: Body) -> Refused:
     """What the person reads instead of an exception."""
     if isinstance(error, SlackApiError) and error.response.get("error") in _SLACK_SAID:
         return Refused(_SLACK_SAID[error.response["error"]])
+    if isinstance(error, DatabaseTrouble):
+        _log.error("not saved type=%s unsure=%s error=%s", body.get("type"), error.unsure, error)
+        return Refused(_UNSURE if error.unsure else _NOT_SAVED)
     if isinstance(error, OSError):
         _log.warning("Slack did not answer a listener error=%s", type(error).__name__)
         return Refused(_NO_ANSWER)

@@ -27,12 +27,13 @@ SHOWN: Final = 10
 _log = logging.getLogger(__name__)
 
 
-def show(client: WebClient, body: Body, view: View) -> None:
-    """Open it, on top of the modal that is open, if any."""
+def show(client: WebClient, body: Body, view: View) -> str:
+    """Open it, on top of the modal that is open, if any. Return the view's id."""
     if in_modal(body):
-        client.views_push(trigger_id=body["trigger_id"], view=view)
+        shown = client.views_push(trigger_id=body["trigger_id"], view=view)
     else:
-        client.views_open(trigger_id=body["trigger_id"], view=view)
+        shown = client.views_open(trigger_id=body["trigger_id"], view=view)
+    return str(shown["view"]["id"])
 
 
 def in_modal(body: Body) -> bool:

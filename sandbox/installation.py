@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 
+from sandbox.company import APP_ID
 from sandbox.manifest import Manifest
 
 
@@ -16,7 +17,7 @@ class Installation:
     def __init__(self, manifest: Manifest) -> None:
         self.manifest = manifest
         self.bot_token = f"xoxb-sandbox-{secrets.token_hex(12)}"
-        self.app_token = f"xapp-1-sandbox-{secrets.token_hex(12)}"
+        self.app_token = f"xapp-1-{APP_ID}-{secrets.token_hex(12)}"
         self.signing_secret = secrets.token_hex(16)
         self.scopes = set(manifest.bot_scopes)
         self.scopes_needed: set[str] = set()

@@ -25,10 +25,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.sql.dml import ReturningInsert
 
 from store.rules.policy import Policy
+from store.trouble import raise_trouble
 
 BUSY_SECONDS: Final = 1.5
 """Wait for a lock at most this long: below Slack's 3 s, so that the person gets an answer."""
@@ -70,17 +72,30 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[DeskSession]:
-        """All of it is saved, or none of it is."""
-        with self._writing() as session, session.begin():
-            yield session
-            session.last_step()
+        """All of it is saved, or none of it is; DatabaseTrouble when the database fails."""
+        committing = False
+        try:
+            with self._writing() as session, session.begin():
+                yield session
+                session.last_step()
+                session.flush()
+                committing = True
+        except SQLAlchemyError as error:
+            raise_trouble(error, committing=committing)
+            raise
         self.on_commit()
 
     @contextmanager
     def snapshot(self) -> Iterator[DeskSession]:
-        """A consistent read that never waits for writers and changes nothing."""
-        with self._asking() as session:
-            yield session
+        """A consistent read that never waits for writers and changes nothing; DatabaseTrouble
+        when the database fails.
+        """
+        try:
+            with self._asking() as session:
+                yield session
+        except SQLAlchemyError as error:
+            raise_trouble(error, committing=False)
+            raise
 
     def close(self) -> None:
         """Give the connections back to the operating system."""
@@ -150,7 +165,11 @@ def _writing_engine(url: URL) -> Engine:
         pool_size=16,
         pool_timeout=1,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 2, "prepare_threshold": None},
+        connect_args={
+            "connect_timeout": 2,
+            "prepare_threshold": None,
+            "tcp_user_timeout": 2000,  # ms that the network may keep what we sent
+        },
     )
     event.listen(engine, "begin", _limit_waiting)
     return engine

@@ -11,6 +11,7 @@ from slack_bolt import App, BoltResponse
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from bot.http_mode import LARGEST_BODY, HttpMode
+from bot.listeners import Listeners
 from bot.slack_client import slack_client
 from sandbox import Sandbox
 from tests.bot.setting import settings_for
@@ -18,16 +19,25 @@ from tests.bot.setting import settings_for
 COMMAND = urllib.parse.urlencode({"command": "/ticket", "team_id": "T1", "user_id": "U1"})
 
 
+def bare_app(slack: Sandbox) -> App:
+    return App(
+        client=slack_client(settings_for(slack), seconds=5),
+        request_verification_enabled=False,
+        process_before_response=True,
+    )
+
+
 @pytest.fixture
 def server(slack: Sandbox) -> Iterator[HttpMode]:
     """A Bolt app that answers `/ticket`, on a free port."""
-    app = App(
-        client=slack_client(settings_for(slack), seconds=5),
-        signing_secret=slack.signing_secret,
-        process_before_response=True,
-    )
+    app = bare_app(slack)
     app.command("/ticket")(lambda: BoltResponse(status=200, body="Heard."))
-    running = HttpMode(app, port=0, host="127.0.0.1")
+    running = HttpMode(
+        Listeners(app, slack_client(settings_for(slack), seconds=2)),
+        slack.signing_secret,
+        port=0,
+        host="127.0.0.1",
+    )
     running.open()
     yield running
     running.close()
@@ -95,11 +105,7 @@ def test_anything_but_a_post_is_refused(server: HttpMode) -> None:
 
 def test_closing_answers_what_is_being_worked_on(slack: Sandbox) -> None:
     begun, may_answer = threading.Event(), threading.Event()
-    app = App(
-        client=slack_client(settings_for(slack), seconds=5),
-        signing_secret=slack.signing_secret,
-        process_before_response=True,
-    )
+    app = bare_app(slack)
 
     @app.command("/ticket")
     def answer() -> BoltResponse:
@@ -107,7 +113,12 @@ def test_closing_answers_what_is_being_worked_on(slack: Sandbox) -> None:
         may_answer.wait()
         return BoltResponse(status=200, body="Heard.")
 
-    running = HttpMode(app, port=0, host="127.0.0.1")
+    running = HttpMode(
+        Listeners(app, slack_client(settings_for(slack), seconds=2)),
+        slack.signing_secret,
+        port=0,
+        host="127.0.0.1",
+    )
     running.open()
     answers: list[tuple[int, str]] = []
     asking = threading.Thread(

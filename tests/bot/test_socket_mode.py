@@ -73,19 +73,19 @@ def test_an_answer_that_is_being_worked_on_still_goes_out_when_we_stop(slack: Sa
 
 
 def test_connections_that_slack_drops_are_opened_again_at_once(slack: Sandbox) -> None:
-    with connected(slack, Answering(slack)) as connection:
+    with connected(slack, Answering(slack)):
         slack.socket_mode.drop_all()
         assert slack.workspace.wait_for(lambda: slack.socket_mode.connections == 0, 5)
-        wait_until(lambda: slack.socket_mode.connections == 2, 3, meanwhile=connection.check)
+        wait_until(lambda: slack.socket_mode.connections == 2, 3)
         assert slack.person("Karen").types("/ticket").ok
 
 
 def test_a_refusal_to_reconnect_is_outlived(slack: Sandbox) -> None:
-    with connected(slack, Answering(slack)) as connection:
+    with connected(slack, Answering(slack)):
         slack.faults.refuse("apps.connections.open", "internal_error", times=4)
         slack.socket_mode.drop_all()
         assert slack.workspace.wait_for(lambda: slack.socket_mode.connections == 0, 5)
-        wait_until(lambda: slack.socket_mode.connections == 2, 8, meanwhile=connection.check)
+        wait_until(lambda: slack.socket_mode.connections == 2, 8)
 
 
 @pytest.mark.long
@@ -93,15 +93,14 @@ def test_a_connection_that_falls_silent_is_replaced(slack: Sandbox) -> None:
     def opened() -> int:
         return len(slack.wire.of("apps.connections.open"))
 
-    with connected(slack, Answering(slack)) as connection:
+    with connected(slack, Answering(slack)):
         threading.Event().wait(4)  # for the first pongs
         slack.socket_mode.freeze()
-        wait_until(lambda: opened() >= 4, 14, meanwhile=connection.check)
+        wait_until(lambda: opened() >= 4, 14)
 
 
-def wait_until(holds: Callable[[], bool], seconds: float, *, meanwhile: Callable[[], None]) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
-        meanwhile()
         assert time.monotonic() < deadline, f"not within {seconds} s"
         threading.Event().wait(0.1)
