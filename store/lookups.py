@@ -68,9 +68,7 @@ def mine(session: DeskSession, agent: str, *, limit: int) -> list[Ticket]:
 
 def unassigned(session: DeskSession, agent: str, *, limit: int) -> list[Ticket]:
     """What nobody has yet in the agent's teams (everywhere, for an admin), nearest first."""
-    found = select(Ticket).where(
-        _NEW, _in_reach(session, agent)
-    )
+    found = select(Ticket).where(_NEW, _in_reach(session, agent))
     return _by_breach(session, found, limit)
 
 
