@@ -13,7 +13,7 @@ from bot.postman import Postman
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.slack_client import DELIVERY_SECONDS, PAGE_SECONDS, slack_client
-from store import migrate, ringing
+from store import migrate, policy_edits, ringing
 from store.database import Store
 from store.rules.policy import Policy
 
@@ -74,6 +74,10 @@ class Desk:
         """Read everybody's profile from Slack. Return how many people there are."""
         return jobs.sync_people(self.store, self._patient_client, at=self.clock())
 
+    def follow_policy(self) -> int:
+        """Let open tickets follow an edited policy. Return how many had to."""
+        return policy_edits.follow(self.store, at=self.clock())
+
     def tidy(self) -> None:
         """Forget what no longer matters."""
         jobs.tidy(self.store, at=self.clock())
@@ -92,6 +96,7 @@ class Desk:
 
     def _start_schedule(self) -> None:
         self._schedule.every(self.tick, "alarms", seconds=1, at_once=True)
+        self._schedule.once(self.follow_policy, "policy")
         self._schedule.every(self._watch_connection, "connections", seconds=1)
         self._schedule.every(self.tidy, "tidy", minutes=10)
         self._schedule.every(self.sync_people, "people", hours=6, at_once=True)

@@ -31,6 +31,10 @@ class Schedule:
         if at_once:
             self._scheduler.add_job(job, id=f"{name} at start")
 
+    def once(self, job: Callable[[], object], name: str) -> None:
+        """Run it one time, as soon as the schedule starts."""
+        self._scheduler.add_job(job, id=name)
+
     def start(self) -> None:
         """Begin ticking."""
         self._scheduler.start()

@@ -93,7 +93,25 @@ def record(
     remark: str | None = None,
     **about: Any,
 ) -> AuditEvent:
-    """Append an event. The ticket must be locked (or new) in this transaction.
+    """Append an event, and give it its id; otherwise as `append`."""
+    event = append(session, ticket, kind, by=by, at=at, before=before, remark=remark, **about)
+    session.flush()
+    return event
+
+
+def append(
+    session: DeskSession,
+    ticket: Ticket,
+    kind: Event,
+    *,
+    by: str,
+    at: datetime,
+    before: Facts | None = None,
+    remark: str | None = None,
+    **about: Any,
+) -> AuditEvent:
+    """Append an event, written with whatever else is waiting. The ticket must be locked (or new)
+    in this transaction.
 
     `before` are its facts before the change; `about` are further details (ids, names, numbers).
     Raises the ticket's version unless the event is one that no card shows.
@@ -113,7 +131,6 @@ def record(
         remark=(remark or "").strip() or None,
     )
     session.add(event)
-    session.flush()
     return event
 
 

@@ -31,45 +31,24 @@ class Item(TypedDict):
     role: Literal["assignee", "lead"]
 
 
-def add(session: DeskSession, person: str, items: Sequence[Item], *, at: datetime) -> None:
-    """Put these into what the person hears of this tick. A newer word on a target replaces an
+def add(session: DeskSession, told: Mapping[str, Sequence[Item]], *, at: datetime) -> None:
+    """Put these into what each person hears of this tick. A newer word on a target replaces an
     older one.
     """
-    told = next((row for row in session.promises if _is_bundle(row, person, at)), None)
-    if told is not None:
-        told["about"] = _with(told["about"], items)
-        return
-    waiting = session.scalar(
-        select(OutboxMessage)
-        .where(
-            OutboxMessage.channel == person,
-            OutboxMessage.kind == Kind.CLOCK,
-            OutboxMessage.state == Delivery.READY,
-            OutboxMessage.created_at == at,
-            _WAITING,
-        )
-        .with_for_update()
-    )
-    if waiting is not None:
-        waiting.about = _with(waiting.about, items)
-        return
-    outbox.add(
-        session,
-        Kind.CLOCK,
-        audience=Audience.PERSON,
-        channel=person,
-        lane=f"clock:{person}",
-        at=at,
-        priority=Priority.REMINDER,
-        not_before=at + HOLD,
-        **_with({"items": [], "more": 0}, items),
-    )
+    waiting = _waiting_for(session, list(told), at)
+    for person, items in told.items():
+        bundle = waiting.get(person)
+        if bundle is None:
+            _begin(session, person, items, at)
+        elif isinstance(bundle, OutboxMessage):
+            bundle.about = _with(bundle.about, items)
+        else:
+            bundle["about"] = _with(bundle["about"], items)
 
 
 def tell(session: DeskSession, people: Iterable[str | None], item: Item, *, at: datetime) -> None:
     """Put the same thing into the bundles of several people."""
-    for person in dict.fromkeys(filter(None, people)):
-        add(session, person, [item], at=at)
+    add(session, {person: [item] for person in people if person is not None}, at=at)
 
 
 def release(session: DeskSession, *, at: datetime) -> None:
@@ -101,8 +80,39 @@ def is_true(session: DeskSession, item: Item, person: str, *, at: datetime) -> b
     return {"reminder": not late, "breach": late, "climb": late, "moved": True}[item["what"]]
 
 
-def _is_bundle(row: Mapping[str, Any], person: str, at: datetime) -> bool:
-    return (row["kind"], row["channel"], row["created_at"]) == (Kind.CLOCK, person, at)
+def _waiting_for(
+    session: DeskSession, people: Sequence[str], at: datetime
+) -> dict[str, OutboxMessage | dict[str, Any]]:
+    """The bundles of this tick that have not gone yet, by person: rows, or promises of rows."""
+    rows = session.scalars(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.channel.in_(people),
+            OutboxMessage.kind == Kind.CLOCK,
+            OutboxMessage.state == Delivery.READY,
+            OutboxMessage.created_at == at,
+            _WAITING,
+        )
+        .with_for_update()
+    )
+    promised = (
+        row for row in session.promises if row["kind"] == Kind.CLOCK and row["created_at"] == at
+    )
+    return {row.channel: row for row in rows} | {row["channel"]: row for row in promised}
+
+
+def _begin(session: DeskSession, person: str, items: Sequence[Item], at: datetime) -> None:
+    outbox.add(
+        session,
+        Kind.CLOCK,
+        audience=Audience.PERSON,
+        channel=person,
+        lane=f"clock:{person}",
+        at=at,
+        priority=Priority.REMINDER,
+        not_before=at + HOLD,
+        **_with({"items": [], "more": 0}, items),
+    )
 
 
 def _with(about: Mapping[str, Any], items: Sequence[Item]) -> dict[str, Any]:

@@ -29,21 +29,19 @@ def tell(
     """Record every move. The requester hears of it, and the assignee if somebody else caused it:
     with whatever else they hear of the same change, so that it is one message.
     """
-    events = [record(session, ticket, move, because=because, by=by, at=at) for move in moves]
-    if not any(is_worth_telling(move) for move in moves):
-        return
-    outbox.redraw(session, ticket, at=at)
-    outbox.news(session, ticket, News.PROMISE_MOVED, at=at, event=events[0])
-    outbox.tell(
-        session, ticket, Tell.DEADLINE, [ticket.assignee], at=at, but=by, event=events[0].id
-    )
+    for move in moves:
+        record(session, ticket, move, because=because, by=by, at=at)
+    if any(is_worth_telling(move) for move in moves):
+        outbox.redraw(session, ticket, at=at)
+        outbox.news(session, ticket, News.PROMISE_MOVED, at=at)
+        outbox.tell(session, ticket, Tell.DEADLINE, [ticket.assignee], at=at, but=by)
 
 
 def record(
     session: DeskSession, ticket: Ticket, move: Move, *, because: Because, by: str, at: datetime
-) -> AuditEvent:
+) -> None:
     """Write down which deadline went from when to when, and why."""
-    return audit.record(
+    audit.append(
         session,
         ticket,
         Event.DEADLINE_MOVED,

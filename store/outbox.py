@@ -193,13 +193,13 @@ def post_cards(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
             )
 
 
-def redraw(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
-    """Promise that every card of the ticket will show its latest state. Waiting redraws of one
+def redraw(session: DeskSession, *tickets: Ticket, at: datetime) -> None:
+    """Promise that every card of these tickets will show its latest state. Waiting redraws of one
     card are one; a card not yet sent needs none, because it is drawn when it is sent.
     """
-    for channel in session.scalars(
-        select(OutboxMessage.channel).where(
-            OutboxMessage.ticket_id == ticket.id,
+    for ticket_id, channel in session.execute(
+        select(OutboxMessage.ticket_id, OutboxMessage.channel).where(
+            OutboxMessage.ticket_id.in_([ticket.id for ticket in tickets]),
             OutboxMessage.kind == Kind.CARD,
             OutboxMessage.state.in_([Delivery.SENDING, Delivery.UNSURE, Delivery.SENT]),
         )
@@ -209,10 +209,10 @@ def redraw(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
             Kind.REDRAW,
             audience=Audience.AGENTS,
             channel=channel,
-            lane=f"{ticket.id}:{channel}:redraw",
+            lane=f"{ticket_id}:{channel}:redraw",
             at=at,
             priority=Priority.REDRAW,
-            ticket_id=ticket.id,
+            ticket_id=ticket_id,
         )
 
 
