@@ -188,6 +188,15 @@ def _times(policy: Policy) -> Iterator[Finding]:
             yield Finding(("quiet", name), 'it must be longer than nothing; write "1 day" or so.')
     if len(set(policy.sla.reminders)) < len(policy.sla.reminders):
         yield Finding(("sla", "reminders"), "two of them are the same; remove one.")
+    yield from _ladder(policy)
+
+
+def _ladder(policy: Policy) -> Iterator[Finding]:
+    """Each step once, and somebody on it."""
+    steps = policy.sla.ladder
+    for place, step in enumerate(steps):
+        if step in steps[:place]:
+            yield Finding(("sla", "ladder", place), "this step is there already; remove one.")
 
 
 _CHECKS: Final[tuple[tuple[tuple[str, ...], Callable[[Policy], Iterator[Finding]]], ...]] = (
