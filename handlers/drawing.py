@@ -168,11 +168,11 @@ def _admin(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawin
 
 def _home(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
     user, limit = message.channel, home.ROWS + 1
-    work = None
-    if access.is_agent(session, user):
+    work, mine = None, lookups.mine(session, user, limit=limit)
+    if mine or access.is_agent(session, user):
         work = home.Work(
             overdue=lookups.overdue(session, user, at=at, limit=limit),
-            mine=lookups.mine(session, user, limit=limit),
+            mine=mine,
             unassigned=lookups.unassigned(session, user, limit=limit),
         )
     view = home.home(

@@ -28,8 +28,8 @@ def tell_list(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     user = payload.user(body)
     with store.snapshot() as session:
         own = lookups.open_of(session, user)
-        agent = access.is_agent(session, user)
-        work = lookups.mine(session, user, limit=SHOWN + 1) if agent else None
+        mine = lookups.mine(session, user, limit=SHOWN + 1)
+        work = mine if mine or access.is_agent(session, user) else None
     blocks = answers.open_tickets(own, work, store.policy, limit=SHOWN, at=now)
     ack(text=answers.count_text(own, work), blocks=blocks)
 

@@ -17,7 +17,7 @@ from handlers.views.words import said
 from store import access, audit, lookups, targets
 from store.database import DeskSession, Store
 from store.models import AuditEvent, Ticket
-from store.rules.errors import NotAllowed
+from store.rules.errors import NotAllowed, TicketNotFound
 from store.rules.lifecycle import Status, Step, after
 from store.rules.policy import Policy
 
@@ -48,12 +48,12 @@ def refresh(client: WebClient, body: Body, view: View) -> None:
 
 def workable(session: DeskSession, click: Click, step: Step) -> Ticket:
     """The ticket, for a form that will take this step: refused before anything is typed."""
-    if not access.is_agent(session, click.user):
-        raise NotAllowed(
-            "Only agents can do this. If the ticket is yours, answer in its thread in your "
-            "messages with me."
-        )
-    ticket = lookups.ticket_for(session, click.ticket, viewer=click.user)
+    try:
+        ticket = lookups.ticket_for(session, click.ticket, viewer=click.user)
+    except TicketNotFound:
+        if access.is_agent(session, click.user):
+            raise
+        raise NotAllowed("Only agents can do this. `/ticket` gets you their help.") from None
     access.require_work(session, ticket, click.user)
     after(Status(ticket.status), step)
     return ticket
@@ -84,6 +84,7 @@ def ticket_view(session: DeskSession, number: int, *, viewer: str, at: datetime)
             targets=owed,
             entries=lookups.entries(session, ticket.id),
             requester=lookups.person(session, ticket.requester),
+            is_own=viewer in {ticket.requester, ticket.affected},
             at=at,
         )
     talk = lookups.conversation(session, ticket.id)

@@ -1,16 +1,22 @@
 """How a ticket ends and comes back: Resolve, "Is it fixed?", Close, Reopen."""
 
+import logging
 from datetime import datetime
+from itertools import takewhile
 
-from slack_bolt import Ack
+from slack_bolt import Ack, BoltContext, Respond
 from slack_sdk import WebClient
 
 from handlers import modals, payload
 from handlers.payload import Body
+from handlers.views.requester import confirmed
 from handlers.views.resolution_forms import CloseForm, ReopenForm, ResolveForm
 from store import inbox, lookups, resolution
 from store.database import Store
-from store.rules.lifecycle import Status, Step, after
+from store.rules.errors import Refused
+from store.rules.lifecycle import OPEN, Step
+
+_log = logging.getLogger(__name__)
 
 
 def ask_to_resolve(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
@@ -35,13 +41,15 @@ def resolve(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     ack(response_action="clear")
 
 
-def confirm(ack: Ack, body: Body, client: WebClient, store: Store, now: datetime) -> None:
+def confirm(ack: Ack, body: Body, context: BoltContext, store: Store, now: datetime) -> None:
     """The requester pressed "Yes, it's fixed"."""
     click = payload.click(body)
     with store.transaction() as session:
         if inbox.first_time(session, click.key, at=now):
             resolution.confirm(session, click.ticket, by=click.user, at=now)
-    modals.refresh_ticket(client, body, store, click, at=now)
+    modals.refresh_ticket(context.client, body, store, click, at=now)
+    if context.respond is not None and "message" in body:
+        _put_away_question(context.respond, body["message"])
     ack()
 
 
@@ -50,7 +58,10 @@ def ask_what_is_wrong(ack: Ack, body: Body, client: WebClient, store: Store) -> 
     click = payload.click(body)
     with store.snapshot() as session:
         ticket = lookups.ticket_for(session, click.ticket, viewer=click.user)
-        after(Status(ticket.status), Step.REOPEN)
+        if ticket.status in OPEN:
+            raise Refused(
+                f"Ticket {ticket.number} is open already. To add something, answer in its thread."
+            )
         view = ReopenForm.draw(ticket, by_requester=True)
     modals.show(client, body, view)
     ack()
@@ -99,3 +110,14 @@ def close(ack: Ack, body: Body, store: Store, now: datetime) -> None:
                 by=sent.user, at=now, version=sent.version,
             )  # fmt: skip
     ack(response_action="clear")
+
+
+def _put_away_question(respond: Respond, asked: Body) -> None:
+    """The message keeps its words, and its buttons make room for the answer. That is saved by now:
+    buttons that stay, because Slack is slow, would change nothing.
+    """
+    kept = list(takewhile(lambda block: block["type"] != "actions", asked["blocks"]))
+    try:
+        respond(text=asked["text"], blocks=[*kept, *confirmed()], replace_original=True)
+    except OSError as error:
+        _log.info("question not put away error=%s", type(error).__name__)

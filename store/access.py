@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from store.database import DeskSession
-from store.models import GroupMember, Person, Ticket
+from store.models import GroupMember, Page, Person, Ring, Ticket
 from store.rules.errors import NotAllowed, Refused
 
 
@@ -53,10 +53,20 @@ def active_people(session: DeskSession, references: Iterable[str]) -> list[str]:
 
 
 def may_work(session: DeskSession, ticket: Ticket, user: str) -> bool:
-    """Agents help each other across teams, but a private topic is its team's alone."""
+    """Agents help each other across teams, but a private topic is its team's alone. Whoever was
+    called for a ticket may work it too, agent or not.
+    """
     if is_private(session, ticket):
-        return ticket.team in teams_of(session, user)
-    return is_agent(session, user)
+        works = ticket.team in teams_of(session, user)
+    else:
+        works = is_agent(session, user)
+    return works or was_called(session, ticket, user)
+
+
+def was_called(session: DeskSession, ticket: Ticket, user: str) -> bool:
+    """Whether a page for this ticket rang for the person."""
+    rang = select(Ring.person).join(Page).where(Page.ticket_id == ticket.id, Ring.person == user)
+    return session.scalar(rang.limit(1)) is not None
 
 
 def may_see(session: DeskSession, ticket: Ticket, user: str) -> bool:

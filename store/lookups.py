@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, t
 
 from store import access
 from store.database import DeskSession
-from store.models import Answer, Entry, Person, Reply, Ticket
+from store.models import Answer, Entry, Page, Person, Reply, Ring, Ticket
 from store.rules.errors import TicketNotFound
 from store.rules.lifecycle import Status
 
@@ -52,12 +52,13 @@ def past_of(session: DeskSession, requester: str, *, limit: int) -> list[Ticket]
 def search(session: DeskSession, words: str, *, viewer: str, limit: int) -> list[Ticket]:
     """Tickets in which every word occurs (summary, details or conversation), newest first.
 
-    Notes are searched for agents only. Case does not matter. Looks at the newest `REACH` tickets.
+    Notes are searched for whoever may work the ticket. Case does not matter. Looks at the newest
+    `REACH` tickets.
     """
     newest = select(func.max(Ticket.id)).scalar_subquery()
     found = select(Ticket).where(Ticket.id > newest - REACH, _visible(session, viewer))
     for word in words.split():
-        found = found.where(_mentions(word, notes=access.is_agent(session, viewer)))
+        found = found.where(_mentions(word, notes=_workable(session, viewer)))
     return list(session.scalars(found.order_by(Ticket.id.desc()).limit(limit)))
 
 
@@ -106,10 +107,15 @@ def _worked() -> ColumnElement[bool]:
 
 
 def _visible(session: DeskSession, viewer: str) -> ColumnElement[bool]:
-    """One's own tickets; for agents also all but other teams' private ones."""
+    return or_(_own(viewer), _workable(session, viewer))
+
+
+def _workable(session: DeskSession, viewer: str) -> ColumnElement[bool]:
+    """What a page rang the person for; for agents also all but other teams' private tickets."""
+    called = Ticket.id.in_(select(Page.ticket_id).join(Ring).where(Ring.person == viewer))
     if not access.is_agent(session, viewer):
-        return _own(viewer)
-    return or_(_own(viewer), _not_private(session, viewer))
+        return called
+    return or_(called, _not_private(session, viewer))
 
 
 def _in_reach(session: DeskSession, agent: str) -> ColumnElement[bool]:
@@ -124,12 +130,12 @@ def _not_private(session: DeskSession, viewer: str) -> ColumnElement[bool]:
     return or_(Ticket.topic.in_(public), Ticket.team.in_(access.teams_of(session, viewer)))
 
 
-def _mentions(word: str, *, notes: bool) -> ColumnElement[bool]:
-    kinds = ("reply", "answer", "note") if notes else ("reply", "answer")
+def _mentions(word: str, *, notes: ColumnElement[bool]) -> ColumnElement[bool]:
+    """`notes` says in which tickets the notes count, too."""
     said = exists().where(
         and_(
             Entry.ticket_id == Ticket.id,
-            Entry.kind.in_(kinds),
+            or_(Entry.kind.in_(("reply", "answer")), notes),
             Entry.text.icontains(word, autoescape=True),
         )
     )

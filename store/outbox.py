@@ -110,6 +110,9 @@ _ONE_WAITS = "state = 'ready' AND kind IN ('redraw', 'home')"
 """The partial unique index under which waiting redraws of one card are one. One that is being
 sent does not count: it may already have been drawn."""
 
+_ON_ITS_WAY = frozenset({Delivery.SENDING, Delivery.UNSURE, Delivery.SENT})
+_FAILED = frozenset({Delivery.REFUSED, Delivery.DROPPED})
+
 CARD_ROLE = "card"
 ROOT_ROLE = "root"
 
@@ -195,15 +198,21 @@ def post_cards(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
 
 def redraw(session: DeskSession, *tickets: Ticket, at: datetime) -> None:
     """Promise that every card of these tickets will show its latest state. Waiting redraws of one
-    card are one; a card not yet sent needs none, because it is drawn when it is sent.
+    card are one; a card not yet sent needs none, because it is drawn when it is sent. One that
+    Slack refused is tried again: somebody may have mended what was wrong.
     """
-    for ticket_id, channel in session.execute(
-        select(OutboxMessage.ticket_id, OutboxMessage.channel).where(
+    cards = session.execute(
+        select(OutboxMessage.ticket_id, OutboxMessage.channel, OutboxMessage.state).where(
             OutboxMessage.ticket_id.in_([ticket.id for ticket in tickets]),
             OutboxMessage.kind == Kind.CARD,
-            OutboxMessage.state.in_([Delivery.SENDING, Delivery.UNSURE, Delivery.SENT]),
         )
-    ).all():
+    ).all()
+    failed = {ticket_id for ticket_id, _, state in cards if state in _FAILED}
+    for ticket in tickets:
+        if ticket.id in failed:
+            post_cards(session, ticket, at=at)
+    live = {(ticket_id, channel) for ticket_id, channel, state in cards if state in _ON_ITS_WAY}
+    for ticket_id, channel in sorted(live):
         add(
             session,
             Kind.REDRAW,
@@ -392,7 +401,7 @@ def _card_promised(session: DeskSession, ticket_id: int, channel: str) -> bool:
                     OutboxMessage.ticket_id == ticket_id,
                     OutboxMessage.kind == Kind.CARD,
                     OutboxMessage.channel == channel,
-                    OutboxMessage.state.not_in([Delivery.REFUSED, Delivery.DROPPED]),
+                    OutboxMessage.state.not_in(_FAILED),
                 )
             )
         )

@@ -8,8 +8,8 @@ from store.audit import DESK, Event, Facts
 from store.database import DeskSession
 from store.models import AlarmKind, Reply, Ticket
 from store.outbox import News, Tell
-from store.rules.errors import InvalidFields
-from store.rules.lifecycle import Status, Step
+from store.rules.errors import InvalidFields, Refused
+from store.rules.lifecycle import OPEN, Status, Step
 
 _OF_OPEN_TICKETS: Final = (
     *clockwork.KINDS, AlarmKind.RESUME, AlarmKind.WAITING_NUDGE,
@@ -43,7 +43,6 @@ def resolve(
     if reply and reply.strip():
         said = Reply(text=reply.strip(), author=by, at=at)
         change.say(session, ticket, said)
-        targets.replied(session, ticket, at=at)
     event = audit.record(
         session,
         ticket,
@@ -80,6 +79,10 @@ def confirm(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -> T
     access.require_ear(session, ticket, by)
     if ticket.status == Status.CLOSED:
         return ticket
+    if ticket.status in OPEN:
+        raise Refused(
+            f"We are working on ticket {ticket.number} again. You hear here when it is resolved."
+        )
     before = audit.facts(ticket)
     change.step(ticket, Step.CONFIRM)
     _end(session, ticket, Event.CONFIRMED, before, by=by, at=at)
@@ -133,9 +136,10 @@ def come_back(
 ) -> None:
     """Reopen the locked ticket; its assignee goes on with it, if still an agent."""
     before = audit.facts(ticket)
+    goes_on = _goes_on_with(session, ticket)
     change.step(ticket, Step.REOPEN)
     over_since = ticket.resolved_at or ticket.closed_at or at
-    if ticket.assignee is None or not access.may_work(session, ticket, ticket.assignee):
+    if not goes_on:
         ticket.status, ticket.assignee = Status.NEW, None
     ticket.resolved_at = ticket.closed_at = None
     ticket.reopened += 1
@@ -163,6 +167,13 @@ def come_back(
         event=event.id,
     )
     on_call.page_if_needed(session, ticket, at=at)
+
+
+def _goes_on_with(session: DeskSession, ticket: Ticket) -> bool:
+    """Whether its assignee is still here, and still an agent."""
+    if ticket.assignee is None or not access.active_people(session, [ticket.assignee]):
+        return False
+    return access.may_work(session, ticket, ticket.assignee)
 
 
 def warn_quiet(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
@@ -199,7 +210,8 @@ def _end(
 
 
 def _stop_everything(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
-    """Nothing is owed and nobody needs to hear any more."""
+    """Nothing is owed and nobody needs to hear any more: the end is an answer, too."""
+    targets.replied(session, ticket, at=at)
     targets.resolution_given(session, ticket, at=at)
     alarms.cancel(session, ticket.id, _OF_OPEN_TICKETS)
     on_call.stop_page(session, ticket, at=at)

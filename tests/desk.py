@@ -78,7 +78,9 @@ class DeskInTest:
 
     def card(self, person: Person, number: int, channel: str = "#help-desk") -> SeenMessage:
         """The ticket's card as the person sees it."""
-        return person.find(channel, f"#{number}")
+        cards = [seen for seen in person.sees(channel) if seen.text.startswith(f"#{number} ")]
+        assert cards, f"{person} sees no card of #{number} in {channel}: {person.sees(channel)}"
+        return cards[-1]
 
 
 def modal_of(person: Person) -> SeenModal:

@@ -48,9 +48,12 @@ def for_agent(
     targets: Sequence[Target],
     entries: Sequence[Entry],
     requester: Person | None,
+    is_own: bool = False,
     at: datetime,
 ) -> View:
-    """Everything, notes included, with every button that makes sense now."""
+    """Everything, notes included, with every button that makes sense now. An agent whose own
+    ticket it is (`is_own`) can say, too, whether it is fixed.
+    """
     lines = [
         facts.kind(ticket, policy),
         f"From {facts.asked_by(ticket)}",
@@ -61,6 +64,7 @@ def for_agent(
     blocks: list[Block] = [
         SectionBlock(text=plain(isolated(ticket.summary))),
         SectionBlock(text=md("\n".join(lines))),
+        *([verdict(ticket)] if is_own and ticket.status == Status.RESOLVED else []),
         ActionsBlock(elements=buttons.row(ticket, buttons.sensible(ticket, actions))),
         *_request(ticket, policy),
         *_reach(ticket, requester),

@@ -144,8 +144,13 @@ def _paged(what: str) -> Telling:
 
 
 def _refused(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
-    channel, error = _to(event, "channel"), _to(event, "error")
-    return [Words(f"Slack refused a message to {channel} ({error}); the admins know")]
+    place, error = str(_to(event, "channel")), _to(event, "error")
+    where = [who(place)] if place[0] in "UW" else [Words(f"channel {place}")]
+    return [
+        Words("Slack refused a message to "),
+        *where,
+        Words(f" ({error}); the admins know"),
+    ]
 
 
 def _team(event: AuditEvent, policy: Policy, before: str) -> list[Piece]:

@@ -133,6 +133,11 @@ def verdict(ticket: Ticket) -> ActionsBlock:
     )
 
 
+def confirmed() -> list[Block]:
+    """What stands in their place once the answer was yes."""
+    return [_small(":white_check_mark: You said that it is fixed.")]
+
+
 def _received(bulletin: Bulletin) -> list[Piece]:
     ticket = bulletin.ticket
     if bulletin.reader != ticket.requester:

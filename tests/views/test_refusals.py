@@ -137,14 +137,15 @@ def test_a_number_that_is_no_ticket_of_ours_is_answered_privately(desk: DeskInTe
         assert "There is no ticket #" in desk.ken.types(f"/ticket {number}").text
 
 
-def test_a_person_on_call_who_is_no_agent_is_refused_in_words_only_they_see(
+def test_whoever_writes_below_a_page_without_being_called_is_refused_in_words_only_they_see(
     desk: DeskInTest,
 ) -> None:
-    omar = desk.omar
+    desk.sandbox.admin.add_to_channel("#on-call", "Ken")
+    ken = desk.ken
     number = _outage(desk)
-    page = omar.find("#on-call", f"#{number}")
-    omar.says("on my way", channel="#on-call", thread=page)
-    assert "Only agents can do this" in whispered(omar, "#on-call")
+    page = ken.find("#on-call", f"#{number}")
+    ken.says("on my way", channel="#on-call", thread=page)
+    assert "Only agents can do this" in whispered(ken, "#on-call")
 
 
 def _outage(desk: DeskInTest) -> int:
