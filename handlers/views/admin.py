@@ -24,14 +24,9 @@ _FIXES: Final = {
     "nobody_on_call": (
         "A page rang and nobody is on call. Check `[on_call]` and the rotas in deskbell.toml."
     ),
+    "user_disabled": "{place} has a deactivated account. Give their tickets to somebody else.",
+    "user_not_found": "Slack does not know {place}. Check the people named in deskbell.toml.",
 }
-
-_PERSON: Final = (
-    "I cannot write to {place}: the account is deactivated, or not in this workspace. Give their "
-    "tickets to somebody else, and check the people named in deskbell.toml."
-)
-_OF_A_PERSON: Final = frozenset({"channel_not_found", "user_disabled", "user_not_found"})
-"""Slack's words for somebody whom a direct message cannot reach."""
 
 _OTHERWISE: Final = "Slack refused a message to {place} ({problem}). `deskbell check` may know why."
 
@@ -43,17 +38,13 @@ def problem(code: str, *, channel: str | None, ticket: int | None) -> list[Block
 
 def sentence(code: str, *, channel: str | None, ticket: int | None) -> str:
     """The same as one line of safe mrkdwn."""
-    is_person = code in _OF_A_PERSON and channel is not None and _is_person(channel)
-    template = _PERSON if is_person else _FIXES.get(code, _OTHERWISE)
-    told = template.format(place=_place(channel), problem=escape(code))
+    if code == "channel_not_found" and channel and channel[0] in "UW":
+        code = "user_disabled"  # what a message to somebody who left meets
+    told = _FIXES.get(code, _OTHERWISE).format(place=_place(channel), problem=escape(code))
     return f"{told} (Ticket #{ticket}.)" if ticket is not None else told
 
 
 def _place(channel: str | None) -> str:
     if not channel:
         return "that place"
-    return person(channel) if _is_person(channel) else f"<#{channel}>"
-
-
-def _is_person(channel: str) -> bool:
-    return channel[0] in "UW"
+    return person(channel) if channel[0] in "UW" else f"<#{channel}>"

@@ -55,7 +55,7 @@ def test_what_cannot_reach_a_requester_who_left_is_told_to_the_admins_once(
     answers(desk, john, number, "Reply", Reply="Could you restart it?")
     answers(desk, john, number, "Reply", Reply="Hello?")
     resolves(desk, john, number)
-    assert heard(ada).count("the account is deactivated") == 1
+    assert heard(ada).count("has a deactivated account") == 1
     assert "Resolved" in desk.card(john, number).text
     presses(desk, john, number, "History")
     assert "Slack refused a message to @Karen Example" in modal_of(john).text
