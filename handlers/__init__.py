@@ -21,6 +21,7 @@ from handlers import (
     people,
     promises,
     resolution,
+    shifts,
     triage,
     why,
 )
@@ -40,6 +41,13 @@ BUTTONS: Final[dict[Action, Listener]] = {
     Action.TOPIC: intake.topic_picked,
     Action.CANNED: conversation.start_from_canned,
     Action.ACKNOWLEDGE: on_call.acknowledge,
+    Action.DECLINE: on_call.decline,
+    Action.CALL_NEXT: on_call.call_next,
+    Action.COVER: shifts.ask_for_cover,
+    Action.TAKE: shifts.ask_to_take,
+    Action.SWAP: shifts.ask_to_swap,
+    Action.AGREE: shifts.agree,
+    Action.DISAGREE: shifts.disagree,
     Action.STRAY_NEW: messages.open_ticket_for_stray,
 }
 
@@ -74,6 +82,9 @@ FORMS: Final[dict[Form, Listener]] = {
     Form.CLOSE: resolution.close,
     Form.REOPEN: resolution.reopen,
     Form.ADD: conversation.add,
+    Form.COVER: shifts.cover,
+    Form.TAKE: shifts.take,
+    Form.SWAP: shifts.swap,
 }
 
 
@@ -87,7 +98,7 @@ def register(app: App) -> None:
     for form, listener in FORMS.items():
         app.view(form.value)(listener)
     app.command(Command.TICKET)(intake.ticket_command)
-    app.command(Command.ON_CALL)(on_call.who)
+    app.command(Command.ON_CALL)(on_call.command)
     app.shortcut(Shortcut.NEW_TICKET)(intake.new_ticket)
     app.shortcut(Shortcut.MAKE_TICKET)(intake.make_ticket)
     app.event("message")(messages.heard)

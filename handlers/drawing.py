@@ -7,12 +7,24 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import Block
 
+from handlers import duty
 from handlers.names import named
 from handlers.views import admin, agent, bundle, card, home, lines, page, requester, stray
 from handlers.views.bundle import Timely
 from handlers.views.requester import Bulletin
 from handlers.views.words import said, spoken
-from store import access, audit, bundles, clockwork, lookups, moves, on_call, outbox, targets
+from store import (
+    access,
+    audit,
+    bundles,
+    calling,
+    clockwork,
+    lookups,
+    moves,
+    on_call,
+    outbox,
+    targets,
+)
 from store.clockwork import Because
 from store.database import DeskSession
 from store.models import (
@@ -22,6 +34,7 @@ from store.models import (
     OutboxMessage,
     Page,
     Reply,
+    Ring,
     Stray,
     Target,
     Ticket,
@@ -58,9 +71,9 @@ def _card(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     if message.channel not in outbox.card_channels(session, ticket):
         return _drawing(text, card.moved(ticket, policy))
     live = on_call.live_page(session, ticket.id)
-    rung = _rung(session, live) if live else []
+    calls = _calls(session, live) if live else []
     owed = targets.of(session, ticket.id)
-    return _drawing(text, card.card(ticket, policy, targets=owed, page=live, rung=rung, at=at))
+    return _drawing(text, card.card(ticket, policy, targets=owed, page=live, calls=calls, at=at))
 
 
 def _line(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
@@ -154,7 +167,7 @@ def _bundle(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawi
 def _page(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
     called, ticket = session.get_one(Page, message.about["page"]), _ticket(session, message)
     policy = session.policy
-    blocks = page.page_call(called, ticket, policy, rung=_rung(session, called))
+    blocks = page.page_call(called, ticket, policy, calls=_calls(session, called))
     return _drawing(page.notification(called, ticket, policy), blocks)
 
 
@@ -193,6 +206,11 @@ def _stray(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawin
     return _drawing(stray.QUESTION, stray.question(kept.id, tickets))
 
 
+def _duty(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    told = duty.draw(session, message, at=at)
+    return _drawing(spoken(told.heading), told.blocks) if told else None
+
+
 def _drawing(text: str, blocks: Sequence[Block], *, broadcast: bool = False) -> Drawing:
     drawn = [block.to_dict() for block in blocks[:MESSAGE_BLOCKS]]
     return Drawing(text=text, blocks=drawn, broadcast=broadcast)
@@ -207,11 +225,10 @@ def _event(session: DeskSession, message: OutboxMessage) -> AuditEvent | None:
     return session.get_one(AuditEvent, event) if event is not None else None
 
 
-def _rung(session: DeskSession, called: Page) -> list[str]:
-    """Whom the page has called last."""
-    rings = on_call.rings(session, called.id)
-    last = max((ring.turn for ring in rings), default=0)
-    return [ring.person for ring in rings if ring.turn == last and ring.person != audit.DESK]
+def _calls(session: DeskSession, called: Page) -> list[Ring]:
+    """The last calls of the page."""
+    last = calling.latest(calling.rings(session, called.id))
+    return [ring for ring in last if ring.person != audit.DESK]
 
 
 _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawing | None]]] = {
@@ -228,4 +245,6 @@ _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawin
     Kind.ADMIN: _admin,
     Kind.HOME: _home,
     Kind.STRAY: _stray,
+    Kind.DUTY: _duty,
+    Kind.DUTY_REDRAW: _duty,
 }

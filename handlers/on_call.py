@@ -1,34 +1,87 @@
-"""Who is on call, and answering a page."""
+"""Who is on call, answering a page, and drills."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from slack_bolt import Ack
 
 from handlers import payload
+from handlers.names import name_of
 from handlers.payload import Body
-from handlers.views import answers
-from store import inbox, on_call
-from store.database import Store
+from handlers.views import rota as views
+from handlers.views.rota import Plan
+from store import access, drill, inbox, on_call, shift_changes, shifts
+from store.database import DeskSession, Store
+from store.models import Page
+from store.rules import rota as rotas
+from store.rules.wall_clock import first_instant
+from store.shifts import Standing
 
 
-def who(ack: Ack, body: Body, store: Store, now: datetime) -> None:
-    """Somebody typed /oncall, perhaps with a rota's name."""
-    wanted = str(body.get("text") or "").strip().lower()
-    rotas = store.policy.rotas
+def command(ack: Ack, body: Body, store: Store, now: datetime) -> None:
+    """Somebody typed /oncall: perhaps with a rota's name, or "drill"."""
+    wanted, user = str(body.get("text") or "").strip().lower(), payload.user(body)
+    if wanted == "drill":
+        _drill(ack, body, store, now)
+        return
     with store.snapshot() as session:
-        following = on_call.on_call_next(session, now)
-        shifts = [
-            (rotas[key].name or key, person, until, following[key])
-            for key, person, until in on_call.on_call_now(session, now)
-            if wanted in f"{key} {rotas[key].name or ''}".lower()
+        plans = [
+            _plan(session, standing, now)
+            for standing in shifts.on_call_now(session, at=now)
+            if wanted in f"{standing.rota.key} {standing.rota.label}".lower()
         ]
-    ack(text=answers.on_call_text(shifts), blocks=answers.on_call(shifts))
+        people = {stretch.person for plan in plans for stretch in plan.stretches}
+        names = {person: name_of(session, person) for person in people if person}
+        takes_part = access.is_agent(session, user) or shift_changes.is_in_a_rota(session, user)
+        may_drill = drill.may_start(session, user)
+    blocks = views.on_call(plans, names, at=now, may_change=takes_part, may_drill=may_drill)
+    ack(text=views.text(plans), blocks=blocks)
 
 
 def acknowledge(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     """Somebody answered a page."""
+    _answer(body, store, now, on_call.acknowledge)
+    ack()
+
+
+def decline(ack: Ack, body: Body, store: Store, now: datetime) -> None:
+    """Somebody pressed "Can't take it"."""
+    _answer(body, store, now, on_call.decline)
+    ack()
+
+
+def call_next(ack: Ack, body: Body, store: Store, now: datetime) -> None:
+    """Somebody pressed "Escalate" on a page."""
+    _answer(body, store, now, on_call.call_next)
+    ack()
+
+
+def _answer(body: Body, store: Store, now: datetime, answer: Callable[..., Page]) -> None:
     with store.transaction() as session:
         if inbox.first_time(session, payload.click_key(body), at=now):
-            page, user = int(payload.value(body)), payload.user(body)
-            on_call.acknowledge(session, page, by=user, at=now)
-    ack()
+            answer(session, int(payload.value(body)), by=payload.user(body), at=now)
+
+
+def _drill(ack: Ack, body: Body, store: Store, now: datetime) -> None:
+    with store.transaction() as session:
+        key = f"command:{body.get('trigger_id')}"
+        if inbox.first_time(session, key, at=now):
+            drill.start(session, by=payload.user(body), at=now)
+    ack(text="The drill begins: the chain is being called now. You get a report when it is over.")
+
+
+def _plan(session: DeskSession, standing: Standing, at: datetime) -> Plan:
+    """The picture's days, from this midnight in the rota's zone."""
+    rota = standing.rota
+    today = at.astimezone(rota.zone).date()
+    start, end = (
+        first_instant(rota.zone, today + timedelta(days=days), 0) for days in (0, views.DAYS)
+    )
+    agreed = shifts.overrides(session, at=at).get(rota.key, [])
+    return Plan(
+        standing,
+        [
+            stretch._replace(person=shifts.member(session, stretch.person))
+            for stretch in rotas.stretches(rota, start, end, agreed)
+        ],
+    )

@@ -48,6 +48,9 @@ class Event(StrEnum):
     PAGED = "paged"
     PAGE_CLIMBED = "page_climbed"
     PAGE_ACKNOWLEDGED = "page_acknowledged"
+    PAGE_DELIVERED = "page_delivered"
+    PAGE_DECLINED = "page_declined"
+    PAGE_EXPIRED = "page_expired"
     PAGE_STOPPED = "page_stopped"
     DELIVERY_REFUSED = "delivery_refused"
 
@@ -61,6 +64,7 @@ UNSEEN_ON_CARDS = frozenset(
         Event.NUDGED,
         Event.QUIET_WARNED,
         Event.DELIVERY_REFUSED,
+        Event.PAGE_DELIVERED,
         Event.TARGET_MET,
         Event.DEADLINE_MOVED,
         Event.BREACH_CLIMBED,

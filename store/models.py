@@ -437,6 +437,8 @@ class Page(Base):
     started_at: Mapped[datetime]
     acknowledged_by: Mapped[str | None]
     acknowledged_at: Mapped[datetime | None]
+    expired_at: Mapped[datetime | None]
+    """When an acknowledgement ran out because nobody touched the ticket; it rings again since."""
 
 
 class RingAnswer(StrEnum):

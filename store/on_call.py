@@ -4,23 +4,42 @@ A page climbs the chain call by call; each call rings once, whatever restarts in
 the last level it begins again at the first: a page is answered or it goes on.
 """
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import func, select
 
-from store import access, alarms, audit, change, outbox
+from store import access, alarms, audit, calling, change, outbox
 from store.audit import DESK, Event
+from store.calling import is_drill, rings
 from store.database import DeskSession
-from store.models import AlarmKind, Page, PageState, Ring, Ticket
-from store.outbox import Audience, Kind, Priority
-from store.rules import paging, rota
+from store.models import AlarmKind, AuditEvent, Page, PageState, Ring, RingAnswer, Ticket
+from store.rules import paging
 from store.rules.errors import NotAllowed, Refused
-from store.rules.lifecycle import OPEN
-from store.rules.policy import Level
+from store.rules.lifecycle import OPEN, PAUSED
 
-CHANNEL_LEVEL: Final = "on-call channel"
-"""The level written down for a call that found nobody to ring."""
+__all__ = [
+    "acknowledge",
+    "call_next",
+    "climb",
+    "decline",
+    "expire",
+    "is_drill",
+    "live_page",
+    "rings",
+]
+
+OF_PAGES = frozenset(
+    {
+        Event.PAGED,
+        Event.PAGE_CLIMBED,
+        Event.PAGE_ACKNOWLEDGED,
+        Event.PAGE_DECLINED,
+        Event.PAGE_DELIVERED,
+        Event.PAGE_EXPIRED,
+        Event.PAGE_STOPPED,
+    }
+)
+"""Answering a page is not yet working on its ticket."""
 
 
 def page_if_needed(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
@@ -28,11 +47,18 @@ def page_if_needed(session: DeskSession, ticket: Ticket, *, at: datetime) -> Non
     if not session.policy.severity(ticket.severity).pages:
         stop_page(session, ticket, at=at)
     elif ticket.status in OPEN and live_page(session, ticket.id) is None:
-        page = Page(ticket_id=ticket.id, started_at=at)
-        session.add(page)
-        session.flush()
-        _post_to_channel(session, page, at=at)
-        _call(session, ticket, page, turn=0, at=at)
+        start_page(session, ticket, at=at)
+
+
+def start_page(session: DeskSession, ticket: Ticket, *, at: datetime) -> Page:
+    """Begin to ring, at the first level of the chain."""
+    page = Page(ticket_id=ticket.id, started_at=at)
+    session.add(page)
+    session.flush()
+    calling.post_to_channel(session, page, at=at)
+    first = calling.find(session, ticket, page, turn=0, at=at)
+    calling.call(session, ticket, page, first, at=at, why="new")
+    return page
 
 
 def live_page(session: DeskSession, ticket_id: int) -> Page | None:
@@ -46,40 +72,119 @@ def live_page(session: DeskSession, ticket_id: int) -> Page | None:
 
 
 def acknowledge(session: DeskSession, page_id: int, *, by: str, at: datetime) -> Page:
-    """Somebody has heard. A second acknowledgement changes nothing."""
-    page = session.get(Page, page_id)
-    if page is None:
-        raise Refused("This page is not known any more. Nothing was changed.")
-    ticket = change.locked(session, page.ticket_id)
-    session.refresh(page)
-    if not _may_answer(session, ticket, page, by):
-        raise NotAllowed("Only agents and people on call can acknowledge a page.")
-    if page.state == PageState.STOPPED:
+    """Somebody has heard. A second acknowledgement changes nothing.
+
+    Where a level wants everybody, the page goes on until the last of them has heard.
+    """
+    ticket, page = _answerable(session, page_id, by)
+    if page.state == PageState.ACKNOWLEDGED:
+        return page
+    made = rings(session, page.id)
+    fresh = _answer(made, by, RingAnswer.ACKNOWLEDGED, at)
+    missing = _missing(session, made)
+    if missing and not fresh and by in {ring.person for ring in made}:
+        return page
+    if missing and by not in {ring.person for ring in calling.latest(made)}:
         raise Refused(
-            f"Nothing rings any more: ticket {ticket.number} is {ticket.status.replace('_', ' ')}."
+            f"This page wants an answer from everybody it called: {_named(missing)} "
+            "still have to acknowledge. Nothing was changed."
         )
-    if page.state == PageState.RINGING:
-        page.state, page.acknowledged_by, page.acknowledged_at = PageState.ACKNOWLEDGED, by, at
-        _silence(session, ticket, page)
-        event = audit.record(
-            session,
-            ticket,
-            Event.PAGE_ACKNOWLEDGED,
-            by=by,
-            at=at,
-            page=page.id,
+    event = audit.record(
+        session, ticket, Event.PAGE_ACKNOWLEDGED, by=by, at=at, page=page.id, missing=missing
+    )
+    if not missing:
+        _settle(session, ticket, page, by=by, at=at)
+    calling.redraw(session, page, at=at)
+    calling.announce(session, ticket, event)
+    return page
+
+
+def decline(session: DeskSession, page_id: int, *, by: str, at: datetime) -> Page:
+    """Somebody who was called can't take it: when nobody called is left, the next is called now.
+
+    At the end of the chain the round ends first: the same people are not called again at once.
+    """
+    ticket, page = _answerable(session, page_id, by)
+    made = rings(session, page.id)
+    if by not in {ring.person for ring in made}:
+        raise NotAllowed("This page did not call you, so there is nothing to turn down.")
+    if page.state == PageState.ACKNOWLEDGED and page.acknowledged_by != by:
+        raise Refused(f"<@{page.acknowledged_by}> has it already. Nothing was changed.")
+    if page.state == PageState.RINGING and not _answer(made, by, RingAnswer.DECLINED, at):
+        return page  # a second press
+    event = audit.record(session, ticket, Event.PAGE_DECLINED, by=by, at=at, page=page.id)
+    calling.announce(session, ticket, event)
+    if page.state == PageState.ACKNOWLEDGED:
+        _take_back(made, by, at)
+        _ring_again(session, ticket, page)
+        _next_in_round(session, ticket, page, made[-1].turn + 1, at=at, by=DESK, why="declined")
+    elif all(ring.answer == RingAnswer.DECLINED for ring in calling.latest(made)):
+        _next_in_round(session, ticket, page, made[-1].turn + 1, at=at, by=DESK, why="declined")
+    elif not _missing(session, made) and _heard(made):
+        _settle(session, ticket, page, by=_heard(made)[-1], at=at)
+    calling.redraw(session, page, at=at)
+    return page
+
+
+def call_next(session: DeskSession, page_id: int, *, by: str, at: datetime) -> Page:
+    """Somebody wants the next level now, whether or not this one has answered."""
+    ticket, page = _answerable(session, page_id, by)
+    made = rings(session, page.id)
+    turn = made[-1].turn + 1
+    chain = paging.calls(session.policy.on_call)
+    while turn % len(chain) and str(chain[turn % len(chain)]) == made[-1].level:
+        turn += 1
+    if page.state == PageState.ACKNOWLEDGED:
+        _ring_again(session, ticket, page)
+    if not _next_in_round(session, ticket, page, turn, at=at, by=by, why="escalated"):
+        raise Refused(
+            "There is nobody above the last level that was called. Nothing was changed; "
+            "call somebody directly if it cannot wait."
         )
-        _redraw(session, page, at=at)
-        change.announce(session, ticket, event)
     return page
 
 
 def climb(session: DeskSession, ticket: Ticket, page_id: int, *, at: datetime) -> None:
-    """Nobody answered in time: call the next in the chain."""
+    """Nobody answered in time: call the next in the chain. A drill ends with the chain."""
     page = session.get(Page, page_id)
-    if page is not None and page.state == PageState.RINGING:
-        last = session.scalar(select(func.max(Ring.turn)).where(Ring.page_id == page.id))
-        _call(session, ticket, page, turn=0 if last is None else last + 1, at=at)
+    if page is None or page.state != PageState.RINGING:
+        return
+    last = session.scalar(select(func.max(Ring.turn)).where(Ring.page_id == page.id))
+    turn = 0 if last is None else last + 1
+    found = calling.find(session, ticket, page, turn=turn, at=at)
+    if is_drill(ticket) and calling.round_of(session, found.turn):
+        stop_page(session, ticket, at=at)
+        return
+    calling.call(session, ticket, page, found, at=at, why="timeout")
+
+
+def expire(session: DeskSession, ticket: Ticket, page_id: int, *, at: datetime) -> None:
+    """An acknowledged page whose ticket nobody has touched since rings again from the first level.
+
+    A ticket that waits for somebody else on purpose is given more time.
+    """
+    page, limit = session.get(Page, page_id), session.policy.on_call.ack_expires
+    if page is None or page.state != PageState.ACKNOWLEDGED or ticket.status not in OPEN:
+        return
+    if limit is None:
+        return
+    touched = at if ticket.status in PAUSED else _last_touch(session, ticket, page)
+    if touched + limit > at:
+        subject = str(page.id)
+        kind = AlarmKind.PAGE_EXPIRES
+        alarms.arm(session, ticket.id, kind, due_at=touched + limit, subject=subject)
+        return
+    who = page.acknowledged_by
+    _ring_again(session, ticket, page)
+    page.expired_at = at
+    event = audit.record(
+        session, ticket, Event.PAGE_EXPIRED, by=DESK, at=at, page=page.id, person=who
+    )
+    calling.announce(session, ticket, event)
+    made = rings(session, page.id)
+    turn = calling.next_round(session, made[-1].turn if made else 0)
+    found = calling.find(session, ticket, page, turn=turn, at=at)
+    calling.call(session, ticket, page, found, at=at, why="expired")
 
 
 def stop_page(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
@@ -89,141 +194,113 @@ def stop_page(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
         return
     rang = page.state == PageState.RINGING
     page.state, page.acknowledged_by = PageState.STOPPED, None
-    _silence(session, ticket, page)
+    calling.silence(session, ticket, page)
     if rang:
         event = audit.record(session, ticket, Event.PAGE_STOPPED, by=DESK, at=at, page=page.id)
-        outbox.line(session, ticket, event)
-    _redraw(session, page, at=at)
+        if is_drill(ticket):
+            calling.report_drill(session, ticket, page, at=at)
+        else:
+            outbox.line(session, ticket, event)
+    calling.redraw(session, page, at=at)
 
 
-def rings(session: DeskSession, page_id: int) -> list[Ring]:
-    """Every call of the page, oldest first."""
-    return list(
-        session.scalars(select(Ring).where(Ring.page_id == page_id).order_by(Ring.turn, Ring.id))
-    )
+def _answerable(session: DeskSession, page_id: int, by: str) -> tuple[Ticket, Page]:
+    """The locked page, for somebody who may answer it; Refused when it is over."""
+    page = session.get(Page, page_id)
+    if page is None:
+        raise Refused("This page is not known any more. Nothing was changed.")
+    ticket = change.locked(session, page.ticket_id)
+    session.refresh(page)
+    rung = {ring.person for ring in rings(session, page.id)}
+    if by not in rung and not access.may_work(session, ticket, by):
+        raise NotAllowed("Only agents and people on call can answer a page.")
+    if page.state == PageState.STOPPED:
+        over = "the drill is over" if is_drill(ticket) else f"ticket {ticket.number} is "
+        status = "" if is_drill(ticket) else ticket.status.replace("_", " ")
+        raise Refused(f"Nothing rings any more: {over}{status}.")
+    return ticket, page
 
 
-def on_call_now(session: DeskSession, at: datetime) -> list[tuple[str, str | None, datetime]]:
-    """Per rota: its key, who is on call (None: nobody yet), and until when."""
-    return [
-        (key, _first(session, rota.who_is_on(turns, at)), rota.next_handover(turns, at))
-        for key, turns in session.policy.rotas.items()
-    ]
+def _settle(session: DeskSession, ticket: Ticket, page: Page, *, by: str, at: datetime) -> None:
+    """Answered: no call follows, unless nobody touches the ticket for too long."""
+    page.state, page.acknowledged_by, page.acknowledged_at = PageState.ACKNOWLEDGED, by, at
+    calling.silence(session, ticket, page)
+    limit = session.policy.on_call.ack_expires
+    if is_drill(ticket):
+        calling.report_drill(session, ticket, page, at=at)
+    elif limit is not None:
+        alarms.arm(
+            session, ticket.id, AlarmKind.PAGE_EXPIRES, due_at=at + limit, subject=str(page.id)
+        )
 
 
-def on_call_next(session: DeskSession, at: datetime) -> dict[str, str | None]:
-    """Per rota: who takes over at the next hand-over."""
-    return {
-        key: _first(session, rota.who_is_on(turns, rota.next_handover(turns, at)))
-        for key, turns in session.policy.rotas.items()
-    }
+def _ring_again(session: DeskSession, ticket: Ticket, page: Page) -> None:
+    """Nobody has it any more; whoever calls this also rings the next call."""
+    page.state, page.acknowledged_by, page.acknowledged_at = PageState.RINGING, None, None
+    calling.silence(session, ticket, page)
 
 
-def _call(session: DeskSession, ticket: Ticket, page: Page, *, turn: int, at: datetime) -> None:
-    """Ring the next call that finds somebody, and set the alarm for the one after it.
-
-    A round that finds nobody rings the on-call channel alone, and says so to the admins.
-    """
-    chain = paging.calls(session.policy.on_call)
-    for offset in range(len(chain)):
-        level = chain[(turn + offset) % len(chain)]
-        people = _people(session, ticket, level, at)
-        if people:
-            _ring(session, ticket, page, str(level), people, turn=turn + offset, at=at)
-            return
-    _ring(session, ticket, page, CHANNEL_LEVEL, [], turn=turn, at=at)
-    outbox.tell_admins(session, "nobody_on_call", at=at, ticket=ticket.id)
-
-
-def _ring(
+def _next_in_round(
     session: DeskSession,
     ticket: Ticket,
     page: Page,
-    level: str,
-    people: list[str],
-    *,
     turn: int,
+    *,
     at: datetime,
-) -> None:
-    called = people or [DESK]
-    for person in called:
-        session.add(Ring(page_id=page.id, turn=turn, level=level, person=person, at=at))
-    session.flush()
-    for person in people:
-        outbox.add(
-            session,
-            Kind.PAGE,
-            audience=Audience.ON_CALL,
-            channel=person,
-            lane=f"page:{page.id}:{person}:{turn}",
-            at=at,
-            priority=Priority.PAGE,
-            ticket_id=ticket.id,
-            page=page.id,
-            turn=turn,
-        )
-    event = audit.record(
-        session,
-        ticket,
-        Event.PAGE_CLIMBED if turn else Event.PAGED,
-        by=DESK,
-        at=at,
-        page=page.id,
-        people=people,
-        level=level,
-    )
-    if turn:
-        _redraw(session, page, at=at)
-    change.announce(session, ticket, event)
-    wait = timedelta(minutes=session.policy.on_call.ack_minutes)
+    by: str,
+    why: str,
+) -> bool:
+    """Call the next that this round still has. False: it has none; the alarm begins another."""
+    found = calling.find(session, ticket, page, turn=turn, at=at)
+    same_round = calling.round_of(session, found.turn) == calling.round_of(session, turn - 1)
+    if same_round and found.people:
+        calling.call(session, ticket, page, found, at=at, by=by, why=why)
+        return True
+    wait = paging.patience(session.policy.on_call, None)
     alarms.arm(session, ticket.id, AlarmKind.PAGE_CLIMB, due_at=at + wait, subject=str(page.id))
+    return False
 
 
-def _post_to_channel(session: DeskSession, page: Page, *, at: datetime) -> None:
-    outbox.add(
-        session,
-        Kind.PAGE,
-        audience=Audience.ON_CALL,
-        channel=session.policy.on_call_channel,
-        lane=f"page:{page.id}:channel",
-        at=at,
-        priority=Priority.PAGE,
-        ticket_id=page.ticket_id,
-        page=page.id,
-    )
+def _answer(made: list[Ring], by: str, answer: RingAnswer, at: datetime) -> bool:
+    """Write the answer to every call of this person that has none. False: there is none."""
+    open_calls = [ring for ring in made if ring.person == by and ring.answer is None]
+    for ring in open_calls:
+        ring.answer, ring.answered_at = answer, at
+    return bool(open_calls)
 
 
-def _redraw(session: DeskSession, page: Page, *, at: datetime) -> None:
-    """Let every message of the page show how it stands."""
-    called = {ring.person for ring in rings(session, page.id)} - {DESK}
-    for channel in (session.policy.on_call_channel, *sorted(called)):
-        outbox.add(
-            session,
-            Kind.PAGE_REDRAW,
-            audience=Audience.ON_CALL,
-            channel=channel,
-            lane=f"page:{page.id}:{channel}:redraw",
-            at=at,
-            priority=Priority.NOTICE,
-            ticket_id=page.ticket_id,
-            page=page.id,
+def _take_back(made: list[Ring], by: str, at: datetime) -> None:
+    """Somebody had acknowledged, and now can't after all."""
+    for ring in made:
+        if ring.person == by:
+            ring.answer, ring.answered_at = RingAnswer.DECLINED, at
+
+
+def _missing(session: DeskSession, made: list[Ring]) -> list[str]:
+    """Who still has to acknowledge, where a level wants everybody."""
+    asked = calling.latest(made)
+    level = calling.level_of(session, asked[0].level) if asked else None
+    if level is None or not level.all_must_ack:
+        return []
+    return [ring.person for ring in asked if ring.answer is None and ring.person != DESK]
+
+
+def _heard(made: list[Ring]) -> list[str]:
+    return [ring.person for ring in made if ring.answer == RingAnswer.ACKNOWLEDGED]
+
+
+def _named(people: list[str]) -> str:
+    return ", ".join(f"<@{person}>" for person in people)
+
+
+def _last_touch(session: DeskSession, ticket: Ticket, page: Page) -> datetime:
+    """When somebody last did something for the ticket, or else when the page was answered."""
+    touched = session.scalar(
+        select(func.max(AuditEvent.at)).where(
+            AuditEvent.ticket_id == ticket.id,
+            AuditEvent.actor.not_in({DESK, ticket.requester, ticket.affected or ""}),
+            AuditEvent.kind.not_in(OF_PAGES),
         )
-
-
-def _silence(session: DeskSession, ticket: Ticket, page: Page) -> None:
-    alarms.cancel(session, ticket.id, [AlarmKind.PAGE_CLIMB], subject=str(page.id))
-
-
-def _people(session: DeskSession, ticket: Ticket, level: Level, at: datetime) -> list[str]:
-    references = paging.people(session.policy, level, team=ticket.team, at=at)
-    return access.active_people(session, references)
-
-
-def _first(session: DeskSession, reference: str | None) -> str | None:
-    found = access.active_people(session, [reference] if reference else [])
-    return found[0] if found else None
-
-
-def _may_answer(session: DeskSession, ticket: Ticket, page: Page, by: str) -> bool:
-    rung = {ring.person for ring in rings(session, page.id)}
-    return by in rung or access.may_work(session, ticket, by)
+    )
+    answered = page.acknowledged_at or page.started_at
+    return max(touched, answered) if touched else answered

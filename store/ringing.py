@@ -156,8 +156,12 @@ def _quiet_close(session: DeskSession, ticket: Ticket, _alarm: Alarm, at: dateti
 
 
 def _page_climb(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
-    if ticket.status in OPEN:
+    if ticket.status in OPEN or on_call.is_drill(ticket):
         on_call.climb(session, ticket, int(alarm.subject), at=at)
+
+
+def _page_expires(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
+    on_call.expire(session, ticket, int(alarm.subject), at=at)
 
 
 def _notice_to_queue(session: DeskSession, ticket: Ticket, target: Target, *, at: datetime) -> None:
@@ -193,4 +197,5 @@ _RINGING: Final[dict[AlarmKind, Callable[[DeskSession, Ticket, Alarm, datetime],
     AlarmKind.QUIET_WARNING: _quiet_warning,
     AlarmKind.QUIET_CLOSE: _quiet_close,
     AlarmKind.PAGE_CLIMB: _page_climb,
+    AlarmKind.PAGE_EXPIRES: _page_expires,
 }

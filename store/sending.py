@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import CursorResult, Select, and_, delete, exists, func, or_, select, text, update
 from sqlalchemy.orm import aliased
 
-from store import audit, outbox
+from store import audit, calling, outbox
 from store.audit import DESK, Event
 from store.database import DeskSession
 from store.models import Delivery, Gate, Instant, OutboxMessage, Posting, Ticket
@@ -82,6 +82,7 @@ def settle(
     message.slack_channel, message.slack_ts = channel, ts
     message.recheck_at = at + SWEEP_AFTER if message.misses else None
     _remember(session, message)
+    calling.reached(session, message, at=at)
     _free_gate(session, message.channel, until=at + PACE)
     return True
 
@@ -158,6 +159,7 @@ def refuse(
     if message is None:
         return
     _bury(message, error)
+    calling.not_taken(session, message, at=at)
     if _is_root(message):
         for later in _rest_of_lane(session, message):
             _bury(later, f"root refused: {error}")
@@ -301,9 +303,13 @@ def role_of(message: OutboxMessage) -> str | None:
         return ROOT_ROLE
     if message.kind in {Kind.PAGE, Kind.PAGE_REDRAW}:
         return f"page:{message.about['page']}"
-    if message.kind in {Kind.DUTY, Kind.DUTY_REDRAW} and "change" in message.about:
+    if message.kind in {Kind.DUTY, Kind.DUTY_REDRAW} and _asks_for_agreement(message):
         return change_role(message.about["change"])
     return None
+
+
+def _asks_for_agreement(message: OutboxMessage) -> bool:
+    return "change" in message.about and not message.about.get("news")
 
 
 def _is_root(message: OutboxMessage) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from slack_sdk.models.blocks import Block, ContextBlock, HeaderBlock, SectionBlock
 
 from handlers.views.listing import rows
-from handlers.views.words import Mention, Moment, Words, md, phrase, plain, said
+from handlers.views.words import md, phrase, plain, said
 from store.models import Ticket
 from store.rules.policy import Policy
 
@@ -18,7 +18,7 @@ HELP: Final = (
     ("/ticket 42", "opens ticket #42"),
     ("/ticket why 42", "why ticket #42 is due when it is due"),
     ("/ticket find words", "finds tickets with these words"),
-    ("/oncall", "who is on call"),
+    ("/oncall", "who is on call, and changing shifts"),
 )
 HELP_TEXT: Final = "What you can type: " + "; ".join(f"{typed}: {does}" for typed, does in HELP)
 
@@ -69,29 +69,6 @@ def found_text(tickets: Sequence[Ticket], *, limit: int) -> str:
     if not tickets:
         return "Nothing found."
     return f"{len(tickets)} found." if len(tickets) <= limit else f"More than {limit} found."
-
-
-def on_call(
-    shifts: Sequence[tuple[str, str | None, datetime, str | None]],
-) -> list[Block]:
-    """Per rota: its name, who is on call, until when, and who comes next."""
-    if not shifts:
-        return [SectionBlock(text=plain("There is no rota. An admin adds one in deskbell.toml."))]
-    return [_shift(*shift) for shift in shifts]
-
-
-def on_call_text(shifts: Sequence[tuple[str, str | None, datetime, str | None]]) -> str:
-    """The same in a few words."""
-    told = [f"{name}: {f'<@{who}>' if who else 'nobody'}" for name, who, _, _ in shifts]
-    return "On call: " + ("; ".join(told) or "there is no rota.")
-
-
-def _shift(name: str, who: str | None, until: datetime, following: str | None) -> Block:
-    now = Mention(who) if who else Words("nobody", bold=True)
-    told = phrase("*{name}*: {who} until {until}", name=name, who=now, until=Moment(until))
-    if following:
-        told += phrase(", then {following}", following=Mention(following))
-    return said(told)
 
 
 def _more(tickets: Sequence[Ticket], limit: int) -> list[Block]:

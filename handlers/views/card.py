@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, HeaderBlo
 
 from handlers.views import buttons, facts
 from handlers.views.words import escape, isolated, md, moment, person, plain
-from store.models import Page, PageState, Target, Ticket
+from store.models import Page, PageState, Ring, RingAnswer, Target, Ticket
 from store.rules.policy import Policy
 
 
@@ -17,12 +17,12 @@ def card(
     *,
     targets: Sequence[Target],
     page: Page | None,
-    rung: Sequence[str] = (),
+    calls: Sequence[Ring] = (),
     at: datetime,
 ) -> list[Block]:
     """The ticket as it is now, with the buttons that make sense now.
 
-    `rung` are the people whom the page has called last.
+    `calls` are the last ones of the page.
     """
     zone = policy.timezone
     lines = [
@@ -30,7 +30,7 @@ def card(
         f"From {facts.asked_by(ticket)}",
         facts.with_whom(ticket, policy),
         facts.due(ticket, targets, at=at, zone=zone),
-        *_paging(page, rung),
+        *_paging(page, calls),
     ]
     return [
         headline(ticket),
@@ -69,10 +69,20 @@ def _actions(ticket: Ticket, at: datetime) -> ActionsBlock:
     )
 
 
-def _paging(page: Page | None, rung: Sequence[str]) -> list[str]:
+def _paging(page: Page | None, calls: Sequence[Ring]) -> list[str]:
     if page is None or page.state == PageState.STOPPED:
         return []
     if page.acknowledged_by is not None:
         return [f":rotating_light: Page acknowledged by {person(page.acknowledged_by)}"]
-    called = ", ".join(person(user) for user in rung) or "the on-call channel"
-    return [f":rotating_light: *Paging* {called} · nobody has acknowledged yet"]
+    called = ", ".join(call_state(ring) for ring in calls) or "the on-call channel"
+    heard = any(ring.answer == RingAnswer.ACKNOWLEDGED for ring in calls)
+    missing = "not everybody has acknowledged yet" if heard else "nobody has acknowledged yet"
+    again = " again: the acknowledgement expired" if page.expired_at else ""
+    return [f":rotating_light: *Paging* {called}{again} · {missing}"]
+
+
+def call_state(ring: Ring) -> str:
+    """Who was called, and what is known of that call."""
+    states = {RingAnswer.ACKNOWLEDGED: "acknowledged", RingAnswer.DECLINED: "can't"}
+    told = states[RingAnswer(ring.answer)] if ring.answer else ring.delivered_at and "delivered"
+    return f"{person(ring.person)} ({told})" if told else person(ring.person)

@@ -208,13 +208,18 @@ def date_input(
 
 
 def moment_input(
-    field: str, label: str, *, initial: datetime | None = None, hint: str | None = None
+    field: str,
+    label: str,
+    *,
+    optional: bool = False,
+    initial: datetime | None = None,
+    hint: str | None = None,
 ) -> InputBlock:
     """A day and a time in the person's own zone, as Unix seconds."""
     element = DateTimePickerElement(
         action_id=VALUE, initial_date_time=int(initial.timestamp()) if initial else None
     )
-    return _input(field, label, element, optional=False, hint=hint)
+    return _input(field, label, element, optional=optional, hint=hint)
 
 
 def number_input(

@@ -143,6 +143,42 @@ def _paged(what: str) -> Telling:
     return told
 
 
+_WHY_CALLED: Final = {
+    "timeout": "No answer to the page, so it called ",
+    "declined": "Called next: ",
+    "expired": "It rings again, and called ",
+}
+
+
+def _climbed_page(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    """Whom the page calls next, and whether somebody wanted that."""
+    why = str(_to(event, "why"))
+    if why != "escalated" or not _to(event, "people"):
+        return _paged(_WHY_CALLED.get(why, _WHY_CALLED["timeout"]))(event, policy, who)
+    return [who(event.actor), Words(" passed the page on: "), *_paged("")(event, policy, who)]
+
+
+def _acknowledged(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    told: list[Piece] = [who(event.actor), Words(" acknowledged the page")]
+    missing = _to(event, "missing") or []
+    if missing:
+        told.append(Words("; it waits for everybody it called: "))
+    for number, user in enumerate(missing):
+        told += [Words(", "), who(user)] if number else [who(user)]
+    return told
+
+
+def _delivered(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    return [Words("The page reached "), who(_to(event, "person") or DESK)]
+
+
+def _expired(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    return [
+        who(_to(event, "person") or DESK),
+        Words(" had acknowledged the page, but nobody has touched the ticket since"),
+    ]
+
+
 def _refused(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
     place, error = str(_to(event, "channel")), _to(event, "error")
     where = [who(place)] if place[0] in "UW" else [Words(f"channel {place}")]
@@ -201,8 +237,11 @@ _TELLINGS: Final[dict[Event, Telling]] = {
     Event.ANSWER_OWED: _desk("The requester wrote: the next answer is owed"),
     Event.TARGET_WITHDRAWN: _target("No longer owed at this severity: {target}"),
     Event.PAGED: _paged("Paged "),
-    Event.PAGE_CLIMBED: _paged("No answer to the page, so it called "),
-    Event.PAGE_ACKNOWLEDGED: _did("acknowledged the page"),
+    Event.PAGE_CLIMBED: _climbed_page,
+    Event.PAGE_ACKNOWLEDGED: _acknowledged,
+    Event.PAGE_DELIVERED: _delivered,
+    Event.PAGE_DECLINED: _did("can't take the page"),
+    Event.PAGE_EXPIRED: _expired,
     Event.PAGE_STOPPED: _desk("The page stopped: nobody is needed any more"),
     Event.DELIVERY_REFUSED: _refused,
 }

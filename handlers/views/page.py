@@ -8,30 +8,41 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionB
 from handlers.routes import Action
 from handlers.views import facts
 from handlers.views.buttons import button
-from handlers.views.card import headline
+from handlers.views.card import call_state, headline
 from handlers.views.words import cut, escape, isolated, md, moment, person, plain
-from store.models import Page, PageState, Ticket
-from store.rules.policy import Policy
+from store.calling import is_drill
+from store.models import Page, PageState, Ring, RingAnswer, Ticket
+from store.rules.paging import patience
+from store.rules.policy import Level, Policy
 
 ACKNOWLEDGE: Final = "Acknowledge"
+_ANSWERS: Final = (
+    (Action.ACKNOWLEDGE, ACKNOWLEDGE, "primary"),
+    (Action.DECLINE, "Can't take it", None),
+    (Action.CALL_NEXT, "Escalate", None),
+)
+_DRILL: Final = (
+    ":test_tube: *This is a drill.* Nothing is broken; please answer as if it were real."
+)
 
 
-def page_call(page: Page, ticket: Ticket, policy: Policy, *, rung: Sequence[str]) -> list[Block]:
-    """The call as it stands: ringing with its button, answered, or over."""
-    lines = [
-        facts.kind(ticket, policy),
-        f"From {facts.asked_by(ticket)}",
-        _standing(page, rung, policy),
-    ]
+def page_call(page: Page, ticket: Ticket, policy: Policy, *, calls: Sequence[Ring]) -> list[Block]:
+    """The call as it stands: ringing with its buttons, answered, or over.
+
+    `calls` are the last ones: whom it is ringing now.
+    """
+    drill = is_drill(ticket)
+    about = [_DRILL] if drill else [facts.kind(ticket, policy)]
+    lines = [*about, f"From {facts.asked_by(ticket)}", _standing(page, calls, policy)]
     blocks: list[Block] = [headline(ticket), SectionBlock(text=md("\n".join(lines)))]
-    if page.state == PageState.RINGING:
+    if page.state == PageState.RINGING and not drill:
         blocks.append(SectionBlock(text=plain(cut(ticket.details, 600) or ticket.summary)))
     return [*blocks, ActionsBlock(elements=_elements(page, ticket))]
 
 
 def notification(page: Page, ticket: Ticket, policy: Policy) -> str:
     """What wakes somebody up."""
-    name = facts.severity_name(policy, ticket.severity)
+    name = "Drill" if is_drill(ticket) else facts.severity_name(policy, ticket.severity)
     state = {
         PageState.RINGING: "Please acknowledge",
         PageState.ACKNOWLEDGED: "Acknowledged",
@@ -40,24 +51,53 @@ def notification(page: Page, ticket: Ticket, policy: Policy) -> str:
     return escape(f"{state} · {name} · ticket {ticket.number}: {isolated(ticket.summary)}")
 
 
-def _standing(page: Page, rung: Sequence[str], policy: Policy) -> str:
+def _standing(page: Page, calls: Sequence[Ring], policy: Policy) -> str:
     if page.acknowledged_by is not None and page.acknowledged_at is not None:
         when = moment(page.acknowledged_at, policy.timezone)
         return f":white_check_mark: Acknowledged by {person(page.acknowledged_by)} {when}"
     if page.state == PageState.STOPPED:
         return ":white_check_mark: It stopped: nobody is needed any more"
-    called = ", ".join(person(user) for user in rung)
-    whom = f"Calling {called}." if called else "*Nobody is on call.*"
+    return "\n".join(
+        filter(None, (_again(page, policy), _calling(calls, _level(calls, policy), policy)))
+    )
+
+
+def _again(page: Page, policy: Policy) -> str:
+    if page.expired_at is None:
+        return ""
+    when = moment(page.expired_at, policy.timezone)
+    return f":repeat: It rings again since {when}: it was acknowledged, then nobody went on."
+
+
+def _calling(calls: Sequence[Ring], level: Level | None, policy: Policy) -> str:
+    minutes = patience(policy.on_call, level).seconds // 60
+    if not calls:
+        whom = "*Nobody is on call.*"
+    else:
+        whom = f"Calling {', '.join(call_state(ring) for ring in calls)}."
+    if level is not None and level.all_must_ack and len(calls) > 1:
+        heard = sum(ring.answer == RingAnswer.ACKNOWLEDGED for ring in calls)
+        whom += f" *Everybody* called has to answer ({heard} of {len(calls)} have)."
     return (
         f":rotating_light: {whom} Please press *{ACKNOWLEDGE}*; "
-        f"otherwise the next one is called after {policy.on_call.ack_minutes} min."
+        f"otherwise the next one is called after {minutes} min."
     )
+
+
+def _level(calls: Sequence[Ring], policy: Policy) -> Level | None:
+    called = calls[0].level if calls else None
+    return next((level for level in policy.on_call.chain if str(level) == called), None)
 
 
 def _elements(page: Page, ticket: Ticket) -> list[ButtonElement]:
-    if page.state != PageState.RINGING:
-        return [button(Action.OPEN, ticket)]
-    acknowledge = ButtonElement(
-        action_id=Action.ACKNOWLEDGE, text=plain(ACKNOWLEDGE), value=str(page.id), style="primary"
-    )
-    return [acknowledge, button(Action.OPEN, ticket)]
+    """Whoever has it may still find that they can't, or want the next one too."""
+    offered = {
+        PageState.RINGING: _ANSWERS,
+        PageState.ACKNOWLEDGED: () if is_drill(ticket) else _ANSWERS[1:],
+        PageState.STOPPED: (),
+    }[PageState(page.state)]
+    pressed = [
+        ButtonElement(action_id=action, text=plain(label), value=str(page.id), style=style)
+        for action, label, style in offered
+    ]
+    return [*pressed, button(Action.OPEN, ticket)]

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from sandbox.block_kit.check import check_message, check_view
-from store.models import Page, PageState, Target, TargetKind, Ticket
+from store.models import Page, PageState, Ring, Target, TargetKind, Ticket
 from store.rules.lifecycle import WORKED, Status
 from store.rules.policy import Policy
 from store.rules.policy_file import load_policy
@@ -87,6 +87,14 @@ def page(state: PageState = PageState.RINGING) -> Page:
         acknowledged_by=JANE if heard else None,
         acknowledged_at=NOW if heard else None,
     )
+
+
+def rings(*people: str) -> list[Ring]:
+    """One call of each of these people."""
+    return [
+        Ring(id=n, page_id=3, turn=0, level="rota:primary", person=person, at=NOW)
+        for n, person in enumerate(people)
+    ]
 
 
 def drawn(blocks: Sequence[Block]) -> list[dict[str, Any]]:

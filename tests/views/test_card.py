@@ -17,6 +17,7 @@ from tests.views.sample import (
     drawn,
     labels,
     page,
+    rings,
     targets,
     texts,
     ticket,
@@ -34,7 +35,7 @@ def test_a_card_keeps_slacks_limits_and_twelve_lines(
             POLICY,
             targets=targets(),
             page=page(paged) if paged else None,
-            rung=[JANE],
+            calls=rings(JANE),
             at=NOW,
         )
     )
@@ -87,7 +88,7 @@ def test_a_card_says_why_there_is_no_deadline() -> None:
 def test_a_ringing_page_is_on_the_card_until_the_page_stops() -> None:
     def told(paged: Page) -> str:
         return texts(
-            drawn(cards.card(ticket(), POLICY, targets=[], page=paged, rung=[JANE], at=NOW))
+            drawn(cards.card(ticket(), POLICY, targets=[], page=paged, calls=rings(JANE), at=NOW))
         )
 
     assert f"*Paging* <@{JANE}>" in told(page())

@@ -41,13 +41,13 @@ def test_a_list_says_which_tickets_are_overdue() -> None:
 def test_a_page_has_its_button_only_while_it_rings(state: PageState) -> None:
     paged = ticket(severity="sev_a", summary=NASTY[:150], details=NASTY * 50)
     call = sample.page(state)
-    shown = drawn(page.page_call(call, paged, POLICY, rung=[JOHN]))
+    shown = drawn(page.page_call(call, paged, POLICY, calls=sample.rings(JOHN)))
     assert ("Acknowledge" in labels(shown)) == (state is PageState.RINGING)
     assert "#42" in page.notification(call, paged, POLICY)
 
 
 def test_a_page_that_finds_nobody_says_so() -> None:
-    shown = texts(drawn(page.page_call(sample.page(), ticket(), POLICY, rung=[])))
+    shown = texts(drawn(page.page_call(sample.page(), ticket(), POLICY, calls=[])))
     assert "Nobody is on call" in shown
 
 
@@ -77,13 +77,3 @@ def test_typed_answers_fit() -> None:
     found = drawn(answers.found(NASTY, own, POLICY, limit=10, at=NOW))
     assert "There are more" in texts(found)
     assert "None that you can see" in texts(drawn(answers.found("x", [], POLICY, limit=9, at=NOW)))
-
-
-def test_who_is_on_call_is_told_per_rota() -> None:
-    shifts = [("Primary", JOHN, NOW, JANE), ("Second", None, NOW, None)]
-    shown = texts(drawn(answers.on_call(shifts)))
-    assert "Primary" in shown
-    assert "nobody" in shown
-    assert answers.on_call_text(shifts) == f"On call: Primary: <@{JOHN}>; Second: nobody"
-    assert "no rota" in answers.on_call_text([])
-    drawn(answers.on_call([]))

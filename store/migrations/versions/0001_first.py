@@ -272,7 +272,7 @@ def _page() -> None:
         *_columns(sa.String(16), "state"),
         *_columns(INSTANT, "started_at"),
         *_columns(sa.String(), "acknowledged_by", null=True),
-        *_columns(INSTANT, "acknowledged_at", null=True),
+        *_columns(INSTANT, "acknowledged_at", "expired_at", null=True),
         _check("who_acknowledged", "(state = 'acknowledged') = (acknowledged_by IS NOT NULL)"),
         _one_of("state", "ringing acknowledged stopped"),
     )

@@ -1,0 +1,171 @@
+"""What people hear about being on call: hand-overs, changes of shifts, gaps, reports of drills."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+
+from handlers.routes import Action
+from handlers.views import facts
+from handlers.views.words import Mention, Moment, Piece, Sign, Words, phrase, plain, said
+from store.audit import DESK
+from store.handover import ALL_ROTAS, Gap
+from store.models import ChangeState, Page, PageState, Ring, RingAnswer, ShiftChange, Ticket
+from store.rules.policy import Policy
+
+SHOWN: Final = 15
+"""Tickets or gaps listed in one message."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A message: its first line is the notification."""
+
+    heading: list[Piece]
+    blocks: list[Block]
+
+
+def hand_over(
+    name: str,
+    *,
+    before: str | None,
+    now: str,
+    until: datetime | None,
+    reader: str,
+    tickets: Sequence[Ticket],
+    policy: Policy,
+) -> Told:
+    """To both people, each addressed in their own way, with what is still open."""
+    if reader == now:
+        heading = phrase("You are on call now: *{name}*", name=name)
+        heading += phrase(", until {until}", until=Moment(until)) if until else []
+        heading += phrase(". Before you: {who}.", who=Mention(before)) if before else [Words(".")]
+    else:
+        heading = phrase(
+            "You are no longer on call: *{name}*. {who} has taken over.",
+            name=name,
+            who=Mention(now),
+        )
+    open_now: list[Block] = [said(_row(ticket, policy)) for ticket in tickets[:SHOWN]]
+    if not open_now:
+        open_now = [said([Words("No page and no urgent ticket is open. A quiet start.")])]
+    else:
+        open_now = [said([Words("Still open:", bold=True)]), *open_now, *_more(tickets)]
+    return Told(heading, [said([Sign("pager"), Words(" "), *heading]), *open_now])
+
+
+def change(asked: ShiftChange, name: str, *, reader: str, asking: bool) -> Told:
+    """A question with its buttons for whoever has not agreed yet; otherwise how it stands."""
+    heading = _heading(asked, name, asking=asking)
+    blocks: list[Block] = [said(heading), *(said(line) for line in _deal(asked))]
+    if asked.state == ChangeState.ASKED and _is_waited_for(asked, reader):
+        blocks.append(
+            ActionsBlock(
+                elements=[
+                    _button(Action.AGREE, "Agree", asked.id, "primary"),
+                    _button(Action.DISAGREE, "No", asked.id),
+                ]
+            )
+        )
+    return Told(heading, blocks)
+
+
+def gaps(found: Sequence[Gap], policy: Policy) -> Told:
+    """To leads and admins, while there is still time to do something."""
+    heading = [Sign("warning"), *phrase(" *Nobody will be on call* for some of the next days:")]
+    rows = [said(_gap(gap, policy)) for gap in found[:SHOWN]]
+    fix = "Type /oncall and take a shift, or ask somebody to; or mend the rota in deskbell.toml."
+    return Told(heading, [said(heading), *rows, *_more(found), said([Words(fix)])])
+
+
+def drill(page: Page, rings: Sequence[Ring]) -> Told:
+    """Who was called when, who answered, and how fast."""
+    heard = page.state == PageState.ACKNOWLEDGED and page.acknowledged_by
+    if heard and page.acknowledged_at is not None:
+        took = _lasting(page.acknowledged_at - page.started_at)
+        heading = phrase("Drill over: *{who}* answered after {took}.",
+                         who=Mention(str(page.acknowledged_by)), took=took)  # fmt: skip
+    else:
+        heading = phrase("Drill over: *nobody answered*. A real page would begin anew.")
+    rows = [said(_called(ring)) for ring in rings]
+    return Told(heading, [said([Sign("test_tube"), Words(" "), *heading]), *rows[:SHOWN]])
+
+
+def _called(ring: Ring) -> list[Piece]:
+    if ring.person == DESK:
+        return phrase("{level}: nobody to call", level=ring.level)
+    told = phrase("{level}: {who}", level=ring.level, who=Mention(ring.person))
+    if ring.delivered_at is None:
+        told += [Words(", not delivered")]
+    if ring.answer is None or ring.answered_at is None:
+        return [*told, Words(", no answer")]
+    word = "acknowledged" if ring.answer == RingAnswer.ACKNOWLEDGED else "could not take it"
+    return [*told, Words(f", {word} after {_lasting(ring.answered_at - ring.at)}")]
+
+
+def _lasting(length: object) -> str:
+    """As a stopwatch shows it: "1 min 20 s"."""
+    seconds = int(getattr(length, "total_seconds", lambda: 0)())
+    minutes, seconds = divmod(seconds, 60)
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+def _heading(asked: ShiftChange, name: str, *, asking: bool) -> list[Piece]:
+    by = Mention(asked.asked_by)
+    settler = Mention(asked.settled_by or asked.asked_by)
+    if asking and asked.state == ChangeState.ASKED:
+        return phrase("{by} asks for a change of shifts in *{name}*:", by=by, name=name)
+    if asked.state == ChangeState.ASKED:
+        return phrase("A change of shifts in *{name}* waits for an answer:", name=name)
+    if asked.state == ChangeState.DECLINED:
+        return phrase("{who} said no to this change in *{name}*:", who=settler, name=name)
+    return phrase("Agreed, a change of shifts in *{name}*:", name=name)
+
+
+def _deal(asked: ShiftChange) -> list[list[Piece]]:
+    """Who takes what from whom."""
+    span = {"start": Moment(asked.start_at), "end": Moment(asked.end_at)}
+    if asked.giver is None:
+        return [phrase("{taker} takes {start} to {end}", taker=Mention(asked.taker), **span)]
+    people = {"taker": Mention(asked.taker), "giver": Mention(asked.giver)}
+    told = [phrase("{taker} takes {start} to {end} from {giver}", **people, **span)]
+    if asked.back_start_at is not None and asked.back_end_at is not None:
+        back = {"start": Moment(asked.back_start_at), "end": Moment(asked.back_end_at)}
+        told.append(phrase("{giver} takes {start} to {end} from {taker}", **people, **back))
+    return told
+
+
+def _is_waited_for(asked: ShiftChange, reader: str) -> bool:
+    return (reader == asked.giver and not asked.giver_agreed) or (
+        reader == asked.taker and not asked.taker_agreed
+    )
+
+
+def _button(action: Action, label: str, change_id: int, style: str | None = None) -> ButtonElement:
+    return ButtonElement(action_id=action, text=plain(label), value=str(change_id), style=style)
+
+
+def _gap(gap: Gap, policy: Policy) -> list[Piece]:
+    rota = policy.rotas.get(gap.rota)
+    name = rota.label if rota else ("every rota" if gap.rota == ALL_ROTAS else gap.rota)
+    return phrase(
+        "• *{name}*: {start} to {end}", name=name, start=Moment(gap.start), end=Moment(gap.end)
+    )
+
+
+def _row(ticket: Ticket, policy: Policy) -> list[Piece]:
+    who = Mention(ticket.assignee) if ticket.assignee else Words("nobody yet")
+    return phrase(
+        "• *{number}* {summary} ({severity}), with {who}",
+        number=ticket.number,
+        summary=facts.summary(ticket),
+        severity=facts.severity_name(policy, ticket.severity),
+        who=who,
+    )
+
+
+def _more(found: Sequence[object]) -> list[Block]:
+    left = len(found) - SHOWN
+    return [said([Words(f"… and {left} more.")])] if left > 0 else []

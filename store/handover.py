@@ -1,0 +1,197 @@
+"""What a rota has to say by itself: hand-overs when they happen, gaps before they do.
+
+Each is said once, whichever process comes to it first (`store.periods`). A hand-over that happened
+while the desk was down is said when it is back, unless another one followed.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import exists, select
+
+from store import access, outbox, shifts
+from store.database import DeskSession
+from store.models import Page, PageState, Period, Ticket
+from store.outbox import Duty
+from store.periods import first_in_period
+from store.rules import hours, paging
+from store.rules import rota as rotas
+from store.rules.lifecycle import OPEN
+from store.rules.policy import Rota
+from store.rules.rota import Override
+
+GAPS_AHEAD: Final = timedelta(days=7)
+"""How long before a gap in cover it is told."""
+
+ALL_ROTAS: Final = "*"
+"""In place of a rota's key: a gap that no rota covers."""
+
+
+class Change(NamedTuple):
+    """A rota has changed hands. `before` may be nobody, at the very beginning."""
+
+    rota: str
+    before: str | None
+    now: str
+    since: datetime
+
+
+class Gap(NamedTuple):
+    """Time ahead in which nobody is on call; `rota` is ALL_ROTAS for all of them together."""
+
+    rota: str
+    start: datetime
+    end: datetime
+
+
+def is_due(session: DeskSession, *, at: datetime) -> bool:
+    """Whether there is anything to say: a read, so that nobody has to wait for nothing."""
+    news = [*_hand_over_keys(session, at), *_gap_keys(session, at)]
+    return any(not _is_said(session, job, period) for job, period in news)
+
+
+def say(session: DeskSession, *, at: datetime) -> None:
+    """Promise what is due now."""
+    for change in _changes(session, at):
+        job = _hand_over_job(change.rota)
+        first_ever = not _has_any(session, job)
+        if first_in_period(session, job, change.since.isoformat(), at=at) and not first_ever:
+            _tell_hand_over(session, change, at=at)
+    new = [
+        gap for gap in gaps(session, at=at) if first_in_period(session, *_gap_key(gap, at), at=at)
+    ]
+    if new:
+        _tell_gaps(session, new, at=at)
+
+
+def gaps(session: DeskSession, *, at: datetime) -> list[Gap]:
+    """Time within the next week for which nobody who is still here is on call: shifts of people who
+    left, and what the rotas together leave open of the hours that should be covered.
+    """
+    agreed = shifts.overrides(session, at=at)
+    until = at + GAPS_AHEAD
+    of_leavers = [
+        Gap(rota.key, start, end)
+        for rota in paging.chain_rotas(session.policy)
+        for start, end, person in rotas.shifts(rota, at, until, agreed.get(rota.key, []))
+        if shifts.member(session, person) is None
+    ]
+    return [*of_leavers, *_uncovered(session, agreed, at, until)]
+
+
+def open_pages(session: DeskSession, *, reader: str) -> list[Ticket]:
+    """Tickets that page, or whose severity does, as far as the reader may see them."""
+    paging_severities = [s.key for s in session.policy.severities.values() if s.pages]
+    live = exists().where(Page.ticket_id == Ticket.id, Page.state != PageState.STOPPED)
+    found = session.scalars(
+        select(Ticket)
+        .where(Ticket.status.in_(list(OPEN)), live | Ticket.severity.in_(paging_severities))
+        .order_by(Ticket.id)
+    )
+    return [ticket for ticket in found if access.may_see(session, ticket, reader)]
+
+
+def _changes(session: DeskSession, at: datetime) -> Iterator[Change]:
+    """Per rota, the last time it changed hands."""
+    agreed = shifts.overrides(session, at=at)
+    for key, rota in session.policy.rotas.items():
+        stretch = rotas.current(rota, at, agreed.get(key, []))
+        if stretch is None or stretch.person is None:
+            continue
+        before = rotas.before(rota, stretch.start, agreed.get(key, []))
+        now = shifts.member(session, stretch.person)
+        was = shifts.member(session, before)
+        if now is not None and now != was:
+            yield Change(key, was, now, stretch.start)
+
+
+def _tell_hand_over(session: DeskSession, change: Change, *, at: datetime) -> None:
+    people = [who for who in (change.before, change.now) if who]
+    outbox.on_duty(
+        session,
+        Duty.HAND_OVER,
+        people,
+        at=at,
+        rota=change.rota,
+        before=change.before,
+        now=change.now,
+    )
+
+
+def _tell_gaps(session: DeskSession, found: list[Gap], *, at: datetime) -> None:
+    policy = session.policy
+    leads = [lead for team in policy.teams for lead in access.leads_of(session, team)]
+    admins = [policy.admin_channel] if policy.admin_channel else access.admins(session)
+    told = [[gap.rota, gap.start.isoformat(), gap.end.isoformat()] for gap in found]
+    outbox.on_duty(session, Duty.GAPS, [*leads, *admins], at=at, gaps=told)
+
+
+def _without_anybody(
+    session: DeskSession,
+    together: list[Rota],
+    agreed: dict[str, list[Override]],
+    at: datetime,
+    until: datetime,
+) -> list[tuple[datetime, datetime]]:
+    """Time in which none of these rotas has an active person."""
+    left = [(at, until)]
+    for rota in together:
+        for start, end, person in rotas.shifts(rota, at, until, agreed.get(rota.key, [])):
+            if shifts.member(session, person) is not None:
+                left = [piece for each in left for piece in _cut(each, start, end)]
+    return left
+
+
+def _cut(
+    piece: tuple[datetime, datetime], start: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """What is left of a piece without that span."""
+    first, last = piece
+    if first < min(start, last):
+        yield first, min(start, last)
+    if max(end, first) < last:
+        yield max(end, first), last
+
+
+def _uncovered(
+    session: DeskSession, agreed: dict[str, list[Override]], at: datetime, until: datetime
+) -> Iterator[Gap]:
+    """What all rotas of the chain together leave open of the hours that somebody must be on."""
+    wanted = paging.cover_wanted(session.policy)
+    if wanted is None:
+        return
+    together = paging.chain_rotas(session.policy)
+    for start, end in _without_anybody(session, together, agreed, at, until):
+        calendar = session.policy.calendars.get(wanted)
+        pieces = hours.open_intervals(calendar, start, end) if calendar else [(start, end)]
+        for begins, ends in pieces:
+            if begins > at:  # what has begun is no news any more
+                yield Gap(ALL_ROTAS, begins, ends)
+
+
+def _hand_over_keys(session: DeskSession, at: datetime) -> Iterator[tuple[str, str]]:
+    for change in _changes(session, at):
+        yield _hand_over_job(change.rota), change.since.isoformat()
+
+
+def _gap_keys(session: DeskSession, at: datetime) -> Iterator[tuple[str, str]]:
+    return (_gap_key(gap, at) for gap in gaps(session, at=at))
+
+
+def _hand_over_job(rota: str) -> str:
+    return f"hand-over {rota}"
+
+
+def _gap_key(gap: Gap, at: datetime) -> tuple[str, str]:
+    """By its beginning; one that has begun (its person just left) begins anew with every look."""
+    edge = gap.start if gap.start > at else gap.end
+    return f"gap {gap.rota}", edge.isoformat()
+
+
+def _is_said(session: DeskSession, job: str, period: str) -> bool:
+    return session.get(Period, (job, period)) is not None
+
+
+def _has_any(session: DeskSession, job: str) -> bool:
+    return bool(session.scalar(select(exists().where(Period.job == job))))

@@ -1,0 +1,78 @@
+"""Who is on call: the rotas of the settings, with what people have agreed to change in them."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import or_, select
+
+from store import access
+from store.database import DeskSession
+from store.models import ChangeState, ShiftChange
+from store.rules import rota as rotas
+from store.rules.policy import Rota
+from store.rules.rota import Override
+
+REMEMBERED: Final = timedelta(days=400)
+"""How long an override that is over still matters: to tell who was on call before."""
+
+
+class Standing(NamedTuple):
+    """How a rota stands. People are user ids; None is nobody (or nobody who is still here)."""
+
+    rota: Rota
+    person: str | None
+    until: datetime | None
+    """When somebody else is on, or nobody; None: not for a year."""
+    following: str | None
+    following_at: datetime | None
+
+
+def overrides(session: DeskSession, *, at: datetime) -> dict[str, list[Override]]:
+    """What was agreed, per rota: the one agreed last comes last, and wins."""
+    found: defaultdict[str, list[Override]] = defaultdict(list)
+    since = at - REMEMBERED
+    for change in session.scalars(
+        select(ShiftChange)
+        .where(
+            ShiftChange.state == ChangeState.AGREED,
+            or_(ShiftChange.end_at > since, ShiftChange.back_end_at > since),
+        )
+        .order_by(ShiftChange.settled_at, ShiftChange.id)
+    ):
+        found[change.rota] += _spans(change)
+    return found
+
+
+def _spans(change: ShiftChange) -> list[Override]:
+    spans = [Override(change.start_at, change.end_at, change.taker)]
+    if change.giver and change.back_start_at and change.back_end_at:
+        spans.append(Override(change.back_start_at, change.back_end_at, change.giver))
+    return spans
+
+
+def on_call_now(session: DeskSession, *, at: datetime) -> list[Standing]:
+    """Every rota, in the order of the settings."""
+    agreed = overrides(session, at=at)
+    return [
+        _standing(session, rota, agreed.get(key, []), at)
+        for key, rota in session.policy.rotas.items()
+    ]
+
+
+def _standing(session: DeskSession, rota: Rota, agreed: list[Override], at: datetime) -> Standing:
+    change = rotas.change_after(rota, at, agreed)
+    following = rotas.next_person(rota, at, agreed)
+    return Standing(
+        rota,
+        member(session, rotas.who_is_on(rota, at, agreed)),
+        change[0] if change else None,
+        member(session, following.person) if following else None,
+        following.start if following else None,
+    )
+
+
+def member(session: DeskSession, reference: str | None) -> str | None:
+    """The active person behind a reference of the settings, by user id."""
+    found = access.active_people(session, [reference] if reference else [])
+    return found[0] if found else None

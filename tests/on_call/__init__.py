@@ -1,0 +1,1 @@
+"""Rotas, paging, changes of shifts, drills and what goes out beyond Slack, through the sandbox."""
