@@ -15,6 +15,7 @@ from sqlalchemy import exists, select
 
 from bot.desk import Desk
 from bot.settings import Settings
+from sandbox import SandboxClock
 from store.database import Store
 from store.models import Delivery, OutboxMessage
 from store.rules.policy_file import load_policy
@@ -88,7 +89,7 @@ def perform(line: Connection, store: Store, casting: Casting, points: Points) ->
     return desk
 
 
-def work(desk: Desk, clock: SharedClock) -> None:
+def work(desk: Desk, clock: SandboxClock) -> None:
     """Ring what is due and keep every promise, however long that takes on the clock."""
     for _ in range(ROUNDS):
         desk.tick()
