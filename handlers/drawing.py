@@ -167,8 +167,10 @@ def _bundle(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawi
 def _page(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
     called, ticket = session.get_one(Page, message.about["page"]), _ticket(session, message)
     policy = session.policy
-    blocks = page.page_call(called, ticket, policy, calls=_calls(session, called))
-    return _drawing(page.notification(called, ticket, policy), blocks)
+    hidden = message.channel == policy.on_call_channel and access.is_private(session, ticket)
+    calls = _calls(session, called)
+    blocks = page.page_call(called, ticket, policy, calls=calls, hidden=hidden)
+    return _drawing(page.notification(called, ticket, policy, hidden=hidden), blocks)
 
 
 def _admin(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:

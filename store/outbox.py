@@ -308,9 +308,12 @@ def tell(
     audience: Audience = Audience.AGENTS,
     **about: Any,
 ) -> None:
-    """Promise a direct message to agents; whoever caused it (`but`) need not hear of it."""
+    """Promise a direct message to agents; whoever caused it (`but`) need not hear of it, and who
+    may no longer see a private ticket must not.
+    """
+    is_private = access.is_private(session, ticket)
     for person in dict.fromkeys(filter(None, people)):
-        if person != but:
+        if person != but and (not is_private or access.may_work(session, ticket, person)):
             add(
                 session,
                 Kind.TELL,

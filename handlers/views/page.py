@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionBlock
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBlock, SectionBlock
 
 from handlers.routes import Action
 from handlers.views import facts
@@ -26,11 +26,16 @@ _DRILL: Final = (
 )
 
 
-def page_call(page: Page, ticket: Ticket, policy: Policy, *, calls: Sequence[Ring]) -> list[Block]:
+def page_call(
+    page: Page, ticket: Ticket, policy: Policy, *, calls: Sequence[Ring], hidden: bool = False
+) -> list[Block]:
     """The call as it stands: ringing with its buttons, answered, or over.
 
-    `calls` are the last ones: whom it is ringing now.
+    `calls` are the last ones: whom it is ringing now. `hidden`: without what it is about, where a
+    private ticket is paged before people who may not know.
     """
+    if hidden:
+        return _without_words(page, ticket, policy, calls)
     drill = is_drill(ticket)
     about = [_DRILL] if drill else [facts.kind(ticket, policy)]
     lines = [*about, f"From {facts.asked_by(ticket)}", _standing(page, calls, policy)]
@@ -40,7 +45,7 @@ def page_call(page: Page, ticket: Ticket, policy: Policy, *, calls: Sequence[Rin
     return [*blocks, ActionsBlock(elements=_elements(page, ticket))]
 
 
-def notification(page: Page, ticket: Ticket, policy: Policy) -> str:
+def notification(page: Page, ticket: Ticket, policy: Policy, *, hidden: bool = False) -> str:
     """What wakes somebody up."""
     name = "Drill" if is_drill(ticket) else facts.severity_name(policy, ticket.severity)
     state = {
@@ -48,7 +53,21 @@ def notification(page: Page, ticket: Ticket, policy: Policy) -> str:
         PageState.ACKNOWLEDGED: "Acknowledged",
         PageState.STOPPED: "Over",
     }[PageState(page.state)]
-    return escape(f"{state} · {name} · ticket {ticket.number}: {isolated(ticket.summary)}")
+    about = "private" if hidden else isolated(ticket.summary)
+    return escape(f"{state} · {name} · ticket {ticket.number}: {about}")
+
+
+def _without_words(page: Page, ticket: Ticket, policy: Policy, rung: Sequence[str]) -> list[Block]:
+    lines = [
+        f"{facts.status(ticket)} · {facts.severity(policy, ticket.severity)}",
+        "Its topic is private: whoever is called sees it in their messages.",
+        _standing(page, calls, policy),
+    ]
+    return [
+        HeaderBlock(text=plain(f"{ticket.number} · private")),
+        SectionBlock(text=md("\n".join(lines))),
+        ActionsBlock(elements=_elements(page, ticket)),
+    ]
 
 
 def _standing(page: Page, calls: Sequence[Ring], policy: Policy) -> str:
