@@ -57,7 +57,9 @@ def notification(page: Page, ticket: Ticket, policy: Policy, *, hidden: bool = F
     return escape(f"{state} · {name} · ticket {ticket.number}: {about}")
 
 
-def _without_words(page: Page, ticket: Ticket, policy: Policy, rung: Sequence[str]) -> list[Block]:
+def _without_words(
+    page: Page, ticket: Ticket, policy: Policy, calls: Sequence[Ring]
+) -> list[Block]:
     lines = [
         f"{facts.status(ticket)} · {facts.severity(policy, ticket.severity)}",
         "Its topic is private: whoever is called sees it in their messages.",
