@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
@@ -18,8 +17,8 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import __version__, check
-from bot.desk import open_desk
 from bot.log import start_logging
+from bot.running import Running
 from bot.settings import Settings, SettingsErrors, load_settings
 from bot.slack_client import DELIVERY_SECONDS, slack_client
 from store import migrate
@@ -74,9 +73,7 @@ def run() -> None:
     _stop_if(p for p in check.tokens(settings, client) if p.key != "scope")
     stopped = _on_signals()
     try:
-        desk = open_desk(settings, policy, machine_clock)
-        desk.on_give_up = stopped.set
-        desk.start()
+        sound = Running(settings, policy, machine_clock).until(stopped)
     except migrate.DatabaseNewer as newer:
         _give_up(newer.sentence)
     except SQLAlchemyError:
@@ -84,10 +81,7 @@ def run() -> None:
         raise
     except (OSError, SlackApiError) as error:
         _give_up(f"Slack cannot be reached: {error}. `deskbell check` may know why.")
-    stopped.wait()
-    desk.stop()
-    desk.store.close()
-    if desk.gave_up:
+    if not sound:
         _give_up("Slack was out of reach for a minute. Start again, or let a supervisor do it.")
 
 
@@ -185,16 +179,21 @@ def _print_error(sentence: str) -> None:
 
 
 def _on_signals() -> threading.Event:
-    """Set at the first SIGTERM or SIGINT; the second one ends the process at once."""
-    stopped = threading.Event()
+    """Set at the first SIGTERM or SIGINT; the second one ends the process at once.
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        if stopped.is_set():
-            os._exit(1)
+    A thread waits for them: a handler in the main thread can miss its moment while that thread is
+    about to wait for something itself.
+    """
+    stopped, stopping = threading.Event(), {signal.SIGTERM, signal.SIGINT}
+
+    def listen() -> None:
+        signal.sigwait(stopping)
         stopped.set()
+        signal.sigwait(stopping)
+        os._exit(1)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+    signal.pthread_sigmask(signal.SIG_BLOCK, stopping)
+    threading.Thread(target=listen, name="signals", daemon=True).start()
     return stopped
 
 

@@ -6,6 +6,7 @@ and an event whose listener failed is sent again by Slack.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
@@ -14,6 +15,7 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from bot.metrics import ACKS, ACKS_LATE, ENVELOPES, LATE_SECONDS
 from bot.settings import Settings
 from bot.slack_client import LISTENER_SECONDS, slack_client
 from handlers import errors, register
@@ -28,7 +30,7 @@ def create_app(settings: Settings, store: Store, clock: Callable[[], datetime]) 
     """The Bolt app with every route; asks Slack nothing until the first request."""
     client = slack_client(settings, seconds=LISTENER_SECONDS)
     client.token = None  # comes with each request, from `authorize`
-    app = App(
+    app = _Measured(
         client=client,
         authorize=_installed_in(slack_client(settings, seconds=LISTENER_SECONDS)),
         request_verification_enabled=False,  # done at the door, before a request may even wait
@@ -42,6 +44,29 @@ def create_app(settings: Settings, store: Store, clock: Callable[[], datetime]) 
     app.error(errors.answer)
     register(app)
     return app
+
+
+class _Measured(App):
+    """Counts and times every request, whatever becomes of it."""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        began, kind = time.perf_counter(), _kind(req.body)
+        try:
+            return super().dispatch(req)
+        finally:
+            seconds = time.perf_counter() - began
+            ACKS.labels(kind).observe(seconds)
+            if seconds > LATE_SECONDS:
+                ACKS_LATE.inc()
+            again = req.headers.get("x-slack-retry-num", ["0"])[0]
+            ENVELOPES.labels(kind, again if again in {"0", "1", "2", "3"} else "more").inc()
+
+
+def _kind(body: dict[str, Any]) -> str:
+    """As Socket Mode's envelopes call it."""
+    if "command" in body:
+        return "slash_commands"
+    return "interactive" if body.get("type") != "event_callback" else "events_api"
 
 
 def _bolt_log() -> logging.Logger:

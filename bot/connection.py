@@ -1,6 +1,7 @@
 """How Slack reaches us: over Socket Mode connections, or by HTTP when there is no app token."""
 
 from typing import Protocol
+from wsgiref.types import WSGIApplication
 
 from slack_bolt import App
 
@@ -24,16 +25,23 @@ class Connection(Protocol):
     def silence(self) -> float:
         """Seconds for which Slack cannot have reached us; 0 while all is well."""
 
+    def pong_ages(self) -> dict[str, float | None]:
+        """Seconds since each socket's last sign of life; None for one that is not open."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether Slack can reach us right now."""
+
     @property
     def description(self) -> str:
         """Where we are listening, for the log."""
 
 
-def connection(settings: Settings, app: App) -> Connection:
-    """Socket Mode with an app token, HTTP without."""
+def connection(settings: Settings, app: App, *, pages: WSGIApplication) -> Connection:
+    """Socket Mode with an app token; without one HTTP, which serves our `pages` as well."""
     if settings.slack_app_token is not None:
         return SocketMode(app, settings)
     assert settings.slack_signing_secret is not None
     listeners = Listeners(app, slack_client(settings, seconds=LISTENER_SECONDS))
     secret = settings.slack_signing_secret.get_secret_value()
-    return HttpMode(listeners, secret, port=settings.port)
+    return HttpMode(listeners, secret, port=settings.port, pages=pages)

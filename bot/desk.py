@@ -7,18 +7,25 @@ from typing import Final
 
 from bot import jobs
 from bot.app import create_app
+from bot.condition import Condition
 from bot.connection import connection
 from bot.delivery import Deliverer
+from bot.health import Health
+from bot.metrics import ALARMS_RUNG
 from bot.postman import Postman
+from bot.pulse import Pulse
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.slack_client import DELIVERY_SECONDS, PAGE_SECONDS, slack_client
-from store import migrate, policy_edits, ringing
+from store import migrate, periods, policy_edits, ringing
 from store.database import Store
 from store.rules.policy import Policy
 
 GIVE_UP_SECONDS: Final = 60
 """Without a healthy connection for so long, the process ends for its supervisor to restart it."""
+
+PEOPLE_EVERY: Final = timedelta(hours=6)
+TIDY_EVERY: Final = timedelta(minutes=10)
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +44,11 @@ class Desk:
             ordinary=self._patient_client,
             urgent=slack_client(settings, seconds=PAGE_SECONDS),
         )
-        self._connection = connection(settings, self.app)
-        self._postman = Postman(self.deliverer)
-        self._schedule = Schedule()
+        self._pulse = Pulse()
+        self._connection = connection(settings, self.app, pages=Health(lambda: self.condition))
+        self.condition = Condition(store, clock, self._connection, self._pulse)
+        self._postman = Postman(self.deliverer, self._pulse)
+        self.schedule = Schedule()
         self.gave_up = False
         """Slack was out of reach for too long: somebody should start us anew."""
         self.on_give_up: Callable[[], None] = lambda: None
@@ -56,31 +65,42 @@ class Desk:
             self._start_schedule()
 
     def stop(self) -> None:
-        """Answer, deliver what is on its way, and hang up: within 15 s, losing nothing."""
-        self._schedule.stop()
+        """Take nothing new, answer what is being asked, hang up, finish what is being sent: within
+        15 s, losing nothing. Answers come before hanging up: they travel over the same sockets.
+        """
+        self.condition.stopping = True
+        self.schedule.pause()
+        self._postman.take_no_more()
         self._connection.close()
         self._postman.stop()
+        self.schedule.stop()
         log.info("stopped")
 
     def tick(self) -> int:
         """Ring every alarm that is due. Return how many rang."""
-        return ringing.ring_due(self.store, at=self.clock())
+        rang = ringing.ring_due(self.store, at=self.clock())
+        ALARMS_RUNG.inc(rang)
+        return rang
 
     def deliver(self, pass_time: Callable[[timedelta], None] | None = None) -> int:
         """Keep the promises that can be kept now; see `Deliverer.run_until_idle`."""
         return self.deliverer.run_until_idle(pass_time)
 
     def sync_people(self) -> int:
-        """Read everybody's profile from Slack. Return how many people there are."""
-        return jobs.sync_people(self.store, self._patient_client, at=self.clock())
+        """Read everybody's profile from Slack, and who is in the user groups. Return how many
+        people there are.
+        """
+        jobs.sync_groups(self.store, self._patient_client)
+        return jobs.sync_people(
+            self.store,
+            self._patient_client,
+            at=self.clock(),
+            enough=lambda: self.condition.stopping,
+        )
 
     def follow_policy(self) -> int:
         """Let open tickets follow an edited policy. Return how many had to."""
         return policy_edits.follow(self.store, at=self.clock())
-
-    def tidy(self) -> None:
-        """Forget what no longer matters."""
-        jobs.tidy(self.store, at=self.clock())
 
     def hurry(self) -> None:
         """The clock was moved: look for due alarms and messages now."""
@@ -95,12 +115,30 @@ class Desk:
             self.on_give_up()
 
     def _start_schedule(self) -> None:
-        self._schedule.every(self.tick, "alarms", seconds=1, at_once=True)
-        self._schedule.once(self.follow_policy, "policy")
-        self._schedule.every(self._watch_connection, "connections", seconds=1)
-        self._schedule.every(self.tidy, "tidy", minutes=10)
-        self._schedule.every(self.sync_people, "people", hours=6, at_once=True)
-        self._schedule.start()
+        self.schedule.every(lambda: self._pulse.beat("schedule"), "pulse", seconds=1)
+        self.schedule.every(self.tick, "alarms", seconds=1, at_once=True)
+        self.schedule.once(self.follow_policy, "policy")
+        self.schedule.every(self._watch_connection, "connections", seconds=1)
+        self.schedule.every(self.condition.probe, "probe", seconds=5, at_once=True)
+        self.schedule.every(self.condition.check_up, "checkup", minutes=1, at_once=True)
+        self.schedule.every(self._tidy_in_turn, "tidy", minutes=10)
+        self.schedule.every(self._sync_groups, "user groups", hours=6, at_once=True)
+        self.schedule.every(self._sync_in_turn, "people", minutes=10, at_once=True)
+        self.schedule.start()
+
+    def _sync_groups(self) -> None:
+        """At every start, because the policy may name others since."""
+        jobs.sync_groups(self.store, self._patient_client)
+
+    def _sync_in_turn(self) -> None:
+        with periods.once_per(self.store, "people", PEOPLE_EVERY, at=self.clock()) as ours:
+            if ours:
+                self.sync_people()
+
+    def _tidy_in_turn(self) -> None:
+        with periods.once_per(self.store, "tidy", TIDY_EVERY, at=self.clock()) as ours:
+            if ours:
+                jobs.tidy(self.store, at=self.clock())
 
 
 def open_desk(settings: Settings, policy: Policy, clock: Callable[[], datetime]) -> Desk:

@@ -2,21 +2,20 @@
 
 Whatever is not signed by Slack, too old, too large or not what Slack sends is refused at the door:
 it is not read further, does not wait for a thread, and leaves one line in the log that says why and
-nothing of what was in it. TLS is for the proxy in front.
+nothing of what was in it.
 """
 
 import logging
-import threading
 from collections.abc import Iterable
 from http import HTTPStatus
-from socketserver import ThreadingMixIn
-from typing import Any, Final
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
-from wsgiref.types import StartResponse, WSGIEnvironment
+from typing import Final
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from slack_bolt import BoltRequest, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
+from bot.health import PATHS
+from bot.http_server import HttpServer
 from bot.listeners import Listeners
 
 PATH: Final = "/slack/events"
@@ -24,13 +23,11 @@ PATH: Final = "/slack/events"
 LARGEST_BODY: Final = 1_000_000
 """Bytes. Slack's largest payload, a modal's submission, is below 250 KB before encoding."""
 
-SLOWEST_CLIENT_SECONDS: Final = 10
-
 log = logging.getLogger(__name__)
 
 
 class HttpMode:
-    """A small server in a thread of its own, one thread per request."""
+    """Slack's requests, and beside them those of whoever asks how the desk is (`pages`)."""
 
     def __init__(
         self,
@@ -39,17 +36,16 @@ class HttpMode:
         *,
         port: int,
         host: str = "0.0.0.0",  # noqa: S104 - Slack calls from outside
+        pages: WSGIApplication | None = None,
     ) -> None:
         self._listeners = listeners
-        self._door = _Door(listeners, SignatureVerifier(signing_secret))
-        self._address = (host, port)
-        self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
+        door = _Door(listeners, SignatureVerifier(signing_secret), pages)
+        self._server = HttpServer(door, port=port, host=host)
 
     @property
     def port(self) -> int:
         """The real one, also when 0 was asked for."""
-        return self._server.server_port if self._server else self._address[1]
+        return self._server.port
 
     @property
     def description(self) -> str:
@@ -61,35 +57,24 @@ class HttpMode:
         """None ever: nobody can tell a quiet Slack from one that cannot reach us."""
         return 0.0
 
+    def pong_ages(self) -> dict[str, float | None]:
+        """There are no sockets to watch."""
+        return {}
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether we listen."""
+        return self._server.is_open
+
     def open(self) -> None:
         """Listen; OSError when the port is taken."""
-        host, port = self._address
-        self._server = make_server(
-            host, port, self._door, server_class=_Server, handler_class=_Handler
-        )
-        self._thread = threading.Thread(target=self._server.serve_forever, name="http")
-        self._thread.start()
+        self._server.open()
 
     def close(self) -> None:
         """Take no new requests, answer those at work."""
-        if self._server is None or self._thread is None:
-            return
-        self._server.shutdown()
+        self._server.refuse_more()
         self._listeners.close()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-
-class _Handler(WSGIRequestHandler):
-    timeout = SLOWEST_CLIENT_SECONDS
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-        log.debug(format, *args)
+        self._server.close()
 
 
 class _Refused(Exception):
@@ -104,11 +89,16 @@ class _Refused(Exception):
 class _Door:
     """Lets in what Slack signed within the last five minutes, and answers it."""
 
-    def __init__(self, listeners: Listeners, verifier: SignatureVerifier) -> None:
+    def __init__(
+        self, listeners: Listeners, verifier: SignatureVerifier, pages: WSGIApplication | None
+    ) -> None:
+        self._pages = pages
         self._listeners = listeners
         self._verifier = verifier
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if self._pages is not None and environ["PATH_INFO"] in PATHS:
+            return self._pages(environ, start)
         try:
             response = self._listeners.answer(self._request(environ))
         except _Refused as refused:

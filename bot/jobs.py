@@ -1,5 +1,6 @@
 """What happens because time passed. Each job is told the time and commits by itself."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -25,8 +26,10 @@ def tidy(store: Store, *, at: datetime) -> None:
         sending.forget_idle_gates(session, before=at - GATES_KEPT)
 
 
-def sync_people(store: Store, client: WebClient, *, at: datetime) -> int:
-    """Everybody's profile and the user groups that the policy names. Return how many people.
+def sync_people(
+    store: Store, client: WebClient, *, at: datetime, enough: Callable[[], bool] = lambda: False
+) -> int:
+    """Everybody's profile, until it is `enough`. Return how many people there are.
 
     Slack is read outside of transactions, and few people are written in each, so that nobody who
     presses a button meanwhile has to wait.
@@ -37,11 +40,17 @@ def sync_people(store: Store, client: WebClient, *, at: datetime) -> int:
             for member in page["members"]:
                 remember(session, member, at=at)
                 count += 1
+        if enough():
+            break
+    return count
+
+
+def sync_groups(store: Store, client: WebClient) -> None:
+    """Who is in the user groups that the policy names."""
     for group in _groups(store.policy):
         members = client.usergroups_users_list(usergroup=group)["users"]
         with store.transaction() as session:
             people.set_group(session, group, members)
-    return count
 
 
 def _groups(policy: Policy) -> set[str]:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.delivery import SHORTEST_WAIT, Deliverer
+from bot.pulse import Pulse
 from store.models import OutboxMessage
 
 WORKERS: Final = 4
@@ -22,8 +23,9 @@ log = logging.getLogger(__name__)
 class Postman:
     """Delivers until it is stopped. `ring` says that there may be something new."""
 
-    def __init__(self, deliverer: Deliverer) -> None:
+    def __init__(self, deliverer: Deliverer, pulse: Pulse) -> None:
         self._deliverer = deliverer
+        self._pulse = pulse
         self._bell = threading.Condition()
         self._rings = 0
         self._free = WORKERS
@@ -35,11 +37,15 @@ class Postman:
         """Begin."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """Take nothing new, finish what is being sent."""
+    def take_no_more(self) -> None:
+        """Leave what is waiting to the next process."""
         with self._bell:
             self._stopping = True
             self._bell.notify()
+
+    def stop(self) -> None:
+        """Take nothing new, finish what is being sent."""
+        self.take_no_more()
         if self._thread.is_alive():
             self._thread.join()
         self._workers.shutdown()
@@ -54,6 +60,7 @@ class Postman:
 
     def _run(self) -> None:
         while not self._stopping:
+            self._pulse.beat("delivery")
             heard = self._rings
             try:
                 message = self._take()
@@ -65,6 +72,7 @@ class Postman:
                 self._hand_over(message)
             else:
                 self._wait(heard, wait)
+        self._pulse.forget("delivery")
 
     def _take(self) -> OutboxMessage | None:
         if self._free == 0:

@@ -39,6 +39,11 @@ class Schedule:
         """Begin ticking."""
         self._scheduler.start()
 
+    def pause(self) -> None:
+        """Start no more jobs."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+
     def stop(self) -> None:
         """Finish the jobs at work, start no more."""
         if self._scheduler.running:

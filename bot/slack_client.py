@@ -4,10 +4,14 @@ The SDK's default retry posts the same message twice when only the answer was lo
 may be repeated is decided in `bot.delivery`, after looking.
 """
 
-from typing import Final
+import time
+from typing import Any, Final
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
+from bot.metrics import CALLS, RATE_LIMITED, SENDS
 from bot.settings import Settings
 
 LISTENER_SECONDS: Final = 2
@@ -20,9 +24,29 @@ PAGE_SECONDS: Final = 4
 
 def slack_client(settings: Settings, *, seconds: int) -> WebClient:
     """A client for the bot's token that gives up after that many seconds."""
-    return WebClient(
+    return _Measured(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         timeout=seconds,
         retry_handlers=[],
     )
+
+
+class _Measured(WebClient):
+    """Counts and times every call, whatever becomes of it."""
+
+    def api_call(self, api_method: str, **call: Any) -> SlackResponse:
+        began, result = time.perf_counter(), "unknown"
+        try:
+            answer = super().api_call(api_method, **call)
+            result = "ok"
+        except SlackApiError as error:
+            result = str(error.response.get("error"))
+            raise
+        else:
+            return answer
+        finally:
+            CALLS.labels(api_method).observe(time.perf_counter() - began)
+            SENDS.labels(api_method, result).inc()
+            if result == "ratelimited":
+                RATE_LIMITED.labels(api_method).inc()

@@ -25,6 +25,7 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.listeners import Listeners
+from bot.metrics import RECONNECTS
 from bot.settings import Settings
 from bot.slack_client import LISTENER_SECONDS, slack_client
 
@@ -69,6 +70,15 @@ class SocketMode:
         if any(client.is_healthy for client in self._clients):
             self._healthy_at = time.monotonic()
         return time.monotonic() - self._healthy_at
+
+    def pong_ages(self) -> dict[str, float | None]:
+        """Seconds since each connection's last sign of life; None for one that is not open."""
+        return {client.name: client.pong_age for client in self._clients}
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether Slack can reach us over one of them."""
+        return any(client.is_healthy for client in self._clients)
 
     def open(self) -> None:
         """Connect all; raises when Slack does not let us."""
@@ -123,6 +133,11 @@ class _Client(SocketModeClient):
     def is_healthy(self) -> bool:
         """Open, and Slack answered a ping lately."""
         return self.is_connected() and self._silence() <= SILENT_SECONDS
+
+    @property
+    def pong_age(self) -> float | None:
+        """Seconds since the last sign of life; None when the connection is not open."""
+        return self._silence() if self.is_connected() else None
 
     def keep_connected(self) -> None:
         """From now on, until `close`."""
@@ -197,6 +212,7 @@ class _Client(SocketModeClient):
         if reason is None:
             return
         log.warning("connecting anew", extra={"socket": self.name, "reason": reason})
+        RECONNECTS.labels(reason).inc()
         try:
             self.connect()
         except (OSError, SlackApiError, SlackClientNotConnectedError) as error:

@@ -9,18 +9,22 @@ us and the server does no harm.
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from typing import Any, Final, cast
 
 from sqlalchemy import (
     URL,
     Connection,
+    DateTime,
     Engine,
     Table,
     create_engine,
     event,
+    func,
     literal_column,
     make_url,
+    select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -96,6 +100,13 @@ class Store:
         except SQLAlchemyError as error:
             raise_trouble(error, committing=False)
             raise
+
+    def server_time(self) -> datetime | None:
+        """The time on the database's own clock; None on SQLite, which has none."""
+        if self.is_sqlite:
+            return None
+        with self.snapshot() as session:
+            return session.scalar(select(func.clock_timestamp(type_=DateTime(timezone=True))))
 
     def close(self) -> None:
         """Give the connections back to the operating system."""

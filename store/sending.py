@@ -167,6 +167,23 @@ def refuse(
     _note_refusal(session, message, error, at)
 
 
+def take_over(session: DeskSession, *, at: datetime) -> None:
+    """Whoever sent before us is certainly dead: its channels are free at once, and what it was
+    sending is looked for after the quiet time.
+    """
+    for quiet, whose in (
+        (PAGE_QUIET, OutboxMessage.priority == Priority.PAGE),
+        (QUIET, OutboxMessage.priority != Priority.PAGE),
+    ):
+        session.execute(
+            update(OutboxMessage)
+            .where(_LIVE, OutboxMessage.state == Delivery.SENDING, whose)
+            .values(state=Delivery.UNSURE, lease_until=None, not_before=at + quiet)
+            .execution_options(synchronize_session=False)
+        )
+    session.execute(update(Gate).where(Gate.lease_until.is_not(None)).values(lease_until=None))
+
+
 def forget_idle_gates(session: DeskSession, *, before: datetime) -> None:
     """Drop gates of channels with nothing waiting, so that `take` looks at few."""
     waiting = exists().where(OutboxMessage.channel == Gate.channel, _LIVE)

@@ -1,0 +1,109 @@
+"""`deskbell run`: wait for our turn, open the desk, keep it open until somebody says stop."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from bot.condition import Condition
+from bot.database_clock import DatabaseClock
+from bot.desk import Desk
+from bot.health import Health
+from bot.http_server import HttpServer
+from bot.metrics import time_transactions
+from bot.settings import Settings
+from store import migrate, sending
+from store.database import Store
+from store.rules.policy import Policy
+from store.writer_lock import WriterLock
+
+TURN_SECONDS: Final = 0.25
+"""How often a standby asks whether it is its turn."""
+
+STOP_SECONDS: Final = 15
+"""Longer than a listener's answer and one call of Slack's; whoever stops us may get impatient."""
+
+PORT_SECONDS: Final = 10
+
+log = logging.getLogger(__name__)
+
+
+class Running:
+    """One process that runs the desk, or stands by on SQLite while another one does."""
+
+    def __init__(
+        self, settings: Settings, policy: Policy, machine_clock: Callable[[], datetime]
+    ) -> None:
+        self._settings = settings
+        self._policy = policy
+        self._machine_clock = machine_clock
+        self._desk: Desk | None = None
+        self._turn = WriterLock(settings.database_url)
+        self._pages = HttpServer(Health(self._condition), port=settings.port)
+        self._said_taken = False
+
+    def until(self, stopped: threading.Event) -> bool:
+        """Raises what keeps the desk from starting. False: it gave up by itself."""
+        if self._settings.socket_mode:
+            self._serve_pages()
+        try:
+            return not self._wait_for_turn(stopped) or self._run_desk(stopped)
+        finally:
+            self._pages.close()
+            self._turn.release()
+
+    def _wait_for_turn(self, stopped: threading.Event) -> bool:
+        """False: told to stop while waiting."""
+        if self._turn.take():
+            return True
+        log.warning("another process runs this desk; standing by to take over when it ends")
+        while not stopped.wait(TURN_SECONDS):
+            if self._turn.take():
+                log.warning("the other process has ended; taking over")
+                return True
+        return False
+
+    def _run_desk(self, stopped: threading.Event) -> bool:
+        migrate.upgrade(self._settings.database_url)
+        store = Store(self._settings.database_url, self._policy)
+        time_transactions(store.engine)
+        clock = DatabaseClock(self._machine_clock, store)
+        clock.measure()
+        if store.is_sqlite:
+            with store.transaction() as session:
+                sending.take_over(session, at=clock.now())
+        desk = Desk(self._settings, store, clock.now)
+        desk.schedule.every(clock.measure, "clock", seconds=30)
+        if self._settings.socket_mode:
+            desk.schedule.every(self._serve_pages, "pages", seconds=PORT_SECONDS)
+        desk.on_give_up = stopped.set
+        desk.start()
+        self._desk = desk
+        stopped.wait()
+        _end_soon()
+        desk.stop()
+        store.close()
+        return not desk.gave_up
+
+    def _serve_pages(self) -> None:
+        """Nobody needs them to work; a standby on the same machine finds the port taken."""
+        if self._pages.is_open:
+            return
+        try:
+            self._pages.open()
+        except OSError as error:
+            if not self._said_taken:
+                log.warning("no health pages", extra={"port": self._settings.port, "error": error})
+            self._said_taken = True
+
+    def _condition(self) -> Condition | None:
+        return self._desk.condition if self._desk else None
+
+
+def _end_soon() -> None:
+    """Whatever still hangs after `STOP_SECONDS` is left to the next start, which finds it."""
+    end = threading.Timer(STOP_SECONDS, os._exit, [1])
+    end.daemon = True
+    end.start()

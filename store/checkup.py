@@ -1,0 +1,118 @@
+"""Once a minute: does everything hold that ought to hold? Each check counts what does not.
+
+The checks look at the result (a card that lags, an alarm nobody rang), never at how it came about,
+so they find what no test foresaw.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Select, and_, exists, func, or_, select, text
+
+from store.database import DeskSession
+from store.models import Alarm, AlarmKind, Delivery, OutboxMessage, Target, Ticket
+from store.outbox import Kind
+from store.rules.lifecycle import OPEN, PAUSED, Status
+
+ALARM_LATE: Final = timedelta(seconds=60)
+SEND_STUCK: Final = timedelta(minutes=5)
+"""After its lease has run out: somebody should have taken the message over long ago."""
+
+UNSURE_LONG: Final = timedelta(minutes=10)
+WAITS_LONG: Final = timedelta(minutes=15)
+CARD_LAGS: Final = timedelta(minutes=2)
+RECENT: Final = timedelta(days=1)
+"""Cards of tickets that have not changed for longer were looked at before."""
+
+_ARMED: Final = text("alarm.state = 'armed'")
+_LIVE: Final = text("outbox_message.state IN ('ready', 'sending', 'unsure')")
+"""Literal, so that the partial indexes are used on both engines."""
+
+
+def look(session: DeskSession, *, at: datetime) -> dict[str, int]:
+    """How many things are wrong, by check; 0 where all is well."""
+    return {
+        check: session.scalar(which(at).with_only_columns(func.count())) or 0
+        for check, which in CHECKS.items()
+    }
+
+
+def late_alarms(at: datetime) -> Select[int]:
+    """Alarms that should have rung a minute ago."""
+    return select(Alarm.id).where(_ARMED, Alarm.due_at <= at - ALARM_LATE)
+
+
+def stuck_sends(at: datetime) -> Select[int]:
+    """Messages that nobody finishes: their sender died, or their fate stays unknown."""
+    return select(OutboxMessage.id).where(
+        _LIVE,
+        or_(
+            and_(
+                OutboxMessage.state == Delivery.SENDING,
+                OutboxMessage.lease_until <= at - SEND_STUCK,
+            ),
+            and_(
+                OutboxMessage.state == Delivery.UNSURE,
+                OutboxMessage.first_tried_at <= at - UNSURE_LONG,
+            ),
+        ),
+    )
+
+
+def waiting_messages(at: datetime) -> Select[int]:
+    """Messages that could have gone out long ago: the token is refused, or a flood goes on."""
+    return select(OutboxMessage.id).where(
+        _LIVE,
+        OutboxMessage.state == Delivery.READY,
+        OutboxMessage.not_before <= at - WAITS_LONG,
+    )
+
+
+def tickets_without_clock(at: datetime) -> Select[int]:
+    """Tickets with a running deadline at which no alarm will ring, or a hold that nothing ends."""
+    armed = exists().where(Alarm.ticket_id == Ticket.id, _ARMED)
+    unwatched = exists().where(
+        Target.ticket_id == Ticket.id,
+        Target.met_at.is_(None),
+        Target.withdrawn_at.is_(None),
+        Target.due_at.is_not(None),
+        or_(Target.missed_at.is_(None), Target.due_at > Target.missed_at),
+        ~armed.where(Alarm.kind == AlarmKind.BREACH, Alarm.due_at == Target.due_at),
+    )
+    runs = Ticket.status.in_(OPEN - PAUSED) & unwatched
+    held = and_(
+        Ticket.status == Status.ON_HOLD,
+        Ticket.resume_at.is_not(None),
+        ~armed.where(Alarm.kind == AlarmKind.RESUME),
+    )
+    return select(Ticket.id).where(text("ticket.status <> 'closed'"), or_(runs, held))
+
+
+def lagging_cards(at: datetime) -> Select[int]:
+    """Tickets whose card in Slack is older than their last change, with no redraw on its way.
+
+    A card that Slack refused is no such case: the admins were told how to mend that.
+    """
+    cards = exists().where(
+        OutboxMessage.ticket_id == Ticket.id, OutboxMessage.kind.in_([Kind.CARD, Kind.REDRAW])
+    )
+    drawn = cards.where(
+        or_(
+            _LIVE,
+            OutboxMessage.state == Delivery.REFUSED,
+            OutboxMessage.last_tried_at >= Ticket.changed_at,
+        )
+    )
+    return select(Ticket.id).where(
+        Ticket.changed_at.between(at - RECENT, at - CARD_LAGS), cards, ~drawn
+    )
+
+
+CHECKS: Final[Mapping[str, Callable[[datetime], Select[int]]]] = {
+    "late_alarms": late_alarms,
+    "stuck_sends": stuck_sends,
+    "waiting_messages": waiting_messages,
+    "tickets_without_clock": tickets_without_clock,
+    "lagging_cards": lagging_cards,
+}
