@@ -43,7 +43,11 @@ def in_modal(body: Body) -> bool:
 
 def refresh(client: WebClient, body: Body, view: View) -> None:
     """Draw the open modal anew, unless something else did so in the meantime."""
-    client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
+    try:
+        client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
+    except SlackApiError as error:
+        if error.response.get("error") != "hash_conflict":
+            raise
 
 
 def workable(session: DeskSession, click: Click, step: Step) -> Ticket:
