@@ -83,6 +83,18 @@ def postgres_server() -> Iterator[PostgresServer]:
         yield PostgresServer(url)
 
 
+def restart(url: URL) -> None:
+    """Cut everybody off and start the server again, as an update would. Only for one of our own."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        data = Path(connection.execute(text("SHOW data_directory")).scalar_one())
+    copied = data.parent / "postgres" / "bin"
+    binaries = copied if copied.is_dir() else _binaries(data.parent)
+    _run(
+        binaries / "pg_ctl", "-D", data, "-w", "-m", "fast", "-l", data.parent / "log", "restart"
+    )  # fmt: skip
+
+
 @contextmanager
 def _running(folder: Path) -> Iterator[URL]:
     binaries = _binaries(folder)

@@ -1,0 +1,75 @@
+"""Breaks one thing after the other, in an order that the seed decides, and mends it again."""
+
+import random
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Final
+
+from sandbox import Sandbox
+from tests.soak.replicas import Replica
+
+PAUSE: Final = (1.0, 5.0)
+"""Seconds between two accidents."""
+
+FROZEN: Final = (1.0, 15.0)
+"""Longer than a page's lease; a message's is tried in a test of its own."""
+
+POST: Final = "chat.postMessage"
+
+
+class Nemesis:
+    """Works in a thread of its own until it is told to stop; `done` counts its deeds."""
+
+    def __init__(
+        self, slack: Sandbox, replicas: list[Replica], restart: Callable[[], None], seed: int
+    ) -> None:
+        self._slack = slack
+        self._replicas = replicas
+        self._restart = restart
+        self._random = random.Random(seed)  # noqa: S311 - for repeatable accidents
+        self._over = Event()
+        self._thread = Thread(target=self._rage, name="nemesis")
+        self.done: dict[str, int] = {}
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Leave everything whole."""
+        self._over.set()
+        self._thread.join()
+        self._slack.faults.clear()
+        for replica in self._replicas:
+            replica.thaw()
+            replica.start()
+
+    def _rage(self) -> None:
+        deeds: dict[str, Callable[[], object]] = {
+            "kill": self._kill,
+            "freeze": self._freeze,
+            "restart the database": self._restart,
+            "rate limits": lambda: self._slack.faults.rate_limit(POST, seconds=3, times=10),
+            "hang up after": lambda: self._slack.faults.hang_up_after(times=5),
+            "hang up before": lambda: self._slack.faults.hang_up_before(times=5),
+            "500 after": lambda: self._slack.faults.answer_after(POST, times=3),
+            "drop sockets": self._slack.socket_mode.drop_all,
+            "twice": lambda: self._slack.faults.duplicate(times=10),
+            "late": lambda: self._slack.faults.reorder(times=10),
+        }
+        while not self._over.wait(self._random.uniform(*PAUSE)):
+            name = self._random.choice(list(deeds))
+            deeds[name]()
+            self.done[name] = self.done.get(name, 0) + 1
+
+    def _kill(self) -> None:
+        victim = self._random.choice(self._replicas)
+        victim.kill()
+        self._over.wait(self._random.uniform(0, 2))
+        victim.start()
+
+    def _freeze(self) -> None:
+        victim = self._random.choice(self._replicas)
+        victim.freeze()
+        self._over.wait(self._random.uniform(*FROZEN))
+        victim.thaw()
