@@ -1,4 +1,7 @@
-"""Breaks one thing after the other, in an order that the seed decides, and mends it again."""
+"""Breaks one thing after the other, in an order that the seed decides, and mends it again.
+
+Everything has its turn before anything comes a second time.
+"""
 
 import random
 from collections.abc import Callable
@@ -8,7 +11,7 @@ from typing import Final
 from sandbox import Sandbox
 from tests.soak.replicas import Replica
 
-PAUSE: Final = (1.0, 5.0)
+PAUSE: Final = (1.0, 4.0)
 """Seconds between two accidents."""
 
 FROZEN: Final = (1.0, 15.0)
@@ -57,8 +60,10 @@ class Nemesis:
             "twice": lambda: self._slack.faults.duplicate(times=10),
             "late": lambda: self._slack.faults.reorder(times=10),
         }
+        left: list[str] = []
         while not self._over.wait(self._random.uniform(*PAUSE)):
-            name = self._random.choice(list(deeds))
+            left = left or self._random.sample(list(deeds), len(deeds))
+            name = left.pop()
             deeds[name]()
             self.done[name] = self.done.get(name, 0) + 1
 

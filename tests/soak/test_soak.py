@@ -2,12 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.postgres import postgres_server
 from tests.soak.run import soak
-
-pytestmark = pytest.mark.long
 
 
 def test_in_a_bad_minute_nothing_is_lost_doubled_or_out_of_order(tmp_path: Path) -> None:
