@@ -2,7 +2,8 @@
 
 A step takes one message, draws it from what is known now, calls Slack with no transaction open,
 and records what became of it. An attempt whose outcome nobody knows is looked for in the channel's
-history before it is repeated; `store.sending` holds the waiting times and the leases.
+history before it is repeated; `store.sending` holds the waiting times and the leases. Copies that
+appear late all the same are for `bot.sweeping`.
 """
 
 import logging
@@ -13,14 +14,23 @@ from typing import Final
 from slack_sdk import WebClient
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.outcomes import CannotDraw, CannotLook, NotPostedYet, backoff, verdict_on
-from bot.sender import MessageGone, Place, Sender, ThreadGone, is_harmless_twice, is_redraw
+from bot.outcomes import (
+    CannotDraw,
+    CannotLook,
+    NotPostedYet,
+    NotPrepared,
+    backoff,
+    verdict_on,
+)
+from bot.places import place_of, thread_of
+from bot.sender import MessageGone, Place, Sender, ThreadGone, is_redraw
 from bot.slack_errors import Outcome, Verdict
 from handlers.drawing import Drawing, draw
-from store import outbox, sending
+from store import refusals, sending, taking
 from store.database import Store
 from store.models import OutboxMessage
-from store.outbox import Kind, Priority
+from store.outbox import Priority
+from store.sending import posts
 
 TOKEN_PAUSE: Final = timedelta(minutes=1)
 """How long nothing is tried after Slack refused our token."""
@@ -29,7 +39,15 @@ PATIENCE: Final = timedelta(minutes=2)
 """How far `run_until_idle` lets time pass: enough for pace, quiet time and two looks."""
 
 THREAD_TRIES: Final = 4
-PAGE_PATIENCE: Final = timedelta(minutes=2)
+PAGE_PATIENCE: Final = timedelta(seconds=110)
+"""With the quiet time before the next look, a page that nobody can look for waits two minutes."""
+
+TO_SEND: Final = timedelta(seconds=15)
+PAGE_TO_SEND: Final = timedelta(seconds=5)
+"""What must be left of the lease when a call begins: more than the client waits for an answer."""
+
+TRUSTED: Final = timedelta(minutes=1)
+"""At a start, what has waited for longer is looked for before it is sent."""
 
 SHORTEST_WAIT: Final = timedelta(seconds=1)
 """When something is due but held up by what goes before it."""
@@ -55,7 +73,12 @@ class Deliverer:
         if self._paused_until is not None and at < self._paused_until:
             return None
         with self._store.transaction() as session:
-            return sending.take(session, at=at, reserved_for_pages=pages_only)
+            return taking.take(session, at=at, reserved_for_pages=pages_only)
+
+    def distrust(self) -> None:
+        """At a start: the database may be a backup, so look for what has waited for long."""
+        with self._store.transaction() as session:
+            sending.distrust(session, before=self._clock() - TRUSTED)
 
     def deliver(self, message: OutboxMessage) -> None:
         """Do what a claimed message needs; every outcome is recorded, none is raised."""
@@ -92,7 +115,7 @@ class Deliverer:
     def time_to_next(self) -> timedelta | None:
         """How long until something may go out; None when nothing waits."""
         with self._store.snapshot() as session:
-            next_at = sending.next_at(session)
+            next_at = taking.next_at(session, at=self._clock())
         if next_at is None:
             return None
         if self._paused_until is not None:
@@ -101,19 +124,48 @@ class Deliverer:
 
     def _deliver(self, message: OutboxMessage) -> None:
         sender = self._urgent if message.priority == Priority.PAGE else self._ordinary
-        thread = self._thread(message)
-        if message.doubtful and not is_harmless_twice(message):
-            found = self._look(sender, message, thread)
+        try:
+            thread = thread_of(self._store, message)
+            found = self._find(sender, message, thread)
             if found is not None:
                 self._settle(message, found)
                 return
-            if not self._is_overdue_page(message) and not self._missed(message):
+            if self._must_wait(message):
                 return
-        drawing = self._draw(message)
-        if drawing is None:
-            self._drop(message)
-            return
+            drawing = self._draw(message)
+            if drawing is None:
+                self._drop(message)
+                return
+            if not self._is_still_ours(message):
+                log.info("the lease was lost before anything was sent", extra=_facts(message))
+                return
+        except SQLAlchemyError as error:
+            raise NotPrepared from error
         self._settle(message, self._send(sender, message, drawing, thread))
+
+    def _find(self, sender: Sender, message: OutboxMessage, thread: str | None) -> Place | None:
+        """What an earlier attempt has left in Slack, if any may have."""
+        if message.doubtful and posts(message):
+            return self._look(sender, message, thread)
+        return None
+
+    def _must_wait(self, message: OutboxMessage) -> bool:
+        """Whether what was not found may appear yet."""
+        if not (message.doubtful and posts(message)) or self._is_overdue_page(message):
+            return False
+        with self._store.transaction() as session:
+            may_go = sending.missed(session, message.id, attempt=message.attempts, at=self._clock())
+        return not may_go
+
+    def _is_still_ours(self, message: OutboxMessage) -> bool:
+        """Whoever slept, or read a long history, may need more time or have lost the message."""
+        at = self._clock()
+        wanted = PAGE_TO_SEND if message.priority == Priority.PAGE else TO_SEND
+        assert message.lease_until is not None  # it was taken
+        if message.lease_until - at >= wanted:
+            return True
+        with self._store.transaction() as session:
+            return sending.hold_on(session, message.id, attempt=message.attempts, at=at) is not None
 
     def _look(self, sender: Sender, message: OutboxMessage, thread: str | None) -> Place | None:
         try:
@@ -137,11 +189,8 @@ class Deliverer:
             return None
         if not is_redraw(message):
             return self._post(sender, message, drawing, thread)
-        place = self._place_of(message)
-        if place is None:
-            raise NotPostedYet
         try:
-            return sender.change(place, drawing)
+            return sender.change(place_of(self._store, message), drawing)
         except MessageGone:
             return sender.find(message, thread=None) or sender.post(message, drawing, thread=None)
 
@@ -168,24 +217,6 @@ class Deliverer:
             log.exception("cannot draw", extra=_facts(message))
             raise CannotDraw from error
 
-    def _thread(self, message: OutboxMessage) -> str | None:
-        """The ts under which the message goes."""
-        if message.kind == Kind.STRAY:
-            return str(message.about["ts"])
-        if message.thread is None or message.ticket_id is None:
-            return None
-        with self._store.snapshot() as session:
-            root = outbox.posting(session, message.ticket_id, message.thread, message.channel)
-        return root.ts if root else None
-
-    def _place_of(self, message: OutboxMessage) -> Place | None:
-        """Where the message that a redraw changes was posted."""
-        role = sending.role_of(message)
-        assert role is not None  # only what has a role is redrawn
-        with self._store.snapshot() as session:
-            posting = outbox.posting(session, message.ticket_id, role, message.channel)
-        return Place(posting.slack_channel, posting.ts) if posting else None
-
     def _settle(self, message: OutboxMessage, place: Place | None) -> None:
         channel, ts = place or (None, None)
         with self._store.transaction() as session:
@@ -199,13 +230,9 @@ class Deliverer:
             )
         log.info("sent" if ours else "sent, but the lease was lost", extra=_facts(message))
 
-    def _missed(self, message: OutboxMessage) -> bool:
-        with self._store.transaction() as session:
-            return sending.missed(session, message.id, attempt=message.attempts, at=self._clock())
-
     def _drop(self, message: OutboxMessage) -> None:
         with self._store.transaction() as session:
-            sending.drop(session, message.id, attempt=message.attempts, at=self._clock())
+            sending.drop(session, message.id, attempt=message.attempts)
 
     def _record_failure(self, message: OutboxMessage, error: Exception) -> None:
         verdict = verdict_on(message, error)
@@ -217,36 +244,39 @@ class Deliverer:
                 self._drop(message)
             case Outcome.REFUSED:
                 self._refuse(message, verdict, at)
-            case Outcome.UNKNOWN if not is_harmless_twice(message):
-                self._doubt(message, at)
+            case Outcome.UNKNOWN if posts(message):
+                self._doubt(message, verdict, at)
             case Outcome.PAUSED:
                 self._paused_until = at + TOKEN_PAUSE
-                self._put_back(message, at, until=self._paused_until, channel_wide=False)
-            case _:
+                self._put_back(message, until=self._paused_until, counts=False)
+            case _ if verdict.wait is not None:
                 until = at + backoff(message, verdict)
-                self._put_back(message, at, until=until, channel_wide=verdict.is_about_channel)
+                self._put_back(message, until=until, counts=False, shut=True)
+            case _:
+                self._put_back(message, until=at + backoff(message, verdict))
 
     def _refuse(self, message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
         with self._store.transaction() as session:
-            sending.refuse(
+            refusals.refuse(
                 session, message.id, attempt=message.attempts, at=at, error=verdict.error
             )
 
-    def _doubt(self, message: OutboxMessage, at: datetime) -> None:
+    def _doubt(self, message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
+        wait = None if verdict.wait is None else at + backoff(message, verdict)
         with self._store.transaction() as session:
-            sending.doubt(session, message.id, attempt=message.attempts, at=at)
+            sending.doubt(session, message.id, attempt=message.attempts, at=at, until=wait)
 
     def _put_back(
-        self, message: OutboxMessage, at: datetime, *, until: datetime, channel_wide: bool
+        self, message: OutboxMessage, *, until: datetime, counts: bool = True, shut: bool = False
     ) -> None:
         with self._store.transaction() as session:
             sending.put_back(
                 session,
                 message.id,
                 attempt=message.attempts,
-                at=at,
                 until=until,
-                channel_wide=channel_wide,
+                counts=counts,
+                shut=shut,
             )
 
 

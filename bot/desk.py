@@ -17,6 +17,7 @@ from bot.pulse import Pulse
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.slack_client import DELIVERY_SECONDS, PAGE_SECONDS, slack_client
+from bot.sweeping import Sweeper
 from store import migrate, periods, policy_edits, ringing
 from store.database import Store
 from store.rules.policy import Policy
@@ -44,6 +45,7 @@ class Desk:
             ordinary=self._patient_client,
             urgent=slack_client(settings, seconds=PAGE_SECONDS),
         )
+        self._sweeper = Sweeper(store, clock, self._patient_client)
         self._pulse = Pulse()
         self._connection = connection(settings, self.app, pages=Health(lambda: self.condition))
         self.condition = Condition(store, clock, self._connection, self._pulse)
@@ -59,6 +61,7 @@ class Desk:
         """
         self._connection.open()
         log.info("connected", extra={"to": self._connection.description})
+        self.deliverer.distrust()
         if by_itself:
             self.store.on_commit = self._postman.ring
             self._postman.start()
@@ -102,6 +105,10 @@ class Desk:
         """Let open tickets follow an edited policy. Return how many had to."""
         return policy_edits.follow(self.store, at=self.clock())
 
+    def sweep(self) -> int:
+        """Remove what Slack made twice. Return how many messages were looked for."""
+        return self._sweeper.sweep()
+
     def hurry(self) -> None:
         """The clock was moved: look for due alarms and messages now."""
         self.tick()
@@ -121,6 +128,7 @@ class Desk:
         self.schedule.every(self._watch_connection, "connections", seconds=1)
         self.schedule.every(self.condition.probe, "probe", seconds=5, at_once=True)
         self.schedule.every(self.condition.check_up, "checkup", minutes=1, at_once=True)
+        self.schedule.every(self.sweep, "late copies", seconds=10)
         self.schedule.every(self._tidy_in_turn, "tidy", minutes=10)
         self.schedule.every(self._sync_groups, "user groups", hours=6, at_once=True)
         self.schedule.every(self._sync_in_turn, "people", minutes=10, at_once=True)

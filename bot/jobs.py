@@ -7,7 +7,7 @@ from typing import Final
 from slack_sdk import WebClient
 
 from handlers.people import remember
-from store import inbox, people, sending
+from store import gates, inbox, people
 from store.database import Store
 from store.rules.policy import Policy
 from store.rules.policy_part import is_user_group
@@ -23,7 +23,7 @@ def tidy(store: Store, *, at: datetime) -> None:
     """Forget what no longer matters to anybody."""
     with store.transaction() as session:
         inbox.forget(session, before=at - INBOX_KEPT)
-        sending.forget_idle_gates(session, before=at - GATES_KEPT)
+        gates.forget(session, before=at - GATES_KEPT)
 
 
 def sync_people(

@@ -4,13 +4,17 @@ import zlib
 from datetime import timedelta
 from typing import Final
 
-from bot.sender import is_harmless_twice
-from bot.slack_errors import Outcome, Verdict, judge
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.slack_errors import UNREACHABLE, Outcome, Verdict, judge
 from store.models import OutboxMessage
+from store.outbox import Kind, Priority
 
 LONGEST_BACKOFF: Final = timedelta(minutes=5)
-POSTED_BY: Final = 8
-"""A redraw waits for its first post for so many attempts (about four minutes), then gives up."""
+UNREACHABLE_BACKOFF: Final = timedelta(seconds=30)
+"""When Slack is back, what has waited goes out soon."""
+
+PAGE_BACKOFF: Final = timedelta(seconds=10)
 
 
 class CannotDraw(Exception):
@@ -22,23 +26,34 @@ class CannotLook(Exception):
 
 
 class NotPostedYet(Exception):
-    """What is to be changed has not reached Slack, as far as we know."""
+    """What is to be changed, or what this goes under, is still on its way to Slack."""
+
+
+class NeverPosted(Exception):
+    """What is to be changed is not in Slack and never will be."""
+
+
+class NotPrepared(Exception):
+    """Our own database failed before anything was sent."""
 
 
 def verdict_on(message: OutboxMessage, error: Exception) -> Verdict:
     """What went wrong on our own side is clear; for the rest see `bot.slack_errors`."""
     match error:
         case CannotLook():
-            return _verdict_on_look(error)
+            return _verdict_on_look(message, error)
         case CannotDraw():
             return Verdict(Outcome.REFUSED, "cannot_draw")
-        case NotPostedYet() if message.attempts < POSTED_BY:
-            return Verdict(Outcome.LATER, "not_posted_yet", is_about_channel=False)
         case NotPostedYet():
+            return Verdict(Outcome.LATER, "not_posted_yet")
+        case NeverPosted():
             return Verdict(Outcome.POINTLESS, "never_posted")
+        case NotPrepared():
+            return Verdict(Outcome.LATER, "database")
+        case SQLAlchemyError():
+            return Verdict(Outcome.UNKNOWN, type(error).__name__)  # it was sent: see `Deliverer`
         case _:
-            verdict = judge(error)
-            return verdict._replace(is_about_channel=not is_harmless_twice(message))
+            return _for_homes(message, judge(error))
 
 
 def backoff(message: OutboxMessage, verdict: Verdict) -> timedelta:
@@ -46,15 +61,30 @@ def backoff(message: OutboxMessage, verdict: Verdict) -> timedelta:
     spread = timedelta(milliseconds=zlib.crc32(f"{message.key}{message.attempts}".encode()) % 1000)
     if verdict.wait is not None:
         return timedelta(seconds=verdict.wait) + spread
+    longest = UNREACHABLE_BACKOFF if verdict.error == UNREACHABLE else LONGEST_BACKOFF
+    if message.priority == Priority.PAGE:
+        longest = PAGE_BACKOFF
     doublings = min(message.attempts - 1, 10)
-    return min(timedelta(seconds=2**doublings), LONGEST_BACKOFF) + spread
+    return min(timedelta(seconds=2**doublings), longest) + spread
 
 
-def _verdict_on_look(error: CannotLook) -> Verdict:
-    """A history that we may never read is no reason to look for ever."""
+def _for_homes(message: OutboxMessage, verdict: Verdict) -> Verdict:
+    """Nobody misses the Home of somebody who is gone."""
+    gone = verdict.error in {"user_not_found", "user_disabled", "not_found", "invalid_arguments"}
+    if message.kind == Kind.HOME and gone:
+        return verdict._replace(outcome=Outcome.POINTLESS)
+    return verdict
+
+
+def _verdict_on_look(message: OutboxMessage, error: CannotLook) -> Verdict:
+    """A history that we may never read is no reason to look for ever; a page waits its two minutes
+    and is repeated then.
+    """
     cause = error.__cause__
     assert isinstance(cause, Exception)  # it is always raised from one
     verdict = judge(cause)
-    if verdict.outcome is Outcome.REFUSED:
+    if verdict.outcome is Outcome.PAUSED:
         return verdict
-    return Verdict(Outcome.UNKNOWN, verdict.error)
+    if verdict.outcome is Outcome.REFUSED and message.priority != Priority.PAGE:
+        return verdict
+    return verdict._replace(outcome=Outcome.UNKNOWN)

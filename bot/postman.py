@@ -81,6 +81,8 @@ class Postman:
 
     def _time_to_next(self) -> timedelta:
         """What is due but could not be taken is held up: a worker's end or the next poll tells."""
+        if self._free <= 1:
+            return POLL
         wait = self._deliverer.time_to_next() or SHORTEST_WAIT
         return min(wait, POLL)
 

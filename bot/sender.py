@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.metadata import Metadata
+from slack_sdk.web import SlackResponse
 
 from bot.slack_errors import error_code
 from handlers.drawing import Drawing
@@ -33,11 +34,35 @@ class Place(NamedTuple):
 
 
 class MessageGone(Exception):
-    """Somebody deleted the message that was to be changed."""
+    """Somebody deleted the message that was to be changed, or it may not be changed any more."""
 
 
 class ThreadGone(Exception):
-    """Somebody deleted the message under which this was to go."""
+    """The message under which this was to go was deleted, or locked."""
+
+
+class Copy(NamedTuple):
+    """A message of ours that carries a certain key."""
+
+    place: Place
+    is_answered: bool
+    """Somebody wrote under it."""
+
+
+_NO_THREAD: Final = {
+    "thread_not_found",
+    "cannot_reply_to_message",
+    "restricted_action_thread_locked",
+}
+_NO_CHANGE: Final = {"message_not_found", "cant_update_message", "edit_window_closed"}
+_TOO_MUCH: Final = {
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "msg_blocks_too_long",
+    "msg_too_long",
+}
+_SHORT: Final = 3000
+"""Characters that every method takes as text."""
 
 
 class Sender:
@@ -49,7 +74,7 @@ class Sender:
     def post(self, message: OutboxMessage, drawing: Drawing, *, thread: str | None) -> Place:
         """A new message, with our key in its metadata; `thread` is the parent's ts."""
         try:
-            answer = _plain_when_blocks_are_refused(
+            answer = _plain_when_too_much(
                 self._client.chat_postMessage,
                 drawing,
                 channel=message.channel,
@@ -61,15 +86,15 @@ class Sender:
                 parse="none",
             )
         except SlackApiError as error:
-            if error_code(error) in {"thread_not_found", "cannot_reply_to_message"}:
+            if error_code(error) in _NO_THREAD:
                 raise ThreadGone from error
             raise
         return Place(str(answer["channel"]), str(answer["ts"]))
 
     def change(self, place: Place, drawing: Drawing) -> Place:
-        """The message in its latest form; MessageGone when there is none any more."""
+        """The message in its latest form; MessageGone when there is none that may be changed."""
         try:
-            _plain_when_blocks_are_refused(
+            _plain_when_too_much(
                 self._client.chat_update,
                 drawing,
                 channel=place.channel,
@@ -77,7 +102,7 @@ class Sender:
                 parse="none",
             )
         except SlackApiError as error:
-            if error_code(error) == "message_not_found":
+            if error_code(error) in _NO_CHANGE:
                 raise MessageGone from error
             raise
         return place
@@ -86,8 +111,20 @@ class Sender:
         """The person's App Home, as it is now."""
         self._client.views_publish(user_id=user, view=view)
 
+    def remove(self, place: Place) -> None:
+        """Delete a message of ours; one that is gone already is fine."""
+        try:
+            self._client.chat_delete(channel=place.channel, ts=place.ts)
+        except SlackApiError as error:
+            if error_code(error) != "message_not_found":
+                raise
+
     def find(self, message: OutboxMessage, *, thread: str | None) -> Place | None:
         """The message, if an earlier attempt of unknown outcome did reach Slack."""
+        return next((copy.place for copy in self.copies(message, thread=thread)), None)
+
+    def copies(self, message: OutboxMessage, *, thread: str | None) -> Iterator[Copy]:
+        """Every message that carries the key; one more than one is one too many."""
         assert message.first_tried_at is not None  # only messages that were tried are looked for
         channel = self._channel_of(message)
         oldest = message.first_tried_at - CLOCKS_APART
@@ -95,8 +132,7 @@ class Sender:
             metadata = posted.get("metadata") or {}
             payload = metadata.get("event_payload") or {}
             if metadata.get("event_type") == EVENT_TYPE and payload.get("key") == message.key:
-                return Place(channel, str(posted["ts"]))
-        return None
+                yield Copy(Place(channel, str(posted["ts"])), bool(posted.get("reply_count")))
 
     def _channel_of(self, message: OutboxMessage) -> str:
         """Histories are read by channel id: a person's DM with us has one too."""
@@ -117,14 +153,21 @@ class Sender:
                 "include_all_metadata": True,
                 "cursor": cursor,
             }
-            if thread is None:
-                answer = self._client.conversations_history(**wanted)
-            else:
-                answer = self._client.conversations_replies(ts=thread, **wanted)
+            answer = self._read(thread, wanted)
             yield from answer["messages"]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return
+
+    def _read(self, thread: str | None, wanted: dict[str, Any]) -> SlackResponse:
+        """Of a thread that is gone, what was to go there went into the channel."""
+        if thread is not None:
+            try:
+                return self._client.conversations_replies(ts=thread, **wanted)
+            except SlackApiError as error:
+                if error_code(error) != "thread_not_found":
+                    raise
+        return self._client.conversations_history(**wanted)
 
 
 def is_redraw(message: OutboxMessage) -> bool:
@@ -132,17 +175,12 @@ def is_redraw(message: OutboxMessage) -> bool:
     return message.kind in {Kind.REDRAW, Kind.PAGE_REDRAW, Kind.DUTY_REDRAW}
 
 
-def is_harmless_twice(message: OutboxMessage) -> bool:
-    """Changing a message in place or publishing a Home may be repeated without a look."""
-    return is_redraw(message) or message.kind == Kind.HOME
-
-
-def _plain_when_blocks_are_refused(call: Any, drawing: Drawing, **arguments: Any) -> Any:
+def _plain_when_too_much(call: Any, drawing: Drawing, **arguments: Any) -> Any:
     """A drawing that breaks Slack's rules is our fault: the person still gets the words."""
     try:
         return call(text=drawing.text, blocks=drawing.blocks, **arguments)
     except SlackApiError as error:
-        if error_code(error) not in {"invalid_blocks", "invalid_blocks_format"}:
+        if error_code(error) not in _TOO_MUCH:
             raise
         log.exception("Slack refused our blocks; sending the words alone")
-        return call(text=drawing.text, **arguments)
+        return call(text=drawing.text[:_SHORT], **arguments)

@@ -1,6 +1,7 @@
 """What an error from Slack means for a promise in the outbox.
 
 Sources of the names: Slack's reference pages of chat.postMessage, chat.update, views.publish.
+Whatever is not named here is final; `handlers.views.admin` knows how admins mend it.
 """
 
 import re
@@ -29,14 +30,11 @@ class Outcome(StrEnum):
 
 
 class Verdict(NamedTuple):
-    """`wait` is Slack's Retry-After in seconds, when it gave one. `is_about_channel`: what else
-    waits for the channel would meet the same.
-    """
+    """`wait` is Slack's Retry-After in seconds, when it gave one."""
 
     outcome: Outcome
     error: str
     wait: float | None = None
-    is_about_channel: bool = True
 
 
 LATER: Final = frozenset(
@@ -48,6 +46,8 @@ LATER: Final = frozenset(
         "org_login_required",
         "external_channel_migrating",
         "update_failed",
+        "block_mismatch",
+        "streaming_state_conflict",
         "hash_conflict",
     }
 )
@@ -59,6 +59,8 @@ UNKNOWN: Final = frozenset(
 )
 """Slack says so itself: parts of the work may have been done."""
 
+UNREACHABLE: Final = "unreachable"
+"""Our own word: there was no connection."""
 
 _CODE: Final = re.compile(r"[a-z0-9_]+")
 """The SDK puts a sentence there when Slack's answer could not be read."""
@@ -71,7 +73,7 @@ def judge(error: Exception) -> Verdict:
     if isinstance(error, URLError) and isinstance(
         error.reason, ConnectionRefusedError | socket.gaierror
     ):
-        return Verdict(Outcome.LATER, "unreachable")  # not a byte was sent
+        return Verdict(Outcome.LATER, UNREACHABLE)  # not a byte was sent
     return Verdict(Outcome.UNKNOWN, type(error).__name__)
 
 

@@ -53,6 +53,8 @@ class Event(StrEnum):
     PAGE_EXPIRED = "page_expired"
     PAGE_STOPPED = "page_stopped"
     DELIVERY_REFUSED = "delivery_refused"
+    DELIVERY_DROPPED = "delivery_dropped"
+    COPY_REMOVED = "copy_removed"
 
 
 UNSEEN_ON_CARDS = frozenset(
@@ -65,6 +67,8 @@ UNSEEN_ON_CARDS = frozenset(
         Event.QUIET_WARNED,
         Event.DELIVERY_REFUSED,
         Event.PAGE_DELIVERED,
+        Event.DELIVERY_DROPPED,
+        Event.COPY_REMOVED,
         Event.TARGET_MET,
         Event.DEADLINE_MOVED,
         Event.BREACH_CLIMBED,

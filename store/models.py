@@ -584,7 +584,7 @@ class OutboxMessage(Base):
         CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="lease_if_sending"),
         Index(
             "ix_outbox_ready",
-            "channel",
+            "gate",
             "priority",
             "id",
             sqlite_where=text("state IN ('ready', 'sending', 'unsure')"),
@@ -594,8 +594,8 @@ class OutboxMessage(Base):
             "ix_outbox_lane",
             "lane",
             "id",
-            sqlite_where=text("state IN ('ready', 'sending', 'unsure')"),
-            postgresql_where=text("state IN ('ready', 'sending', 'unsure')"),
+            sqlite_where=text("sent_at IS NULL AND state IN ('ready', 'sending', 'unsure')"),
+            postgresql_where=text("sent_at IS NULL AND state IN ('ready', 'sending', 'unsure')"),
         ),
         Index(
             "uq_outbox_redraw",
@@ -621,6 +621,10 @@ class OutboxMessage(Base):
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     channel: Mapped[str]
     """A channel id, or a user id for a direct message."""
+    gate: Mapped[str]
+    """Whose pace it keeps: its channel's when it is posted, its method's when something is changed
+    in place (`store.gates`).
+    """
     lane: Mapped[str]
     """One conversation: messages of a lane go out in order."""
     thread: Mapped[str | None]
@@ -630,6 +634,9 @@ class OutboxMessage(Base):
     priority: Mapped[int]
     state: Mapped[str] = mapped_column(String(16), default=Delivery.READY)
     attempts: Mapped[int] = mapped_column(default=0)
+    """Also the number of the claim. What Slack was too busy to take does not count."""
+    deaths: Mapped[int] = mapped_column(default=0)
+    """How often whoever was sending it never came back."""
     doubtful: Mapped[bool] = mapped_column(default=False)
     """An earlier attempt may have reached Slack: look before posting."""
     misses: Mapped[int] = mapped_column(default=0)
@@ -647,11 +654,13 @@ class OutboxMessage(Base):
 
 
 class Gate(Base):
-    """When a channel may be posted to again; leased by the process that is posting now."""
+    """When a channel (or a method that has a pace of its own) may be used again; leased by the
+    process that is using it now. One that was never used has no row: it is open.
+    """
 
     __tablename__ = "gate"
 
-    channel: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
     next_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
 

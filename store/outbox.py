@@ -5,17 +5,17 @@ The sending side is in `store.sending`.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, text, update
 
 from store import access
 from store.database import DeskSession, insert_all_once
-from store.models import AuditEvent, Delivery, Entry, Gate, OutboxMessage, Posting, Ticket
+from store.models import AuditEvent, Delivery, Entry, OutboxMessage, Posting, Ticket
 
 
 class Kind(StrEnum):
@@ -106,6 +106,14 @@ class Priority(IntEnum):
     REDRAW = 7
 
 
+METHODS: Final[Mapping[Kind, str]] = {
+    Kind.REDRAW: "chat.update",
+    Kind.PAGE_REDRAW: "chat.update",
+    Kind.DUTY_REDRAW: "chat.update",
+    Kind.HOME: "views.publish",
+}
+"""What changes something in place, by a method with a pace of its own. Everything else posts."""
+
 _ONE_WAITS = "state = 'ready' AND kind IN ('redraw', 'home')"
 """The partial unique index under which waiting redraws of one card are one. One that is being
 sent does not count: it may already have been drawn."""
@@ -144,12 +152,14 @@ def add(
             "audience": audience,
             "ticket_id": ticket_id,
             "channel": channel,
+            "gate": METHODS.get(kind, channel),
             "lane": lane or f"{ticket_id}:{channel}",
             "thread": thread,
             "about": about,
             "priority": priority,
             "state": Delivery.READY,
             "attempts": 0,
+            "deaths": 0,
             "doubtful": False,
             "misses": 0,
             "not_before": not_before or at,
@@ -160,17 +170,31 @@ def add(
 
 
 def write(session: DeskSession) -> None:
-    """Write down what was promised so far, in order: two statements, however much it is.
+    """Write down what was promised so far, in order: one statement, however much it is.
 
-    A redraw like one that waits already is not written. Happens by itself before every commit.
+    A redraw like one that waits already is not written. A page lifts what goes before it in its
+    lane to its own urgency. Happens by itself before every commit.
     """
     promises, session.promises = session.promises, []
     if promises:
         session.flush()
-        gates = {row["channel"]: row["created_at"] for row in promises}
-        opened = [{"channel": channel, "next_at": at} for channel, at in gates.items()]
-        insert_all_once(session, Gate, opened, unique=("channel",))
         insert_all_once(session, OutboxMessage, promises, unique=("lane",), where=_ONE_WAITS)
+        urgent = [row["lane"] for row in promises if row["priority"] == Priority.PAGE]
+        if urgent:
+            _lift(session, urgent)
+
+
+def _lift(session: DeskSession, lanes: list[str]) -> None:
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.lane.in_(lanes),
+            OutboxMessage.priority > Priority.PAGE,
+            text("outbox_message.state IN ('ready', 'sending', 'unsure')"),
+        )
+        .values(priority=Priority.PAGE)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def card_channels(session: DeskSession, ticket: Ticket) -> list[str]:
@@ -391,6 +415,22 @@ def posting(session: DeskSession, ticket_id: int | None, role: str, channel: str
     return session.scalar(
         select(Posting).where(
             Posting.ticket_id == ticket_id, Posting.role == role, Posting.channel == channel
+        )
+    )
+
+
+def is_on_its_way(session: DeskSession, ticket_id: int | None, kind: Kind, channel: str) -> bool:
+    """Whether such a message of the ticket still waits for that channel."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    OutboxMessage.ticket_id == ticket_id,
+                    OutboxMessage.kind == kind,
+                    OutboxMessage.channel == channel,
+                    text("outbox_message.state IN ('ready', 'sending', 'unsure')"),
+                )
+            )
         )
     )
 

@@ -189,6 +189,11 @@ def _refused(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
     ]
 
 
+def _dropped(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    channel, reason = _to(event, "channel"), _to(event, "reason")
+    return [Words(f"An operator dropped a message to {channel}: {reason}")]
+
+
 def _team(event: AuditEvent, policy: Policy, before: str) -> list[Piece]:
     team = _to(event, "team")
     return [Words(before), Words(facts.team_name(policy, team), bold=True)] if team else []
@@ -244,4 +249,6 @@ _TELLINGS: Final[dict[Event, Telling]] = {
     Event.PAGE_EXPIRED: _expired,
     Event.PAGE_STOPPED: _desk("The page stopped: nobody is needed any more"),
     Event.DELIVERY_REFUSED: _refused,
+    Event.DELIVERY_DROPPED: _dropped,
+    Event.COPY_REMOVED: _desk("Slack had posted a message twice; the second one is gone"),
 }

@@ -47,7 +47,7 @@ BENCHES: Final = (
     Bench("home", lambda databases, by: asking.home_rows(databases, turns=300 // by), BOTH),
     Bench("burst", lambda databases, by: burst.rows(databases, seconds=30 // by)),
     Bench("idle", lambda databases, by: idle.rows(databases, seconds=30 / by, starts=5 // by | 1)),
-    Bench("take", lambda databases, by: waiting.take_rows(databases, turns=500 // by)),
+    Bench("take", lambda databases, by: waiting.take_rows(databases, turns=500 // by), BOTH),
     Bench("page", lambda databases, by: waiting.page_rows(databases, pages=60 // by)),
     Bench("pace", lambda databases, by: waiting.pace_rows(databases, posts=200 // by)),
     Bench("alarm", lambda databases, by: asking.alarm_rows(databases, turns=500 // by)),

@@ -93,6 +93,7 @@ def _home(user: str) -> OutboxMessage:
         kind=Kind.HOME,
         audience=Audience.PERSON,
         channel=user,
+        gate="views.publish",
         lane=f"home:{user}",
         about={},
         priority=Priority.REDRAW,

@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, event, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from store.database import Store
-from store.models import AuditEvent, Gate, InboxEntry, OutboxMessage, Ticket
+from store.models import AuditEvent, InboxEntry, OutboxMessage, Ticket
 
 Statement = tuple[str, Any, bool]
 """SQL, its parameters, and whether they are many sets of parameters."""
@@ -129,9 +128,6 @@ class RowsAgain:
             {"assignee": self._event["actor"], "changed_at": at},
         )
         connection.execute(_EVENT, {**self._event, "ticket_id": ticket})
-        channels = dict.fromkeys(row["channel"] for row in self._messages)
-        gate = _GATE if connection.dialect.name == "sqlite" else _GATE_ON_POSTGRESQL
-        connection.execute(gate, [{"channel": each, "next_at": at} for each in channels])
         connection.execute(_MESSAGE, [self._moved(row, ticket) for row in self._messages])
 
     def _moved(self, row: dict[str, Any], ticket: int) -> dict[str, Any]:
@@ -149,8 +145,4 @@ _TICKET: Final = _table(Ticket)
 _INBOX: Final = insert(_table(InboxEntry))
 _EVENT: Final = insert(_table(AuditEvent))
 _MESSAGE: Final = insert(_table(OutboxMessage))
-_GATE: Final = sqlite.insert(_table(Gate)).on_conflict_do_nothing(index_elements=["channel"])
-_GATE_ON_POSTGRESQL: Final = postgresql.insert(_table(Gate)).on_conflict_do_nothing(
-    index_elements=["channel"]
-)
 _CLAIM: Final = update(_TICKET).values(status="in_progress", version=4, last_seq=3)

@@ -72,11 +72,12 @@ FROM n
 """
 
 _OUTBOX: Final = """
-INSERT INTO outbox_message (key, kind, audience, ticket_id, channel, lane, thread, about, priority,
-    state, attempts, doubtful, misses, not_before, slack_channel, slack_ts, created_at, sent_at)
-SELECT {key}, kind, 'agents', n, channel, n || ':' || channel, NULL,
+INSERT INTO outbox_message (key, kind, audience, ticket_id, channel, gate, lane, thread, about,
+    priority, state, attempts, deaths, doubtful, misses, not_before, slack_channel, slack_ts,
+    created_at, sent_at)
+SELECT {key}, kind, 'agents', n, channel, channel, n || ':' || channel, NULL,
     CAST(CASE WHEN kind = 'news' THEN '{{"news": "received"}}' ELSE '{{}}' END AS {json}), 3,
-    'sent', 1, {false}, 0, {opened}, channel, kind || n, {opened}, {opened}
+    'sent', 1, 0, {false}, 0, {opened}, channel, kind || n, {opened}, {opened}
 FROM n, (SELECT 'card' AS kind, :queue AS channel UNION ALL SELECT 'card', :team
     UNION ALL SELECT 'news', :requester) AS each_one
 """

@@ -52,7 +52,7 @@ def upgrade() -> None:
 def _gate() -> None:
     op.create_table(
         "gate",
-        *_columns(sa.String(), "channel", key=True),
+        *_columns(sa.String(), "name", key=True),
         *_columns(INSTANT, "next_at"),
         *_columns(INSTANT, "lease_until", null=True),
     )
@@ -222,12 +222,12 @@ def _outbox_message() -> None:
         *_columns(sa.String(24), "kind"),
         *_columns(sa.String(16), "audience"),
         sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=True),
-        *_columns(sa.String(), "channel", "lane"),
+        *_columns(sa.String(), "channel", "gate", "lane"),
         *_columns(sa.String(), "thread", null=True),
         *_columns(sa.JSON(), "about"),
         *_columns(sa.Integer(), "priority"),
         *_columns(sa.String(16), "state"),
-        *_columns(sa.Integer(), "attempts"),
+        *_columns(sa.Integer(), "attempts", "deaths"),
         *_columns(sa.Boolean(), "doubtful"),
         *_columns(sa.Integer(), "misses"),
         *_columns(INSTANT, "not_before"),
@@ -245,12 +245,12 @@ def _outbox_message() -> None:
         "ix_outbox_lane",
         "outbox_message",
         ["lane", "id"],
-        where="state IN ('ready', 'sending', 'unsure')",
+        where="sent_at IS NULL AND state IN ('ready', 'sending', 'unsure')",
     )
     _index(
         "ix_outbox_ready",
         "outbox_message",
-        ["channel", "priority", "id"],
+        ["gate", "priority", "id"],
         where="state IN ('ready', 'sending', 'unsure')",
     )
     _index("ix_outbox_ticket", "outbox_message", ["ticket_id", "kind"])

@@ -1,0 +1,41 @@
+"""Where a message goes: under which other one, or in place of which."""
+
+from typing import Final
+
+from bot.outcomes import NeverPosted, NotPostedYet
+from bot.sender import Place
+from store import outbox
+from store.database import Store
+from store.models import OutboxMessage
+from store.outbox import Kind
+from store.sending import role_of
+
+_FIRST: Final = {Kind.REDRAW: Kind.CARD, Kind.PAGE_REDRAW: Kind.PAGE}
+"""What is redrawn in a lane of its own may still be on its way."""
+
+
+def thread_of(store: Store, message: OutboxMessage) -> str | None:
+    """The ts of the message under which it goes."""
+    if message.kind == Kind.STRAY:
+        return str(message.about["ts"])
+    if message.thread is None or message.ticket_id is None:
+        return None
+    with store.snapshot() as session:
+        root = outbox.posting(session, message.ticket_id, message.thread, message.channel)
+    return root.ts if root else None
+
+
+def place_of(store: Store, message: OutboxMessage) -> Place:
+    """Where the message that a redraw changes is. NotPostedYet while it is on its way there,
+    NeverPosted when it is not.
+    """
+    role = role_of(message)
+    assert role is not None  # only what has a role is redrawn
+    first = _FIRST.get(Kind(message.kind))
+    with store.snapshot() as session:
+        posting = outbox.posting(session, message.ticket_id, role, message.channel)
+        if posting is not None:
+            return Place(posting.slack_channel, posting.ts)
+        if first and outbox.is_on_its_way(session, message.ticket_id, first, message.channel):
+            raise NotPostedYet
+    raise NeverPosted

@@ -1,0 +1,72 @@
+"""Messages that Slack may have made twice: sent again because nobody knew, so looked for later."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from store import audit
+from store.audit import DESK, Event
+from store.database import DeskSession
+from store.models import OutboxMessage, Posting, Ticket
+
+AT_WORK: Final = timedelta(minutes=1)
+"""Nobody else looks for the same message meanwhile."""
+
+
+def take(session: DeskSession, *, at: datetime) -> OutboxMessage | None:
+    """A message whose time has come; whoever takes it has `AT_WORK` to say `done` or `later`."""
+    message = session.scalar(
+        select(OutboxMessage)
+        .where(OutboxMessage.recheck_at <= at)
+        .order_by(OutboxMessage.recheck_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if message is not None:
+        message.recheck_at = at + AT_WORK
+    return message
+
+
+def later(session: DeskSession, message_id: int, *, until: datetime) -> None:
+    """Slack did not answer: look once more then."""
+    session.get_one(OutboxMessage, message_id, with_for_update=True).recheck_at = until
+
+
+def done(
+    session: DeskSession,
+    message_id: int,
+    *,
+    at: datetime,
+    kept: str | None = None,
+    removed: Sequence[str] = (),
+) -> None:
+    """There is one now: the message of that ts. What else there was is in the ticket's history."""
+    message = session.get_one(OutboxMessage, message_id, with_for_update=True)
+    message.recheck_at = None
+    if kept is not None and kept != message.slack_ts:
+        _move(session, message, kept)
+    if removed and message.ticket_id is not None:
+        ticket = session.get_one(Ticket, message.ticket_id, with_for_update=True)
+        audit.record(
+            session,
+            ticket,
+            Event.COPY_REMOVED,
+            by=DESK,
+            at=at,
+            channel=message.channel,
+            kept=kept,
+            removed=list(removed),
+        )
+
+
+def _move(session: DeskSession, message: OutboxMessage, ts: str) -> None:
+    posting = session.scalar(
+        select(Posting).where(
+            Posting.slack_channel == message.slack_channel, Posting.ts == message.slack_ts
+        )
+    )
+    if posting is not None:
+        posting.ts = ts
+    message.slack_ts = ts

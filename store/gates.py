@@ -1,0 +1,106 @@
+"""How often each way into Slack may be used, and whose turn it is.
+
+Posts keep the pace of their channel; changes in place keep the pace that Slack allows their method
+in the whole workspace, so that many redraws never hold up a post, nor posts a redraw. A gate that
+has not been used for a while lets a few through at once.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import CursorResult, delete, or_, update
+
+from store.database import DeskSession, insert_once
+from store.models import Gate, OutboxMessage
+from store.outbox import METHODS, Priority
+
+
+class Pace(NamedTuple):
+    """One use every so often in the long run; `saved`: how much waiting an idle gate has saved."""
+
+    every: timedelta
+    saved: timedelta = timedelta()
+
+
+POSTS: Final = Pace(timedelta(seconds=1))
+"""chat.postMessage: about one a second in a channel (Slack's page on rate limits)."""
+
+PACES: Final[Mapping[str, Pace]] = {
+    "chat.update": Pace(timedelta(seconds=1.2), saved=timedelta(seconds=30)),
+    "views.publish": Pace(timedelta(seconds=0.6), saved=timedelta(seconds=30)),
+}
+"""50 and 100 a minute in a workspace; bursts are tolerated (same page, tiers 3 and 4)."""
+
+assert PACES.keys() == set(METHODS.values())
+
+
+def opens_next(name: str, opened_at: datetime | None, at: datetime) -> datetime:
+    """When a gate that was open since then, and is used now, may be used again."""
+    pace = PACES.get(name, POSTS)
+    rested = at + pace.every - pace.saved
+    return rested if opened_at is None else max(opened_at + pace.every, rested)
+
+
+def enter(
+    session: DeskSession,
+    message: OutboxMessage,
+    *,
+    opened_at: datetime | None,
+    at: datetime,
+    lease: datetime,
+) -> bool:
+    """Use the gate now; False when somebody else was faster. A page does not wait until whoever is
+    using it has come back.
+    """
+    opens = opens_next(message.gate, opened_at, at)
+    if opened_at is None:
+        return insert_once(
+            session, Gate, unique=("name",), name=message.gate, next_at=opens, lease_until=lease
+        )
+    free = or_(Gate.lease_until.is_(None), Gate.lease_until <= at)
+    used = session.execute(
+        update(Gate)
+        .where(
+            Gate.name == message.gate,
+            Gate.next_at == opened_at,
+            *([] if message.priority == Priority.PAGE else [free]),
+        )
+        .values(next_at=opens, lease_until=lease)
+    )
+    assert isinstance(used, CursorResult)
+    return used.rowcount == 1
+
+
+def stay(session: DeskSession, message: OutboxMessage, *, lease: datetime) -> None:
+    """Whoever is using the gate needs longer."""
+    session.execute(
+        update(Gate)
+        .where(Gate.name == message.gate, Gate.lease_until == message.lease_until)
+        .values(lease_until=lease)
+    )
+
+
+def leave(session: DeskSession, message: OutboxMessage, *, shut_until: datetime | None) -> None:
+    """Done with it, unless a page has taken it over since; `shut_until` is Slack's Retry-After."""
+    session.execute(
+        update(Gate)
+        .where(Gate.name == message.gate, Gate.lease_until == message.lease_until)
+        .values(lease_until=None)
+    )
+    if shut_until is not None:
+        session.execute(
+            update(Gate)
+            .where(Gate.name == message.gate, Gate.next_at < shut_until)
+            .values(next_at=shut_until)
+        )
+
+
+def free_all(session: DeskSession) -> None:
+    """Nobody who was using one is alive."""
+    session.execute(update(Gate).where(Gate.lease_until.is_not(None)).values(lease_until=None))
+
+
+def forget(session: DeskSession, *, before: datetime) -> None:
+    """Drop gates that nobody has used since: they are open, as those are that have no row."""
+    session.execute(delete(Gate).where(Gate.next_at < before, Gate.lease_until.is_(None)))

@@ -1,0 +1,216 @@
+"""Which message goes out next.
+
+The question starts from the gates at which something waits (an index finds each in one step), not
+from the backlog: whatever waits behind a closed gate costs nothing.
+"""
+
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CursorResult,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from store import gates
+from store.database import DeskSession
+from store.models import Delivery, Gate, Instant, OutboxMessage
+from store.outbox import Priority
+from store.refusals import KILLS_WORKERS, refuse
+from store.sending import MOST_DEATHS, lease_of
+
+RACES: Final = 3
+"""How often another process may be faster before we look again later."""
+
+AT: Final = bindparam("at", type_=Instant)
+LEAST_URGENT: Final = bindparam("least_urgent", type_=Integer)
+
+
+def take(
+    session: DeskSession, *, at: datetime, reserved_for_pages: bool = False
+) -> OutboxMessage | None:
+    """Claim the next message that may go out now, and its gate, under a lease.
+
+    One whose senders keep dying is refused instead.
+    """
+    least = Priority.PAGE if reserved_for_pages else max(Priority)
+    for _ in range(RACES):
+        found = session.execute(
+            _next(),
+            {"at": at, "least_urgent": least},
+            execution_options={"populate_existing": True},
+        ).first()
+        if found is None:
+            return None
+        message: OutboxMessage = found[0]
+        opened_at: datetime | None = found[1]
+        if _won(session, message, opened_at, at=at):
+            session.refresh(message)
+            if message.deaths < MOST_DEATHS:
+                return message
+            refuse(session, message.id, attempt=message.attempts, at=at, error=KILLS_WORKERS)
+    return None
+
+
+def next_at(session: DeskSession, *, at: datetime) -> datetime | None:
+    """When something may go out, given that nothing may now. None when nothing waits."""
+    soonest: datetime | None = session.scalar(_soonest(), {"at": at})
+    return soonest
+
+
+@cache
+def _next() -> Select[Any]:
+    """The most urgent among the heads of the open gates, and since when its gate is open."""
+    waiting = _gates_in_use()
+    heads = (
+        select(Gate.next_at.label("opened_at"), _head(waiting).label("id"))
+        .select_from(waiting)
+        .join(Gate, Gate.name == waiting.c.name, isouter=True)
+        .where(waiting.c.name.is_not(None), or_(Gate.name.is_(None), Gate.next_at <= AT))
+        .cte("heads")
+    )
+    return (
+        select(OutboxMessage, heads.c.opened_at)
+        .join_from(heads, OutboxMessage, OutboxMessage.id == heads.c.id)
+        .order_by(OutboxMessage.priority, OutboxMessage.id)
+        .limit(1)
+    )
+
+
+def _head(waiting: CTE) -> ColumnElement[int]:
+    """The first at that gate that is due and the first of its lane; only a page while the gate is
+    being used.
+
+    Said so that each part can be answered by one index alone (hence `sent_at`, which the lane's
+    index asks for): a planner that believes nothing to be waiting gets no choice.
+    """
+    head, first = aliased(OutboxMessage, name="head"), aliased(OutboxMessage, name="first")
+    first_of_lane = (
+        select(first.id)
+        .where(first.lane == head.lane, first.sent_at.is_(None), _live("first"))
+        .order_by(first.id)
+        .limit(1)
+        .correlate(head)
+        .scalar_subquery()
+    )
+    due = or_(
+        and_(text("head.state IN ('ready', 'unsure')"), head.not_before <= AT),
+        and_(text("head.state = 'sending'"), head.lease_until <= AT),
+    )
+    least = case((Gate.lease_until > AT, int(Priority.PAGE)), else_=LEAST_URGENT)
+    return (
+        select(head.id)
+        .where(
+            head.gate == waiting.c.name,
+            head.priority <= least,
+            _live("head"),
+            due,
+            head.id == first_of_lane,
+        )
+        .order_by(head.priority, head.id)
+        .limit(1)
+        .correlate(waiting, Gate)
+        .scalar_subquery()
+    )
+
+
+@cache
+def _soonest() -> Select[Any]:
+    """Behind a closed gate nothing is looked at; at an open one, what is still to come."""
+    waiting = _gates_in_use()
+    message = aliased(OutboxMessage, name="message")
+    due = case((text("message.state = 'sending'"), message.lease_until), else_=message.not_before)
+    to_come = (
+        select(func.min(due))
+        .where(message.gate == waiting.c.name, _live("message"), due > AT)
+        .correlate(waiting)
+        .scalar_subquery()
+    )
+    free = case(
+        (and_(Gate.lease_until > AT, Gate.lease_until > Gate.next_at), Gate.lease_until),
+        (Gate.next_at > AT, Gate.next_at),
+        else_=to_come,
+    )
+    return (
+        select(func.min(free, type_=Instant))
+        .select_from(waiting)
+        .join(Gate, Gate.name == waiting.c.name, isouter=True)
+        .where(waiting.c.name.is_not(None))
+    )
+
+
+def _gates_in_use() -> CTE:
+    """Names of all gates at which something waits, each found by one step through the index; the
+    last row is null.
+    """
+    first = select(_next_name()).cte("waiting", recursive=True)
+    after = select(_next_name(after=first)).where(first.c.name.is_not(None))
+    return first.union_all(after)
+
+
+def _next_name(after: CTE | None = None) -> ColumnElement[str]:
+    message = aliased(OutboxMessage, name="message")
+    names = select(message.gate).where(_live("message")).order_by(message.gate).limit(1)
+    if after is not None:
+        names = names.where(message.gate > after.c.name).correlate(after)
+    return names.scalar_subquery().label("name")
+
+
+def _live(alias: str) -> ColumnElement[bool]:
+    """Literal, so that the partial indexes are used on both engines."""
+    return text(f"{alias}.state IN ('ready', 'sending', 'unsure')")  # type: ignore[return-value]  # text is a condition, too
+
+
+def _won(
+    session: DeskSession, message: OutboxMessage, opened_at: datetime | None, *, at: datetime
+) -> bool:
+    """Compare and set on message and gate: of several processes one wins."""
+    lease = at + lease_of(message)
+    attempt = session.begin_nested()
+    won = _claimed(session, message, at=at, lease=lease) and gates.enter(
+        session, message, opened_at=opened_at, at=at, lease=lease
+    )
+    if won:
+        attempt.commit()
+    else:
+        attempt.rollback()
+    return won
+
+
+def _claimed(
+    session: DeskSession, message: OutboxMessage, *, at: datetime, lease: datetime
+) -> bool:
+    died = message.state == Delivery.SENDING
+    claimed = session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.id == message.id,
+            OutboxMessage.attempts == message.attempts,
+            OutboxMessage.state == message.state,
+        )
+        .values(
+            state=Delivery.SENDING,
+            attempts=message.attempts + 1,
+            deaths=message.deaths + 1 if died else message.deaths,
+            lease_until=lease,
+            doubtful=message.state != Delivery.READY,
+            first_tried_at=message.first_tried_at or at,
+            last_tried_at=at,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(claimed, CursorResult)
+    return claimed.rowcount == 1
