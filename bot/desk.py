@@ -7,10 +7,12 @@ from typing import Final
 
 from bot import jobs
 from bot.app import create_app
+from bot.beyond_slack import BeyondSlack
 from bot.condition import Condition
 from bot.connection import connection
 from bot.delivery import Deliverer
 from bot.health import Health
+from bot.heartbeat import Heartbeat
 from bot.metrics import ALARMS_RUNG
 from bot.postman import Postman
 from bot.pulse import Pulse
@@ -27,6 +29,9 @@ GIVE_UP_SECONDS: Final = 60
 
 PEOPLE_EVERY: Final = timedelta(hours=6)
 TIDY_EVERY: Final = timedelta(minutes=10)
+
+TROUBLE_LASTS: Final = timedelta(hours=1)
+"""How long a failure beyond Slack is still a trouble of now."""
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +52,8 @@ class Desk:
         )
         self._sweeper = Sweeper(store, clock, self._patient_client)
         self._pulse = Pulse()
+        self._beyond_slack = BeyondSlack(settings, store, clock)
+        self.heartbeat = Heartbeat(settings, store, clock)
         self._connection = connection(settings, self.app, pages=Health(lambda: self.condition))
         self.condition = Condition(store, clock, self._connection, self._pulse)
         self._postman = Postman(self.deliverer, self._pulse)
@@ -112,6 +119,7 @@ class Desk:
     def hurry(self) -> None:
         """The clock was moved: look for due alarms and messages now."""
         self.tick()
+        self.mind_rotas()
         self._postman.ring()
 
     def _watch_connection(self) -> None:
@@ -126,6 +134,9 @@ class Desk:
         self.schedule.every(self.tick, "alarms", seconds=1, at_once=True)
         self.schedule.once(self.follow_policy, "policy")
         self.schedule.every(self._watch_connection, "connections", seconds=1)
+        self.schedule.every(self.mind_rotas, "rotas", seconds=15)
+        self.schedule.every(self.page_beyond_slack, "beyond Slack", seconds=5)
+        self.schedule.every(self.beat, "heartbeat", minutes=1)
         self.schedule.every(self.condition.probe, "probe", seconds=5, at_once=True)
         self.schedule.every(self.condition.check_up, "checkup", minutes=1, at_once=True)
         self.schedule.every(self.sweep, "late copies", seconds=10)

@@ -26,6 +26,15 @@ def tidy(store: Store, *, at: datetime) -> None:
         gates.forget(session, before=at - GATES_KEPT)
 
 
+def mind_rotas(store: Store, *, at: datetime) -> None:
+    """Say hand-overs, and gaps in cover before they come; mostly there is nothing to say."""
+    with store.snapshot() as session:
+        due = handover.is_due(session, at=at)
+    if due:
+        with store.transaction() as session:
+            handover.say(session, at=at)
+
+
 def sync_people(
     store: Store, client: WebClient, *, at: datetime, enough: Callable[[], bool] = lambda: False
 ) -> int:

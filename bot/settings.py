@@ -22,6 +22,7 @@ _KINDS: Final = {
     "xoxe": "a token that expires; switch token rotation off",
 }
 _SECRETS: Final = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+_SECRET_URLS: Final = ("PAGE_SMTP_URL", "PAGE_WEBHOOK_URL", "HEARTBEAT_URL")
 _WHERE: Final = {
     "SLACK_BOT_TOKEN": (
         "copy the Bot User OAuth Token from your app at api.slack.com/apps, OAuth & Permissions; "
@@ -65,6 +66,34 @@ def _api_url(text: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?/api/", text):
         raise ValueError('write an address that ends in "/api/", such as https://slack.com/api/.')
     return text
+
+
+def _smtp_url(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"smtps?://([^\s/@]+@)?[^\s/@:]+(:\d{1,5})?/?", secret.get_secret_value()):
+        raise ValueError(
+            'write "smtp://user:password@mail.example.com:587", or smtps:// for TLS from the '
+            "start; what has a special meaning in an address is written as %40 and the like."
+        )
+    return secret
+
+
+def _web_url(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"https?://[^\s/]+\S*", secret.get_secret_value()):
+        raise ValueError("write a whole address, such as https://example.com/path.")
+    return secret
+
+
+def _addresses(text: object) -> object:
+    """Several e-mail addresses with commas between."""
+    if not isinstance(text, str):
+        return text
+    found = tuple(each.strip() for each in text.split(",") if each.strip())
+    if not all(re.fullmatch(r"[^@\s]+@[^@\s]+", each) for each in found):
+        raise ValueError("write e-mail addresses, with commas between them.")
+    return found
+
+
+WebUrl = Annotated[SecretStr, AfterValidator(_web_url)]
 
 
 def _database_url(text: str) -> str:
@@ -120,6 +149,19 @@ class Settings(BaseSettings):
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda text: text.upper())
     ] = Field("INFO", alias="LOG_LEVEL")
+
+    page_smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] | None = Field(
+        None, alias="PAGE_SMTP_URL"
+    )
+    """The mail server for pages that Slack does not take."""
+    page_email_from: str = Field("deskbell@localhost", alias="PAGE_EMAIL_FROM")
+    page_email_to: Annotated[tuple[str, ...], BeforeValidator(_addresses)] = Field(
+        (), alias="PAGE_EMAIL_TO"
+    )
+    """Told of each of those pages, beside whoever is called."""
+    page_webhook_url: WebUrl | None = Field(None, alias="PAGE_WEBHOOK_URL")
+    heartbeat_url: WebUrl | None = Field(None, alias="HEARTBEAT_URL")
+    """Called every minute while the desk is healthy."""
 
     @property
     def socket_mode(self) -> bool:
@@ -215,6 +257,8 @@ def _masked(name: str, text: str) -> str:
     if name in _SECRETS:
         kind = next((start for start in _KINDS if text.startswith(start)), "")
         return f'"{kind}…" (length {len(text)})'
+    if name in _SECRET_URLS:
+        return f'"{text.partition("://")[0][:10]}://…" (length {len(text)})'
     if name == "DATABASE_URL":
         text = re.sub(r"(://[^:/@]*:).*@", r"\1***@", text)
     return f'"{text}"'

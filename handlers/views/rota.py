@@ -78,8 +78,9 @@ def picture(plan: Plan, names: Mapping[str, str], *, at: datetime) -> str:
     today = at.astimezone(rota.zone).date()
     days = [today + timedelta(days=n) for n in range(DAYS)]
     rows = [_row("", days, ["MTWTFSS"[day.weekday()] for day in days])]
-    for person in dict.fromkeys(stretch.person for stretch in plan.stretches):
-        marks = [_mark(plan, person, day) for day in days]
+    ahead = [stretch for stretch in plan.stretches if stretch.end > at]
+    for person in dict.fromkeys(stretch.person for stretch in ahead):
+        marks = [_mark(plan, person, day, at) for day in days]
         if set(marks) != {"·"}:
             name = names.get(person, person) if person else "nobody"
             rows.append(_row(name.split(" ")[0], days, marks))
@@ -95,9 +96,11 @@ def _row(name: str, days: Sequence[date], marks: Sequence[str]) -> str:
     return f"{cut(name, _NAME):<{_NAME}} {''.join(cells)}"
 
 
-def _mark(plan: Plan, person: str | None, day: date) -> str:
+def _mark(plan: Plan, person: str | None, day: date, at: datetime) -> str:
+    """What is over of today counts no more."""
     zone = plan.now.rota.zone
     start, end = first_instant(zone, day, 0), first_instant(zone, day + timedelta(days=1), 0)
+    start = max(start, at)
     on = sum(
         (
             max(min(stretch.end, end) - max(stretch.start, start), timedelta(0))

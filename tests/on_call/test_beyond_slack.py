@@ -1,0 +1,131 @@
+"""When Slack refuses a page or is silent for 30 seconds, it goes out by e-mail and webhook."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from sqlalchemy import URL
+
+from bot.desk import Desk
+from bot.settings import Settings
+from sandbox.faults import FOR_EVER
+from tests.desk import DeskInTest, running_desk
+from tests.on_call.listening import Mailbox, Web, listening
+from tests.on_call.setting import outage
+
+
+@pytest.fixture
+def mail() -> Iterator[Mailbox]:
+    """A mail server."""
+    server = Mailbox()
+    with listening(server):
+        yield server
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    """A web server for the webhook and the heartbeat."""
+    server = Web()
+    with listening(server):
+        yield server
+
+
+@pytest.fixture
+def desk(database: URL) -> Iterator[DeskInTest]:
+    """The sample company, on either database."""
+    with running_desk(database) as running:
+        yield running
+
+
+def second_line(desk: DeskInTest, **more: Any) -> Desk:
+    """The same desk, set up with means beyond Slack."""
+    settings = Settings.model_validate(
+        {
+            "SLACK_BOT_TOKEN": desk.sandbox.bot_token,
+            "SLACK_APP_TOKEN": desk.sandbox.app_token,
+            "SLACK_API_URL": desk.sandbox.api_url,
+            **more,
+        }
+    )
+    return Desk(settings, desk.store, desk.clock.now)
+
+
+def test_a_page_that_slack_does_not_take_goes_out_once_by_every_other_means(
+    desk: DeskInTest, mail: Mailbox, web: Web
+) -> None:
+    ways = {"PAGE_EMAIL_TO": "noc@example.com", "PAGE_EMAIL_FROM": "desk@example.com"}
+    line = second_line(desk, PAGE_SMTP_URL=mail.url, PAGE_WEBHOOK_URL=web.url, **ways)
+    desk.sandbox.faults.rate_limit("chat.postMessage", seconds=600, times=FOR_EVER)
+    outage(desk)
+    assert line.page_beyond_slack() == 0  # Slack has its 30 seconds
+    desk.pass_time(seconds=31)
+    assert line.page_beyond_slack() == 2
+    assert line.page_beyond_slack() == 0
+    assert mail.to == [[desk.omar.user.email, "noc@example.com"]]
+    assert "Core banking stands still" in mail.mails[0]
+    assert [told["person"] for told in web.heard if told] == ["Omar Standin"]
+    assert line.troubles() == []
+
+
+def test_a_page_that_slack_took_stays_in_slack(desk: DeskInTest, web: Web) -> None:
+    line = second_line(desk, PAGE_WEBHOOK_URL=web.url)
+    outage(desk)
+    desk.pass_time(minutes=2)
+    assert line.page_beyond_slack() == 0
+    assert web.heard == []
+
+
+def test_a_refused_page_waits_for_nothing(desk: DeskInTest, web: Web) -> None:
+    line = second_line(desk, PAGE_WEBHOOK_URL=web.url)
+    omar = desk.omar.user.id
+    desk.sandbox.faults.refuse("chat.postMessage", "cannot_dm_bot", channel=omar, times=1)
+    outage(desk)
+    assert line.page_beyond_slack() == 1
+
+
+def test_what_fails_beyond_slack_too_is_tried_again_and_told(desk: DeskInTest, web: Web) -> None:
+    line = second_line(desk, PAGE_WEBHOOK_URL=web.url)
+    web.status = 500
+    omar = desk.omar.user.id
+    desk.sandbox.faults.refuse("chat.postMessage", "cannot_dm_bot", channel=omar, times=1)
+    outage(desk)
+    for _ in range(3):
+        assert line.page_beyond_slack() == 0
+        desk.pass_time(seconds=31)
+    assert any("HTTP Error 500" in trouble for trouble in line.troubles())
+    assert len([m for m in desk.ada.dm if "could not go out beyond Slack" in m.text]) == 1
+    web.status = 200
+    assert line.page_beyond_slack() >= 1
+    assert line.troubles() == []
+
+
+def test_the_heart_beats_only_while_the_desk_is_healthy(desk: DeskInTest, web: Web) -> None:
+    line = second_line(desk, HEARTBEAT_URL=web.url)
+    heart = line.heartbeat
+    assert heart.beat(healthy=True)
+    assert not heart.beat(healthy=False)
+    assert len(web.heard) == 1
+    web.status = 503
+    assert not heart.beat(healthy=True)
+    assert "503" in line.troubles()[0]
+    desk.settle()
+    assert "HEARTBEAT_URL" in desk.ada.find("", "heartbeat").text
+    web.status = 200
+    assert heart.beat(healthy=True)
+    assert line.troubles() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PAGE_SMTP_URL", "mail.example.com"),
+        ("PAGE_WEBHOOK_URL", "file:///etc/passwd"),
+        ("HEARTBEAT_URL", "ping"),
+        ("PAGE_EMAIL_TO", "noc"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_refused_at_start(name: str, value: str) -> None:
+    given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", name: value}
+    with pytest.raises(ValidationError, match="write "):
+        Settings.model_validate(given)
