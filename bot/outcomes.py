@@ -85,6 +85,7 @@ def _verdict_on_look(message: OutboxMessage, error: CannotLook) -> Verdict:
     verdict = judge(cause)
     if verdict.outcome is Outcome.PAUSED:
         return verdict
-    if verdict.outcome is Outcome.REFUSED and message.priority != Priority.PAGE:
-        return verdict
+    never = verdict.outcome is Outcome.REFUSED or verdict.error == "missing_scope"
+    if never and message.priority != Priority.PAGE:
+        return verdict._replace(outcome=Outcome.REFUSED)
     return verdict._replace(outcome=Outcome.UNKNOWN)

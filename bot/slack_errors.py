@@ -49,8 +49,11 @@ LATER: Final = frozenset(
         "block_mismatch",
         "streaming_state_conflict",
         "hash_conflict",
+        "missing_scope",
     }
 )
+"""A scope may be granted again: until then everything waits, and `deskbell check` names it."""
+
 PAUSED: Final = frozenset(
     {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
 )

@@ -44,15 +44,9 @@ def resolve(
         said = Reply(text=reply.strip(), author=by, at=at)
         change.say(session, ticket, said)
     event = audit.record(
-        session,
-        ticket,
-        Event.RESOLVED,
-        by=by,
-        at=at,
-        before=before,
-        cause=ticket.cause,
-        fix=ticket.fix,
-    )
+        session, ticket, Event.RESOLVED, by=by, at=at, before=before,
+        cause=ticket.cause, fix=ticket.fix,
+    )  # fmt: skip
     _stop_everything(session, ticket, at=at)
     alarms.arm(
         session,

@@ -68,4 +68,4 @@ def _place(channel: str | None) -> str:
         return "that place"
     if channel[0] == "S":
         return f"<!subteam^{channel}>"
-    return person(channel) if channel[0] in "UW" else f"<#{channel}>"
+    return person(channel) if channel[0] in "UW" else f"<#{channel}> (`{channel}`)"
