@@ -20,7 +20,7 @@ def is_at_rest(store: Store) -> bool:
 def look(store: Store, slack: Sandbox) -> Found:
     """Everything, on both sides."""
     with store.snapshot() as session:
-        words = dict(session.execute(select(Entry.id, Entry.text)).tuples().all())
+        words = {entry.id: entry.text for entry in session.scalars(select(Entry))}
         tickets = {ticket.id: ticket for ticket in session.scalars(select(Ticket))}
         return Found(
             events=[_done(event, tickets, words) for event in session.scalars(select(AuditEvent))],
