@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import select
+
 from store import (
     alarms,
     audit,
@@ -25,7 +27,7 @@ from store.alarms import Due
 from store.audit import DESK, Event
 from store.bundles import Item
 from store.database import DeskSession, Store
-from store.models import Alarm, AlarmKind, Target, TargetKind, Ticket
+from store.models import Alarm, AlarmKind, OutboxMessage, Target, TargetKind, Ticket
 from store.outbox import Audience, Kind, News, Priority
 from store.rules.lifecycle import OPEN, PAUSED, Status
 
@@ -165,7 +167,19 @@ def _page_expires(session: DeskSession, ticket: Ticket, alarm: Alarm, at: dateti
 
 
 def _notice_to_queue(session: DeskSession, ticket: Ticket, target: Target, *, at: datetime) -> None:
-    """Into the thread of the team's card, shown in the channel too: nobody may overlook it."""
+    """Into the thread of the team's card, shown in the channel too: nobody may overlook it. Once
+    a tick, whatever comes together.
+    """
+    outbox.write(session)
+    notices = session.scalars(
+        select(OutboxMessage.about).where(
+            OutboxMessage.ticket_id == ticket.id,
+            OutboxMessage.kind == Kind.QUEUE_NOTICE,
+            OutboxMessage.created_at == at,
+        )
+    )
+    if any(about["target"] == target.id for about in notices):
+        return
     outbox.add(
         session,
         Kind.QUEUE_NOTICE,
