@@ -20,7 +20,7 @@ from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.slack_client import DELIVERY_SECONDS, PAGE_SECONDS, slack_client
 from bot.sweeping import Sweeper
-from store import migrate, periods, policy_edits, ringing
+from store import beyond, migrate, periods, policy_edits, ringing
 from store.database import Store
 from store.rules.policy import Policy
 
@@ -115,6 +115,26 @@ class Desk:
     def sweep(self) -> int:
         """Remove what Slack made twice. Return how many messages were looked for."""
         return self._sweeper.sweep()
+
+    def mind_rotas(self) -> None:
+        """Say hand-overs, and gaps in cover before they come."""
+        jobs.mind_rotas(self.store, at=self.clock())
+
+    def page_beyond_slack(self) -> int:
+        """Send pages by other means that Slack did not take. Return how many went out."""
+        return self._beyond_slack.tick()
+
+    def beat(self) -> bool:
+        """Tell whoever watches that the desk is healthy: the database answers, and Slack too."""
+        with self.store.snapshot() as session:
+            beyond.is_due(session, at=self.clock())
+        return self.heartbeat.beat(healthy=self._connection.silence < GIVE_UP_SECONDS)
+
+    def troubles(self) -> list[str]:
+        """What fails now beside Slack, one line each: for the health check."""
+        with self.store.snapshot() as session:
+            failed = beyond.failures(session, since=self.clock() - TROUBLE_LASTS)
+        return [*failed, *filter(None, [self.heartbeat.trouble])]
 
     def hurry(self) -> None:
         """The clock was moved: look for due alarms and messages now."""

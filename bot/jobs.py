@@ -7,7 +7,7 @@ from typing import Final
 from slack_sdk import WebClient
 
 from handlers.people import remember
-from store import gates, inbox, people
+from store import gates, handover, inbox, people
 from store.database import Store
 from store.rules.policy import Policy
 from store.rules.policy_part import is_user_group
