@@ -125,10 +125,11 @@ class Desk:
         return self._beyond_slack.tick()
 
     def beat(self) -> bool:
-        """Tell whoever watches that the desk is healthy: the database answers, and Slack too."""
-        with self.store.snapshot() as session:
-            beyond.is_due(session, at=self.clock())
-        return self.heartbeat.beat(healthy=self._connection.silence < GIVE_UP_SECONDS)
+        """Tell whoever watches that the desk is healthy: its loops turn, and it reaches the
+        database and Slack.
+        """
+        healthy = all(answer.well for answer in (self.condition.live(), self.condition.ready()))
+        return self.heartbeat.beat(healthy=healthy)
 
     def troubles(self) -> list[str]:
         """What fails now beside Slack, one line each: for the health check."""

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from store.rules.durations import Duration
-from store.rules.policy_part import Label, Part, PersonRef, Slug, is_user_group, person
+from store.rules.policy_part import Label, Part, PersonRef, Slug, person
 from store.rules.policy_time import WEEKDAYS, DayHours, TimeZone, Week
 
 _HANDOVER: Final = re.compile(r"(?:([a-z]+)\s+)?([01]\d|2[0-3]):([0-5]\d)")
@@ -66,15 +66,6 @@ def _some_hours(week: Week | None) -> Week | None:
     return week
 
 
-def _group(text: str) -> str:
-    if not is_user_group(text):
-        raise ValueError(
-            "this is not a user group id; in Slack, open the group under People and copy its id, "
-            'such as "S012AB3CD".'
-        )
-    return text
-
-
 class Turns(Part):
     """People taking turns. The first person's first shift is the one that covers `start`."""
 
@@ -94,9 +85,6 @@ class Rota(Turns):
     timezone: TimeZone
     layers: tuple[Turns, ...] = ()
     """What a layer leaves out (start, hand-over, length) is as in the rota itself."""
-
-    user_group: Annotated[str, AfterValidator(_group)] | None = None
-    """A Slack user group that always holds exactly who is on call."""
 
     @model_validator(mode="before")
     @classmethod
