@@ -17,11 +17,12 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import __version__, check
+from bot.database_commands import copy_file
 from bot.log import start_logging
 from bot.running import Running
 from bot.settings import Settings, SettingsErrors, load_settings
 from bot.slack_client import DELIVERY_SECONDS, slack_client
-from store import migrate
+from store import copying, migrate
 from store.rules.policy import Policy
 from store.rules.policy_file import Problem
 
@@ -115,6 +116,28 @@ def migrate_() -> None:
         screen.print(f"The database is at {before} already; nothing to do.")
     else:
         screen.print(f"The database went from {before or 'nothing'} to {migrate.newest()}.")
+
+
+database = typer.Typer(help="What one does with the database as a whole.", no_args_is_help=True)
+main.add_typer(database, name="db")
+
+
+@database.command(name="copy")
+def copy_(
+    file: Annotated[Path, typer.Argument(help="The SQLite file of the desk, which is stopped.")],
+) -> None:
+    """Move a desk from its SQLite file to PostgreSQL.
+
+    The target is DATABASE_URL, and must be empty. The file is only read.
+    """
+    settings, _ = _settings()
+    try:
+        copy_file(file, settings.database_url, screen=screen)
+    except (copying.CannotCopy, migrate.DatabaseNewer) as refused:
+        _give_up(refused.sentence)
+    except SQLAlchemyError:
+        _stop_if(check.database(settings))
+        raise
 
 
 @main.command(name="demo")
