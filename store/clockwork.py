@@ -198,7 +198,7 @@ def _ahead(
         else sla.used(calendar, start, clocks.pauses, target.due_at)
     )
     moment = sla.due(calendar, start, _part(whole, fraction), clocks.pauses)
-    if moment is not None and at < moment < target.due_at:
+    if moment is not None and at <= moment < target.due_at:
         yield Wanted(kind, subject, moment)
 
 
