@@ -30,7 +30,9 @@ class DatabaseTrouble(SQLAlchemyError):
     """
 
     def __init__(self, cause: SQLAlchemyError, *, passing: bool, unsure: bool = False) -> None:
-        super().__init__(f"{type(cause).__name__}: {cause}")
+        # Only the driver's first line: the rest quotes the statement, and with it what people said.
+        said = str(getattr(cause, "orig", None) or cause).partition("\n")[0]
+        super().__init__(f"{type(cause).__name__}: {said}")
         self.passing = passing
         self.unsure = unsure
 
