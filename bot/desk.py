@@ -8,6 +8,7 @@ from typing import Final
 from bot import jobs
 from bot.app import create_app
 from bot.beyond_slack import BeyondSlack
+from bot.catch_up import CatchUp
 from bot.condition import Condition
 from bot.connection import connection
 from bot.delivery import Deliverer
@@ -51,6 +52,7 @@ class Desk:
             urgent=slack_client(settings, seconds=PAGE_SECONDS),
         )
         self._sweeper = Sweeper(store, clock, self._patient_client)
+        self._catch_up = CatchUp(store, self._patient_client, clock)
         self._pulse = Pulse()
         self._beyond_slack = BeyondSlack(settings, store, clock)
         self.heartbeat = Heartbeat(settings, store, clock)
@@ -79,6 +81,7 @@ class Desk:
         15 s, losing nothing. Answers come before hanging up: they travel over the same sockets.
         """
         self.condition.stopping = True
+        self._catch_up.stop()
         self.schedule.pause()
         self._postman.take_no_more()
         self._connection.close()
@@ -143,6 +146,13 @@ class Desk:
         self.mind_rotas()
         self._postman.ring()
 
+    def catch_up(self, pass_time: Callable[[timedelta], None]) -> int:
+        """Read what was written while nobody listened. Return how many messages were missed."""
+        return CatchUp(self.store, self._patient_client, self.clock, pass_time).run()
+
+    def _hear_everything(self) -> None:
+        self._catch_up.keep_up(self._connection.silence)
+
     def _watch_connection(self) -> None:
         """Without any connection for a minute, a fresh process has better chances."""
         if self._connection.silence > GIVE_UP_SECONDS and not self.gave_up:
@@ -158,6 +168,7 @@ class Desk:
         self.schedule.every(self.mind_rotas, "rotas", seconds=15)
         self.schedule.every(self.page_beyond_slack, "beyond Slack", seconds=5)
         self.schedule.every(self.beat, "heartbeat", minutes=1)
+        self.schedule.every(self._hear_everything, "catch up", seconds=30, at_once=True)
         self.schedule.every(self.condition.probe, "probe", seconds=5, at_once=True)
         self.schedule.every(self.condition.check_up, "checkup", minutes=1, at_once=True)
         self.schedule.every(self.sweep, "late copies", seconds=10)

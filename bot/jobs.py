@@ -7,7 +7,7 @@ from typing import Final
 from slack_sdk import WebClient
 
 from handlers.people import remember
-from store import gates, handover, inbox, people
+from store import catch_up, gates, handover, inbox, people
 from store.database import Store
 from store.rules.policy import Policy
 from store.rules.policy_part import is_user_group
@@ -22,7 +22,8 @@ PEOPLE_AT_ONCE: Final = 100
 def tidy(store: Store, *, at: datetime) -> None:
     """Forget what no longer matters to anybody."""
     with store.transaction() as session:
-        inbox.forget(session, before=at - INBOX_KEPT)
+        heard = catch_up.heard_until(session) or at
+        inbox.forget(session, before=min(at - INBOX_KEPT, heard - catch_up.MARGIN * 2))
         gates.forget(session, before=at - GATES_KEPT)
 
 

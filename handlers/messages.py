@@ -19,17 +19,26 @@ def heard(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     """Somebody wrote in a channel or to us. Most of it is not for us; everything is acked,
     because Slack sends again what is not.
     """
-    message = payload.message(body)
-    if message is not None:
-        with store.snapshot() as session:
-            posting = message.thread and conversation.ticket_of_thread(
-                session, message.channel, message.thread
-            )
-        if posting or message.in_private:
-            with store.transaction() as session:
-                if inbox.first_time(session, message.key, at=now):
-                    _keep(session, message, posting or None, at=now)
+    hear(body, store, at=now)
     ack()
+
+
+def hear(body: Body, store: Store, *, at: datetime) -> bool:
+    """Keep it if it is for us and was not heard before. Return whether it was kept now."""
+    message = payload.message(body)
+    if message is None:
+        return False
+    with store.snapshot() as session:
+        posting = message.thread and conversation.ticket_of_thread(
+            session, message.channel, message.thread
+        )
+    if not posting and not message.in_private:
+        return False
+    with store.transaction() as session:
+        first = inbox.first_time(session, message.key, at=at)
+        if first:
+            _keep(session, message, posting or None, at=at)
+    return first
 
 
 def place(ack: Ack, body: Body, respond: Respond, store: Store, now: datetime) -> None:

@@ -1,0 +1,210 @@
+"""Reads what people wrote while no connection was there, and hands it to the same listener.
+
+The limit is Slack's: about 50 reads a minute for each of two methods (tier 3). A conversation costs
+one read, a thread in which something was written another one, whatever the number of messages (up
+to 200 in each read).
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from handlers import messages
+from store import catch_up
+from store.catch_up import MARGIN, Place, slack_time
+from store.database import Store
+from store.rules.errors import DeskError
+
+AT_ONCE: Final = 20
+"""Slack tolerates bursts; the rest of a minute's worth is left to delivery."""
+
+BETWEEN: Final = timedelta(seconds=1.25)
+PAGE: Final = 200
+
+GAP: Final = timedelta(seconds=60)
+"""What is missed in less, Slack sends again by itself."""
+
+CONNECTED_SECONDS: Final = 10
+"""Silence that is no gap yet: a connection is being replaced."""
+
+TRIES: Final = 5
+GIVE_WAY_TIMES: Final = 5
+"""Seconds that one read waits at most for delivery: a closed channel must not stop it for good."""
+
+UNREADABLE: Final = frozenset(
+    {"channel_not_found", "not_in_channel", "is_archived", "thread_not_found", "missing_scope"}
+)
+"""Slack's words for conversations that are not ours to read any more."""
+
+log = logging.getLogger(__name__)
+
+Json = Mapping[str, Any]
+
+
+class Stopped(Exception):
+    """The desk is closing; the next start reads what is left."""
+
+
+class CatchUp:
+    """One reader. `pause` waits for some time, or less when `stop` was called."""
+
+    def __init__(
+        self,
+        store: Store,
+        client: WebClient,
+        clock: Callable[[], datetime],
+        pause: Callable[[timedelta], None] | None = None,
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._clock = clock
+        self._stopped = threading.Event()
+        self._pause = pause or self._wait
+        self._permits: dict[str, _Permits] = {}
+        self._at_work = threading.Lock()
+        self._heard_at: datetime | None = None
+
+    def stop(self) -> None:
+        """End soon; what was read is kept."""
+        self._stopped.set()
+
+    def keep_up(self, silence: float) -> None:
+        """Called every half minute with the seconds for which Slack could not reach us: note that
+        all was heard, or read what was missed at the start and after a gap.
+        """
+        if silence > CONNECTED_SECONDS or not self._at_work.acquire(blocking=False):
+            return
+        try:
+            now = self._clock()
+            if self._heard_at is None or now - self._heard_at > GAP:
+                self.run()
+            else:
+                self.mark()
+            self._heard_at = now
+        except Stopped:
+            log.info("stopped reading what was missed")
+        finally:
+            self._at_work.release()
+
+    def run(self) -> int:
+        """Read every watched conversation. Return how many messages had been missed."""
+        began = self._clock()
+        with self._store.snapshot() as session:
+            places = catch_up.places(session, at=began)
+            if catch_up.heard_until(session) is None:
+                places = []  # there was nothing before today
+        found = sum(self._read(place, began) for place in places)
+        with self._store.transaction() as session:
+            catch_up.mark(session, at=began)
+        if found:
+            log.warning("read what was missed", extra={"messages": found, "places": len(places)})
+        return found
+
+    def mark(self) -> None:
+        """All is well: everything until now was heard."""
+        with self._store.transaction() as session:
+            catch_up.mark(session, at=self._clock())
+
+    def _read(self, place: Place, began: datetime) -> int:
+        with self._store.snapshot() as session:
+            until = catch_up.heard_until(session, place.channel) or began
+        since = slack_time(until - MARGIN)
+        try:
+            missed = sorted(self._missed(place, since), key=lambda message: float(message["ts"]))
+        except SlackApiError as error:
+            if error.response["error"] not in UNREADABLE:
+                raise
+            told = {"channel": place.channel, "error": error.response["error"]}
+            log.warning("cannot be read", extra=told)
+            return 0
+        found = sum(self._hear(place, message) for message in missed)
+        with self._store.transaction() as session:
+            catch_up.mark(session, at=began, channel=place.channel)
+        return found
+
+    def _missed(self, place: Place, since: str) -> Iterator[Json]:
+        """Everything written there since, in our threads and, in private, outside of them."""
+        oldest = min([since, *place.threads], key=float)
+        for root in self._pages("conversations.history", channel=place.channel, oldest=oldest):
+            if place.is_private and float(root["ts"]) > float(since):
+                yield root
+            answered = float(root.get("latest_reply") or 0) > float(since)
+            if answered and root["ts"] in place.threads:
+                yield from self._replies(place.channel, root["ts"], since)
+
+    def _replies(self, channel: str, thread: str, since: str) -> Iterator[Json]:
+        asked = {"channel": channel, "ts": thread, "oldest": since}
+        for message in self._pages("conversations.replies", **asked):
+            if message["ts"] != thread:  # the root comes with every page
+                yield message
+
+    def _hear(self, place: Place, message: Json) -> bool:
+        kind = "im" if place.is_private else "channel"
+        event = {**message, "channel": place.channel, "channel_type": kind}
+        try:
+            return messages.hear({"event": event}, self._store, at=self._clock())
+        except DeskError as refusal:  # nobody is there to be told, so long after
+            log.info("missed message refused", extra={"reason": type(refusal).__name__})
+            return False
+
+    def _pages(self, method: str, **asked: str) -> Iterator[Json]:
+        cursor = ""
+        while True:
+            answer = self._call(method, {**asked, "limit": PAGE, "cursor": cursor})
+            yield from answer["messages"]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _call(self, method: str, asked: dict[str, Any]) -> Json:
+        """One read, at its pace; repeated when Slack is busy or silent, for reading is harmless."""
+        for left in reversed(range(TRIES)):
+            self._give_way(method)
+            try:
+                answer = self._client.api_call(method, http_verb="GET", params=asked)
+                return cast("Json", answer.data)
+            except SlackApiError as error:
+                if not left or error.response["error"] != "ratelimited":
+                    raise
+                self._pause(timedelta(seconds=int(error.response.headers.get("Retry-After", 30))))
+            except OSError:
+                if not left:
+                    raise
+                self._pause(timedelta(seconds=2 ** (TRIES - left)))
+        raise AssertionError("the last try returns or raises")
+
+    def _give_way(self, method: str) -> None:
+        """Wait for this method's turn, and a little for messages that people wait for."""
+        for _ in range(GIVE_WAY_TIMES):
+            with self._store.snapshot() as session:
+                if not catch_up.delivery_is_behind(session, at=self._clock()):
+                    break
+            self._pause(timedelta(seconds=1))
+        permits = self._permits.setdefault(method, _Permits(self._clock()))
+        wait = permits.take(self._clock())
+        if wait:
+            self._pause(wait)
+        if self._stopped.is_set():
+            raise Stopped
+
+    def _wait(self, length: timedelta) -> None:
+        self._stopped.wait(length.total_seconds())
+
+
+class _Permits:
+    """Some calls at once, then one in a while."""
+
+    def __init__(self, at: datetime) -> None:
+        self._next = at - BETWEEN * (AT_ONCE - 1)
+
+    def take(self, at: datetime) -> timedelta:
+        """How long to wait for this one's turn."""
+        self._next = max(self._next, at - BETWEEN * (AT_ONCE - 1))
+        wait = max(self._next - at, timedelta(0))
+        self._next += BETWEEN
+        return wait

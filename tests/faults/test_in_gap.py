@@ -1,0 +1,149 @@
+"""Nobody listened for a while: what people wrote meanwhile is read, in order, each once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+import pytest
+from sqlalchemy import URL, delete, select
+
+from bot.desk import Desk
+from sandbox import SeenMessage
+from store.database import Store
+from store.models import Entry, InboxEntry, Stray
+from tests.bot.setting import settings_for
+from tests.desk import DeskInTest
+from tests.faults.clicks import Json
+
+TWENTY_MINUTES: Final = timedelta(minutes=20)
+"""More than the margin that is read again."""
+
+
+@contextmanager
+def started_again(desk: DeskInTest, database: URL) -> Iterator[Desk]:
+    """A fresh process on the same database."""
+    store = Store(database, desk.store.policy)
+    fresh = Desk(settings_for(desk.sandbox), store, desk.clock.now)
+    fresh.start(by_itself=False)
+    desk.sandbox.wait_until_connected()
+    try:
+        yield fresh
+    finally:
+        fresh.stop()
+        store.close()
+
+
+def said(desk: DeskInTest) -> list[str]:
+    """What is kept of the conversations, oldest first."""
+    with desk.store.snapshot() as session:
+        return list(session.scalars(select(Entry.text).order_by(Entry.id)))
+
+
+def strays(desk: DeskInTest) -> list[str]:
+    """Messages that belong to no ticket yet."""
+    with desk.store.snapshot() as session:
+        return list(session.scalars(select(Stray.text).order_by(Stray.id)))
+
+
+def test_forty_messages_of_a_gap_are_read_in_order_and_late_redeliveries_add_nothing(
+    desk: DeskInTest, database: URL
+) -> None:
+    number = desk.opens(desk.karen, "Printer on fire")
+    root = desk.karen.dm[0]
+    card = desk.card(desk.john, number, "#team-it")
+    desk.karen.says("Before the gap", thread=root)
+    desk.desk.catch_up(desk.clock.skip)
+    desk.clock.skip(TWENTY_MINUTES)
+    desk.desk.stop()
+    answers = [f"Smoke {n}" for n in range(20)]
+    notes = [f"Water {n}" for n in range(10)]
+    new = [f"And the other printer {n}" for n in range(10)]
+    write_all(desk, root, answers)
+    for words in notes:
+        desk.john.says(words, thread=card)
+    for words in new:
+        desk.karen.says(words)
+    desk.clock.skip(TWENTY_MINUTES)
+    with started_again(desk, database) as fresh:
+        lost = lost_events(desk, [*answers, *new])
+        assert len(lost) >= 30
+        fresh.catch_up(desk.clock.skip)
+        assert fresh.catch_up(desk.clock.skip) == 0
+        for event in lost:
+            assert desk.sandbox.delivery.send("events_api", "message", "late", event).result(10).ok
+    assert [text for text in said(desk) if text.startswith("Smoke")] == answers
+    assert [text for text in said(desk) if text.startswith("Water")] == notes
+    assert strays(desk) == new
+    assert said(desk).count("Before the gap") == 1
+
+
+def write_all(desk: DeskInTest, thread: SeenMessage, words: list[str]) -> None:
+    """Karen writes these into a thread."""
+    for each in words:
+        desk.karen.says(each, thread=thread)
+
+
+def lost_events(desk: DeskInTest, words: list[str]) -> list[Json]:
+    """The deliveries that did not arrive, as Slack repeats them at last."""
+    heard = desk.sandbox.wire.of("message")
+    return [e.payload for e in heard if e.payload["event"].get("text") in words]
+
+
+def test_a_gap_before_the_first_day_is_none(desk: DeskInTest) -> None:
+    desk.karen.says("Hello?")
+    with desk.store.transaction() as session:
+        session.execute(delete(InboxEntry))
+    assert desk.desk.catch_up(desk.clock.skip) == 0
+    assert strays(desk) == ["Hello?"]
+
+
+def test_a_channel_that_was_left_meanwhile_does_not_keep_the_others_from_being_read(
+    desk: DeskInTest, database: URL
+) -> None:
+    desk.opens(desk.karen, "Printer on fire")
+    desk.desk.catch_up(desk.clock.skip)
+    root = desk.karen.dm[0]
+    desk.desk.stop()
+    write_all(desk, root, ["Smoke"])
+    desk.sandbox.admin.kick_bot("#team-it")
+    with started_again(desk, database) as fresh:
+        fresh.catch_up(desk.clock.skip)
+    assert "Smoke" in said(desk)
+
+
+def test_a_busy_slack_is_waited_for_and_nothing_is_skipped(desk: DeskInTest, database: URL) -> None:
+    desk.opens(desk.karen, "Printer on fire")
+    desk.desk.catch_up(desk.clock.skip)
+    root = desk.karen.dm[0]
+    desk.desk.stop()
+    write_all(desk, root, ["Smoke"])
+    desk.sandbox.faults.rate_limit("conversations.history", seconds=30)
+    desk.sandbox.faults.hang_up_before("conversations.replies")
+    with started_again(desk, database) as fresh:
+        before = desk.clock.now()
+        assert fresh.catch_up(desk.clock.skip) == 1
+        assert desk.clock.now() - before >= timedelta(seconds=30)
+
+
+@pytest.mark.long
+def test_a_thousand_missed_messages_are_read_within_a_minute_of_slacks_pace(
+    desk: DeskInTest, database: URL
+) -> None:
+    for person in (desk.karen, desk.ken):
+        for number in range(5):
+            desk.opens(person, f"Printer {number} burns", Topic="General inquiry")
+    desk.desk.catch_up(desk.clock.skip)
+    desk.desk.stop()
+    for person in (desk.karen, desk.ken):
+        for root in person.dm:
+            for number in range(100):
+                person.says(f"Smoke {number}", thread=root)
+    desk.clock.skip(TWENTY_MINUTES)
+    with started_again(desk, database) as fresh:
+        before = desk.clock.now()
+        assert fresh.catch_up(desk.clock.skip) == 1000
+        assert desk.clock.now() - before <= timedelta(seconds=60)
+    assert len(said(desk)) == 1000
+    refused = [e for e in desk.sandbox.wire.of("conversations.replies") if e.outcome != "ok"]
+    assert refused == []
