@@ -8,7 +8,6 @@ envelopes never waits for any of this, nor for a listener.
 
 import json
 import logging
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -28,6 +27,7 @@ from bot.listeners import Listeners
 from bot.metrics import RECONNECTS
 from bot.settings import Settings
 from bot.slack_client import LISTENER_SECONDS, slack_client
+from bot.web_socket import make_quick, part, wake_reader
 
 CONNECTIONS: Final = 2
 PING_SECONDS: Final = 3
@@ -157,11 +157,13 @@ class _Client(SocketModeClient):
         """Open a new connection, and only then let go of the old one. Raises when that fails."""
         fresh = self._open(self.issue_new_wss_url())
         old, old_state = self.current_session, self.current_session_state
+        still_talks = self.is_healthy
         self._connected_at = time.time()
         self.current_session, self.current_session_state = fresh, _new_state()
-        old_state.terminated = True
-        if old is not None:
-            threading.Thread(target=_hang_up, args=[old], daemon=True).start()
+        if old is None:
+            old_state.terminated = True
+        else:
+            threading.Thread(target=part, args=[old, old_state, still_talks], daemon=True).start()
         if not self.current_app_monitor_started:
             self.current_app_monitor_started = True
             self.current_app_monitor.start()
@@ -175,7 +177,7 @@ class _Client(SocketModeClient):
         if self._keeper.is_alive():
             self._keeper.join(LISTENER_SECONDS)
         if self.current_session is not None:
-            _wake_reader(self.current_session)
+            wake_reader(self.current_session)
         self.message_queue.put(None)  # wakes the thread that waits for messages
         super().close()
 
@@ -193,10 +195,7 @@ class _Client(SocketModeClient):
             ssl_context=self.web_client.ssl,
         )
         session.connect()
-        if session.sock is None:
-            raise ConnectionError("the socket that Slack offered could not be opened")
-        session.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        session.sock = cast("Any", _Socket(session.sock))
+        make_quick(session)
         return session
 
     def _keep(self) -> None:
@@ -264,47 +263,3 @@ class _AtOnce:
 
     def shutdown(self) -> None:
         """Nothing is at work here."""
-
-
-class _Socket:
-    """Says so when the peer hangs up: the SDK takes an empty read for "nothing new" and spins."""
-
-    def __init__(self, real: socket.socket) -> None:
-        self._real = real
-        self._closing = False
-
-    def recv(self, size: int) -> bytes:
-        """Bytes, or ConnectionResetError at the end of the stream."""
-        received = self._real.recv(size)
-        if not received and not self._closing:
-            raise ConnectionResetError("Slack closed the connection")
-        return received
-
-    def wake_reader(self) -> None:
-        """End a `recv` that is waiting in another thread."""
-        self._closing = True
-        try:
-            self._real.shutdown(socket.SHUT_RDWR)
-        except OSError:  # it is closed already
-            log.debug("the socket was closed before we were")
-
-    def send(self, data: bytes) -> int:
-        """All of it: a partly sent frame would garble everything after it."""
-        self._real.sendall(data)
-        return len(data)
-
-    def close(self) -> None:
-        """Hang up."""
-        self._real.close()
-
-
-def _wake_reader(session: Connection) -> None:
-    ours = cast("_Socket | None", cast("Any", session.sock))
-    if ours is not None:
-        ours.wake_reader()
-
-
-def _hang_up(session: Connection) -> None:
-    """In a thread of its own: a dead peer may hold up the locks that this takes."""
-    _wake_reader(session)
-    session.close()

@@ -34,6 +34,7 @@ class SocketMode:
         self._workspace = workspace
         self.refuses = False
         self.is_frozen = False
+        self._frozen: set[web.WebSocketResponse] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._sockets: list[web.WebSocketResponse] = []
         self._lines: dict[web.WebSocketResponse, asyncio.Transport] = {}
@@ -46,6 +47,11 @@ class SocketMode:
         """How many sockets are open."""
         return len(self._sockets)
 
+    @property
+    def frozen_connections(self) -> int:
+        """How many of them alone are frozen (see `freeze_oldest`)."""
+        return len(self._frozen)
+
     # Switches for accidents
 
     def refuse_connections(self, *, refuse: bool = True) -> None:
@@ -55,6 +61,10 @@ class SocketMode:
     def freeze(self, *, frozen: bool = True) -> None:
         """Keep the sockets open but neither send nor answer anything, not even pings."""
         self.is_frozen = frozen
+
+    def freeze_oldest(self) -> None:
+        """Freeze the connection that is open longest, and it alone."""
+        self._frozen.update(self._sockets[:1])
 
     def nudge(self) -> None:
         """Ping often until all connections are gone, for at most three seconds.
@@ -68,11 +78,14 @@ class SocketMode:
         """Cut every connection without a goodbye."""
         self._soon(self._cut)
 
-    def disconnect(self, reason: Reason) -> None:
-        """Announce the end of every connection, then end it as Slack does for this reason."""
+    def disconnect(self, reason: Reason, *, only_oldest: bool = False) -> None:
+        """Announce the end of every connection (or of that which is open longest), then end it as
+        Slack does for this reason.
+        """
         if reason == "link_disabled":
             self.refuses = True
-        self._soon(lambda: asyncio.ensure_future(self._say_goodbye(reason)))
+        ended = self._sockets[:1] if only_oldest else list(self._sockets)
+        self._soon(lambda: asyncio.ensure_future(self._say_goodbye(reason, ended)))
 
     # Connections
 
@@ -114,7 +127,7 @@ class SocketMode:
 
     async def _listen(self, socket: web.WebSocketResponse) -> None:
         async for frame in socket:
-            if self.is_frozen:
+            if self._is_silent(socket):
                 continue
             if frame.type is WSMsgType.PING:
                 await socket.pong(frame.data)
@@ -130,8 +143,12 @@ class SocketMode:
         if waiting and not waiting.done():
             waiting.set_result(ack)
 
+    def _is_silent(self, socket: web.WebSocketResponse) -> bool:
+        return self.is_frozen or socket in self._frozen
+
     def _forget(self, socket: web.WebSocketResponse) -> None:
         self._lines.pop(socket, None)
+        self._frozen.discard(socket)
         if socket in self._sockets:
             self._count(socket, open_=False)
 
@@ -160,7 +177,7 @@ class SocketMode:
     async def _send(self, envelope: Envelope) -> None:
         self._turn += 1
         socket = self._sockets[self._turn % len(self._sockets)]
-        if self.is_frozen:
+        if self._is_silent(socket):
             return
         try:
             await socket.send_str(json.dumps(_frame(envelope)))
@@ -176,8 +193,7 @@ class SocketMode:
                 return
             await asyncio.sleep(NUDGE_SECONDS)
 
-    async def _say_goodbye(self, reason: Reason) -> None:
-        sockets = list(self._sockets)
+    async def _say_goodbye(self, reason: Reason, sockets: list[web.WebSocketResponse]) -> None:
         frame = {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
         for socket in sockets:
             await socket.send_str(json.dumps(frame))
