@@ -3,16 +3,18 @@
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import pytest
 from slack_bolt import App, BoltResponse
 
+from bot.desk import open_desk
 from bot.slack_client import slack_client
 from bot.socket_mode import SocketMode
 from sandbox import Sandbox
 from sandbox.delivery import Ack
-from tests.bot.setting import local_slack, settings_for
+from tests.bot.setting import local_slack, policy, settings_for
 from tests.faults.clicks import wait_until
 
 COMMAND: Final = {
@@ -117,3 +119,25 @@ def test_closing_is_quick_while_everything_is_frozen(slack: Sandbox) -> None:
     began = time.monotonic()
     connection.close()
     assert time.monotonic() - began < 4
+
+
+def test_without_any_connection_for_too_long_the_desk_asks_to_be_started_anew(
+    slack: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.desk.GIVE_UP_SECONDS", 1)
+    desk = open_desk(
+        settings_for(slack, f"sqlite:///{tmp_path}/desk.db"), policy(), slack.clock.now
+    )
+    given_up = threading.Event()
+    desk.on_give_up = given_up.set
+    desk.start()
+    try:
+        slack.wait_until_connected()
+        assert not desk.gave_up
+        slack.socket_mode.refuse_connections()
+        slack.socket_mode.drop_all()
+        assert given_up.wait(10)
+        assert desk.gave_up
+    finally:
+        desk.stop()
+        desk.store.close()

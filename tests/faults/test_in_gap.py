@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import pytest
 from sqlalchemy import URL, delete, select
 
+from bot.catch_up import CatchUp
 from bot.desk import Desk
+from bot.slack_client import slack_client
 from sandbox import SeenMessage
+from store import catch_up
 from store.database import Store
 from store.models import Entry, InboxEntry, Stray
 from tests.bot.setting import settings_for
@@ -124,6 +127,28 @@ def test_a_busy_slack_is_waited_for_and_nothing_is_skipped(desk: DeskInTest, dat
         before = desk.clock.now()
         assert fresh.catch_up(desk.clock.skip) == 1
         assert desk.clock.now() - before >= timedelta(seconds=30)
+
+
+def test_the_mark_follows_while_slack_reaches_us_and_stays_while_it_does_not(
+    desk: DeskInTest,
+) -> None:
+    client = slack_client(settings_for(desk.sandbox), seconds=5)
+    reader = CatchUp(desk.store, client, desk.clock.now, desk.clock.skip)
+
+    def heard() -> datetime | None:
+        with desk.store.snapshot() as session:
+            return catch_up.heard_until(session)
+
+    reader.keep_up(0)
+    desk.clock.skip(timedelta(seconds=30))
+    reader.keep_up(0)
+    until = desk.clock.now()
+    assert heard() == until
+    desk.clock.skip(timedelta(minutes=5))
+    reader.keep_up(300)
+    assert heard() == until
+    reader.keep_up(0)
+    assert heard() == desk.clock.now()
 
 
 @pytest.mark.long
