@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import Request, urlopen
 
 from bot.settings import Settings
-from store import beyond, lookups
+from store import access, beyond, lookups
 from store.database import Store
 from store.models import Means, OutsideCall, Page, Ring, Ticket
 
@@ -76,24 +76,27 @@ class BeyondSlack:
         """To the person's own address and to those that are always told."""
         with self._store.snapshot() as session:
             person = lookups.person(session, ring.person)
+            private = access.is_private(session, ticket)
         own = [person.email] if person and person.email else []
         to = [*own, *self._settings.page_email_to]
         if not to:
             raise ValueError("no e-mail address is known for this person; set PAGE_EMAIL_TO")
         mail = EmailMessage()
-        mail["Subject"] = _subject(ticket)
+        mail["Subject"] = _subject(ticket, private=private)
         mail["From"] = self._settings.page_email_from
         mail["To"] = ", ".join(dict.fromkeys(to))
-        mail.set_content(_words(ticket, person.name if person else ring.person))
+        name = person.name if person else ring.person
+        mail.set_content(_words(ticket, name, private=private))
         assert self._settings.page_smtp_url is not None  # or this would not be called
         _send(self._settings.page_smtp_url.get_secret_value(), mail)
 
     def _post(self, ring: Ring, ticket: Ticket) -> None:
         with self._store.snapshot() as session:
             person = lookups.person(session, ring.person)
+            private = access.is_private(session, ticket)
         name = person.name if person else ring.person
         told = {
-            "text": f"{_subject(ticket)}\n{_words(ticket, name)}",
+            "text": f"{_subject(ticket, private=private)}\n{_words(ticket, name, private=private)}",
             "ticket": ticket.id,
             "severity": ticket.severity,
             "person": name,
@@ -125,16 +128,21 @@ def _send(url: str, mail: EmailMessage) -> None:
         server.send_message(mail)
 
 
-def _subject(ticket: Ticket) -> str:
+def _subject(ticket: Ticket, *, private: bool) -> str:
     drill = "" if ticket.source != "drill" else "(drill) "
-    summary = " ".join(ticket.summary.split())
-    return f"PAGE {drill}· ticket {ticket.number}: {summary}"
+    return f"PAGE {drill}· ticket {ticket.number}{_summary(ticket, private=private)}"
 
 
-def _words(ticket: Ticket, name: str) -> str:
+def _words(ticket: Ticket, name: str, *, private: bool) -> str:
+    details = "" if private else f"{ticket.details[:600]}\n\n"
     return (
-        f"{name}, you are being called for ticket {ticket.number}: {ticket.summary}\n\n"
-        f"{ticket.details[:600]}\n\n"
+        f"{name}, you are being called for ticket {ticket.number}"
+        f"{_summary(ticket, private=private)}\n\n{details}"
         "Slack did not take this page, so it comes this way. Please acknowledge it in Slack as "
         "soon as you can; until then the next ones are called.\n"
     )
+
+
+def _summary(ticket: Ticket, *, private: bool) -> str:
+    """Nothing of a private ticket leaves Slack but its number."""
+    return "" if private else f": {' '.join(ticket.summary.split())}"

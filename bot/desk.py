@@ -128,10 +128,12 @@ class Desk:
         return self._beyond_slack.tick()
 
     def beat(self) -> bool:
-        """Tell whoever watches that the desk is healthy: its loops turn, and it reaches the
-        database and Slack.
+        """Tell whoever watches that the desk is healthy: its loops turn, it reaches the database
+        and Slack, and the last checkup found nothing.
         """
-        healthy = all(answer.well for answer in (self.condition.live(), self.condition.ready()))
+        condition = self.condition
+        answers = (condition.live(), condition.ready(), condition.healthy())
+        healthy = all(answer.well for answer in answers)
         return self.heartbeat.beat(healthy=healthy)
 
     def troubles(self) -> list[str]:

@@ -7,6 +7,8 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,25 @@ def deskbell(
         check=False,
     )
     return done.returncode, done.stdout
+
+
+@contextmanager
+def started(
+    folder: Path, *arguments: str, slack: Sandbox | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """The running desk; whatever becomes of the test, the process does not outlive it."""
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [*PYTHON, *arguments],
+        cwd=folder,
+        env=environment(slack, folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
 
 
 def test_the_version_is_printed(tmp_path: Path) -> None:
@@ -121,14 +142,7 @@ def test_a_file_that_is_no_database_stops_the_start(slack: Sandbox, tmp_path: Pa
 def test_a_running_desk_answers_and_stops_cleanly(
     slack: Sandbox, tmp_path: Path, number: signal.Signals
 ) -> None:
-    with subprocess.Popen(  # noqa: S603 - our own program
-        [*PYTHON, "run"],
-        cwd=tmp_path,
-        env=environment(slack, tmp_path),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as running:
+    with started(tmp_path, "run", slack=slack) as running:
         slack.wait_until_connected(10)
         assert slack.person("Karen").types("/ticket list").ok
         running.send_signal(number)
@@ -140,14 +154,8 @@ def test_a_running_desk_answers_and_stops_cleanly(
 
 def test_the_demo_serves_its_page_and_goes_on_with_the_same_data(tmp_path: Path) -> None:
     for _ in range(2):
-        with subprocess.Popen(  # noqa: S603 - our own program
-            [*PYTHON, "demo", "--port", str(free_port()), "--data", "kept"],
-            cwd=tmp_path,
-            env=environment(None, tmp_path),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        ) as running:
+        demo = ("demo", "--port", str(free_port()), "--data", "kept")
+        with started(tmp_path, *demo) as running:
             page = page_at(address_in(running))
             running.send_signal(signal.SIGINT)
             told, _ = running.communicate(timeout=20)
