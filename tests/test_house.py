@@ -21,7 +21,7 @@ FOLDERS = ("bot", "handlers", "store", "sandbox", "tests")
 LINES = 320
 """About 300, and a little room for whoever adds a line today."""
 TABLES = {
-    "store/models.py", "store/migrations/versions/0001_first.py",
+    "store/migrations/versions/0001_first.py",
     "store/outbox.py", "store/sending.py",
 }  # fmt: skip
 """Longer by their nature: one table after the other, and the two halves of one protocol."""

@@ -1,0 +1,62 @@
+"""The tables: one class, one row meaning each, and the checks that make illegal states impossible.
+
+Times are aware UTC (`Instant`). Ids of people and channels are Slack's. Keys of teams, topics and
+severities are those of `deskbell.toml`. The same schema runs on SQLite and PostgreSQL.
+"""
+
+from store.models.base import Base, BigId, Instant, Seconds, one_of
+from store.models.clock import Alarm, AlarmKind, AlarmState, Pause, Target, TargetKind
+from store.models.delivery import Delivery, Gate, InboxEntry, OutboxMessage, Posting, Watermark
+from store.models.on_call import (
+    ChangeState,
+    Means,
+    OutsideCall,
+    OutsideState,
+    Page,
+    PageState,
+    Ring,
+    RingAnswer,
+    ShiftChange,
+)
+from store.models.people import GroupMember, Period, Person
+from store.models.tickets import Answer, AuditEvent, Entry, EntryKind, Note, Reply, Stray, Ticket
+
+__all__ = [
+    "Alarm",
+    "AlarmKind",
+    "AlarmState",
+    "Answer",
+    "AuditEvent",
+    "Base",
+    "BigId",
+    "ChangeState",
+    "Delivery",
+    "Entry",
+    "EntryKind",
+    "Gate",
+    "GroupMember",
+    "InboxEntry",
+    "Instant",
+    "Means",
+    "Note",
+    "OutboxMessage",
+    "OutsideCall",
+    "OutsideState",
+    "Page",
+    "PageState",
+    "Pause",
+    "Period",
+    "Person",
+    "Posting",
+    "Reply",
+    "Ring",
+    "RingAnswer",
+    "Seconds",
+    "ShiftChange",
+    "Stray",
+    "Target",
+    "TargetKind",
+    "Ticket",
+    "Watermark",
+    "one_of",
+]
