@@ -12,10 +12,13 @@ from sandbox.records import Message
 from store import audit
 from store.database import DeskSession, Store
 from store.models import Alarm, AlarmState, Delivery, Entry, OutboxMessage, Posting, Ticket
-from store.outbox import Kind
+from store.outbox import Kind, News, Tell
 
 REPEATABLE = {Kind.REDRAW, Kind.PAGE_REDRAW, Kind.HOME}
 """These change something in place; how often they do is nobody's business."""
+
+OF_TIME = {News.PROMISE_MOVED, Tell.DEADLINE}
+"""Said only when an answer moved a deadline, which depends on how long the kill held it up."""
 
 Said = tuple[str, str, str, str]
 """Channel, kind, what about, state."""
@@ -47,7 +50,7 @@ def ending(store: Store, slack: Sandbox) -> Ending:
             alarms=Counter(
                 (a.kind, _unnumbered(a.subject), a.state) for a in session.scalars(select(Alarm))
             ),
-            promises=Counter(_said(m) for m in promised if m.kind not in REPEATABLE),
+            promises=Counter(_said(m) for m in promised if _is_compared(m)),
             postings=Counter(
                 (_unnumbered(p.role), p.channel) for p in session.scalars(select(Posting))
             ),
@@ -66,6 +69,11 @@ def check_slack(session: DeskSession, slack: Sandbox) -> list[OutboxMessage]:
     _check_order(promised)
     _check_cards(session, slack)
     return promised
+
+
+def _is_compared(message: OutboxMessage) -> bool:
+    about = message.about.get("news") or message.about.get("tell")
+    return message.kind not in REPEATABLE and about not in OF_TIME
 
 
 def _unnumbered(name: str) -> str:

@@ -82,7 +82,9 @@ class Theatre:
         wire = self.slack.workspace.wire
 
         def taken() -> bool:
-            sent = [entry for entry in wire.of("message") if words in str(entry.payload)]
+            told = [(str(entry.payload), entry) for entry in wire.of("message")]
+            # The desk repeats the words to the team, and hears itself: that is not the message.
+            sent = [entry for text, entry in told if words in text and "bot_id" not in text]
             return any(entry.outcome == "acked" for entry in sent)
 
         for _ in range(RETRIES):
