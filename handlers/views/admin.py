@@ -24,17 +24,6 @@ _FIXES: Final = {
     "nobody_on_call": (
         "A page rang and nobody is on call. Check `[on_call]` and the rotas in deskbell.toml."
     ),
-    "paid_teams_only": (
-        "User groups need a paid Slack plan. Remove `user_group` from the rotas in deskbell.toml, "
-        "or upgrade the plan."
-    ),
-    "user_group_scope": (
-        "I may not change the user group {place}. Add the scope `usergroups:write` under OAuth & "
-        "Permissions and reinstall the app; if it is there, an owner must let apps edit groups."
-    ),
-    "no_such_subteam": (
-        "There is no user group {place}. Set another `user_group` in deskbell.toml, or remove it."
-    ),
     "beyond_slack_failed": (
         "A page could not go out beyond Slack either. Check `PAGE_SMTP_URL` and "
         "`PAGE_WEBHOOK_URL`; the log has the reason."
