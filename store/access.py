@@ -31,11 +31,6 @@ def teams_of(session: DeskSession, user: str) -> set[str]:
     }
 
 
-def agents_of(session: DeskSession, team: str) -> list[str]:
-    """User ids of a team's active agents, in the order of the settings."""
-    return active_people(session, session.policy.teams[team].agents)
-
-
 def leads_of(session: DeskSession, team: str) -> list[str]:
     """User ids of whoever leads the team; empty when nobody does."""
     lead = session.policy.teams[team].lead
