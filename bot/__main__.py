@@ -4,7 +4,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -16,13 +17,15 @@ from rich.markup import escape
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import __version__, check
+from bot import __version__, check, outbox_commands
 from bot.database_commands import copy_file
 from bot.log import start_logging
 from bot.running import Running
 from bot.settings import Settings, SettingsErrors, load_settings
 from bot.slack_client import DELIVERY_SECONDS, slack_client
 from store import copying, migrate
+from store.database import Store
+from store.rules.errors import DeskError
 from store.rules.policy import Policy
 from store.rules.policy_file import Problem
 
@@ -138,6 +141,67 @@ def copy_(
     except SQLAlchemyError:
         _stop_if(check.database(settings))
         raise
+
+
+outbox = typer.Typer(help="What waits for Slack, and why.", invoke_without_command=True)
+main.add_typer(outbox, name="outbox")
+
+Operator = Annotated[str, typer.Option(help="Your name, for the ticket's history.")]
+
+
+@outbox.callback()
+def outbox_(
+    asked: typer.Context,
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="How many messages to show.")] = 30,
+) -> None:
+    """List what waits for Slack and why, and what Slack refused with the way to mend it.
+
+    Works beside a running desk and changes nothing.
+    """
+    if asked.invoked_subcommand is None:
+        with _desk_database() as store:
+            outbox_commands.show(store, screen, limit=limit, at=machine_clock())
+
+
+@outbox.command(name="retry")
+def retry_(
+    messages: Annotated[list[int], typer.Argument(help="Numbers, as the list shows them.")],
+    by: Operator = "",
+) -> None:
+    """Let the running desk send messages that were refused, or that wait for their next try."""
+    who, at = by or outbox_commands.operator(), machine_clock()
+    with _desk_database() as store:
+        failed = outbox_commands.retry(store, screen, messages, by=who, at=at)
+    if failed:
+        raise typer.Exit(1)
+
+
+@outbox.command(name="drop")
+def drop_(
+    message: Annotated[int, typer.Argument(help="A number, as the list shows it.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the ticket's history.")],
+    by: Operator = "",
+) -> None:
+    """Give a message up for good: it will never be sent."""
+    if not reason.strip():
+        _give_up('A reason is needed: --reason "…". Nothing was changed.')
+    who, at = by or outbox_commands.operator(), machine_clock()
+    with _desk_database() as store:
+        outbox_commands.drop(store, screen, message, by=who, reason=reason.strip(), at=at)
+
+
+@contextmanager
+def _desk_database() -> Iterator[Store]:
+    """The desk's database, whose refusals and failures end the program with one sentence."""
+    settings, policy = _settings()
+    try:
+        with outbox_commands.desk_database(settings.database_url, policy) as store:
+            yield store
+    except DeskError as refused:
+        _give_up(refused.sentence)
+    except SQLAlchemyError as error:
+        _give_up(outbox_commands.trouble(error))
 
 
 @main.command(name="demo")

@@ -248,12 +248,12 @@ class Deliverer:
                 self._doubt(message, verdict, at)
             case Outcome.PAUSED:
                 self._paused_until = at + TOKEN_PAUSE
-                self._put_back(message, until=self._paused_until, counts=False)
+                self._put_back(message, verdict, until=self._paused_until, counts=False)
             case _ if verdict.wait is not None:
                 until = at + backoff(message, verdict)
-                self._put_back(message, until=until, counts=False, shut=True)
+                self._put_back(message, verdict, until=until, counts=False, shut=True)
             case _:
-                self._put_back(message, until=at + backoff(message, verdict))
+                self._put_back(message, verdict, until=at + backoff(message, verdict))
 
     def _refuse(self, message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
         with self._store.transaction() as session:
@@ -264,10 +264,23 @@ class Deliverer:
     def _doubt(self, message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
         wait = None if verdict.wait is None else at + backoff(message, verdict)
         with self._store.transaction() as session:
-            sending.doubt(session, message.id, attempt=message.attempts, at=at, until=wait)
+            sending.doubt(
+                session,
+                message.id,
+                attempt=message.attempts,
+                at=at,
+                error=verdict.error,
+                until=wait,
+            )
 
     def _put_back(
-        self, message: OutboxMessage, *, until: datetime, counts: bool = True, shut: bool = False
+        self,
+        message: OutboxMessage,
+        verdict: Verdict,
+        *,
+        until: datetime,
+        counts: bool = True,
+        shut: bool = False,
     ) -> None:
         with self._store.transaction() as session:
             sending.put_back(
@@ -275,6 +288,7 @@ class Deliverer:
                 message.id,
                 attempt=message.attempts,
                 until=until,
+                error=verdict.error,
                 counts=counts,
                 shut=shut,
             )

@@ -175,7 +175,7 @@ def _page(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
 
 def _admin(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
     about = message.about
-    told = {"channel": about.get("place"), "ticket": about.get("ticket")}
+    told = {key: about.get(key) for key in ("ticket", "message")} | {"channel": about.get("place")}
     return _drawing(
         admin.sentence(about["problem"], **told), admin.problem(about["problem"], **told)
     )

@@ -53,6 +53,7 @@ class Event(StrEnum):
     PAGE_EXPIRED = "page_expired"
     PAGE_STOPPED = "page_stopped"
     DELIVERY_REFUSED = "delivery_refused"
+    DELIVERY_RETRIED = "delivery_retried"
     DELIVERY_DROPPED = "delivery_dropped"
     COPY_REMOVED = "copy_removed"
 
@@ -67,6 +68,7 @@ UNSEEN_ON_CARDS = frozenset(
         Event.QUIET_WARNED,
         Event.DELIVERY_REFUSED,
         Event.PAGE_DELIVERED,
+        Event.DELIVERY_RETRIED,
         Event.DELIVERY_DROPPED,
         Event.COPY_REMOVED,
         Event.TARGET_MET,

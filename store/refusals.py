@@ -1,15 +1,14 @@
-"""What Slack will never take, and what an operator does about it (`deskbell outbox`)."""
+"""What Slack will never take: recorded, and told to whoever can mend it."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from store import audit, calling, gates, outbox
 from store.audit import DESK, Event
 from store.database import DeskSession
-from store.models import Delivery, Gate, OutboxMessage, Ticket
+from store.models import Delivery, OutboxMessage, Ticket
 from store.outbox import Kind, News
 from store.periods import first_in_period
 from store.sending import held
@@ -21,15 +20,6 @@ KILLS_WORKERS: Final = "kills_workers"
 """The error of a message that was never finished, however often somebody began."""
 
 WAITING: Final = (Delivery.READY, Delivery.SENDING, Delivery.UNSURE)
-
-
-class Pending(NamedTuple):
-    """A message that is not in Slack, with what it waits for."""
-
-    message: OutboxMessage
-    gate_opens: datetime | None
-    behind: int | None
-    """The message that goes before it in its conversation."""
 
 
 def refuse(
@@ -50,10 +40,10 @@ def refuse(
     gates.leave(session, message, shut_until=None)
     _bury(message, error)
     calling.not_taken(session, message, at=at)
-    if _is_root(message):
-        for later in _rest_of_lane(session, message, *WAITING):
+    if is_root(message):
+        for later in rest_of_lane(session, message, *WAITING):
             _bury(later, f"{ROOT_REFUSED}{error}")
-    _note(session, message, Event.DELIVERY_REFUSED, at=at, error=error)
+    note(session, message, Event.DELIVERY_REFUSED, at=at, error=error)
     if message.kind != Kind.ADMIN and _is_news_today(session, message, error, at):
         outbox.tell_admins(
             session,
@@ -65,73 +55,7 @@ def refuse(
         )
 
 
-def pending(session: DeskSession, *, limit: int) -> list[Pending]:
-    """What waits or was refused, oldest first."""
-    found = session.execute(
-        select(OutboxMessage, Gate.next_at)
-        .join(Gate, Gate.name == OutboxMessage.gate, isouter=True)
-        .where(OutboxMessage.state.in_([*WAITING, Delivery.REFUSED]))
-        .order_by(OutboxMessage.id)
-        .limit(limit)
-    ).all()
-    firsts: dict[str, int] = {}
-    told = []
-    for message, gate_opens in found:
-        waits = message.state in WAITING
-        behind = firsts.setdefault(message.lane, message.id) if waits else message.id
-        told.append(Pending(message, gate_opens, None if behind == message.id else behind))
-    return told
-
-
-def retry(session: DeskSession, message_id: int, *, at: datetime) -> Sequence[OutboxMessage] | None:
-    """Send it as soon as possible, and what was refused with it. None: there is nothing to send,
-    or it is being sent right now.
-
-    One that may be in Slack is looked for first, as always.
-    """
-    message = session.get(OutboxMessage, message_id, with_for_update=True)
-    if message is None or message.state not in {
-        Delivery.REFUSED,
-        Delivery.READY,
-        Delivery.UNSURE,
-    }:
-        return None
-    again = [message]
-    if message.state == Delivery.REFUSED and _is_root(message):
-        rest = _rest_of_lane(session, message, Delivery.REFUSED)
-        again += [later for later in rest if (later.error or "").startswith(ROOT_REFUSED)]
-    for each in again:
-        _revive(each, at)
-    return again
-
-
-def drop(
-    session: DeskSession, message_id: int, *, reason: str, at: datetime
-) -> OutboxMessage | None:
-    """Never say it, and keep the reason. None: there is no such message, or it is too late."""
-    message = session.get(OutboxMessage, message_id, with_for_update=True)
-    if message is None or message.state not in {
-        Delivery.REFUSED,
-        Delivery.READY,
-        Delivery.UNSURE,
-    }:
-        return None
-    message.state = Delivery.DROPPED
-    message.error = f"dropped: {reason}"
-    _note(session, message, Event.DELIVERY_DROPPED, at=at, reason=reason)
-    return message
-
-
-def _revive(message: OutboxMessage, at: datetime) -> None:
-    may_be_there = message.doubtful or message.error == KILLS_WORKERS
-    if message.state == Delivery.REFUSED:
-        message.state = Delivery.UNSURE if may_be_there else Delivery.READY
-    message.not_before = at
-    message.deaths = 0
-    message.error = None
-
-
-def _rest_of_lane(
+def rest_of_lane(
     session: DeskSession, message: OutboxMessage, *states: Delivery
 ) -> list[OutboxMessage]:
     """What was to go under this message in its conversation, and is in one of these states."""
@@ -149,7 +73,7 @@ def _rest_of_lane(
     )
 
 
-def _is_root(message: OutboxMessage) -> bool:
+def is_root(message: OutboxMessage) -> bool:
     return message.kind == Kind.CARD or (
         message.kind == Kind.NEWS and message.about["news"] == News.RECEIVED
     )
@@ -161,7 +85,7 @@ def _bury(message: OutboxMessage, error: str) -> None:
     message.error = error
 
 
-def _note(
+def note(
     session: DeskSession, message: OutboxMessage, event: Event, *, at: datetime, **why: Any
 ) -> None:
     """Append it to the ticket's history."""

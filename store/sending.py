@@ -58,7 +58,7 @@ def settle(
         return False
     gates.leave(session, message, shut_until=None)
     message.state = Delivery.SENT
-    message.lease_until = None
+    message.lease_until = message.error = None
     message.sent_at = at
     message.slack_channel, message.slack_ts = channel, ts
     if posts(message) and (message.misses or message.doubtful):
@@ -87,11 +87,12 @@ def put_back(
     *,
     attempt: int,
     until: datetime,
+    error: str,
     counts: bool = True,
     shut: bool = False,
 ) -> None:
     """Certainly not sent; later. Not `counts`: it was not the message's fault. `shut`: its gate
-    stays closed until then, for that is what Slack asked for.
+    stays closed until then, for that is what Slack asked for. The error is kept until it is sent.
     """
     message = held(session, message_id, attempt)
     if message is None:
@@ -100,6 +101,7 @@ def put_back(
     message.state = _state_after(session, message)
     message.lease_until = None
     message.not_before = until
+    message.error = error
     if not counts:
         message.attempts -= 1
 
@@ -110,12 +112,14 @@ def doubt(
     *,
     attempt: int,
     at: datetime,
+    error: str,
     until: datetime | None = None,
 ) -> None:
     """Nobody knows whether Slack has it: look before it is repeated, not before `until`."""
     message = held(session, message_id, attempt)
     if message is None:
         return
+    message.error = error
     quiet = at + (PAGE_QUIET if message.priority == Priority.PAGE else QUIET)
     _stay_unsure(session, message, until=max(quiet, until or quiet))
 

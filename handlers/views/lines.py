@@ -180,18 +180,32 @@ def _expired(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
 
 
 def _refused(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
-    place, error = str(_to(event, "channel")), _to(event, "error")
-    where = [who(place)] if place[0] in "UW" else [Words(f"channel {place}")]
     return [
         Words("Slack refused a message to "),
-        *where,
-        Words(f" ({error}); the admins know"),
+        *_where(event, who),
+        Words(f" ({_to(event, 'error')}); the admins know"),
+    ]
+
+
+def _retried(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    return [
+        Words(f"{_to(event, 'operator')}, an operator, had a message to "),
+        *_where(event, who),
+        Words(" sent again"),
     ]
 
 
 def _dropped(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
-    channel, reason = _to(event, "channel"), _to(event, "reason")
-    return [Words(f"An operator dropped a message to {channel}: {reason}")]
+    return [
+        Words(f"{_to(event, 'operator')}, an operator, dropped a message to "),
+        *_where(event, who),
+        Words(f": {_to(event, 'reason')}"),
+    ]
+
+
+def _where(event: AuditEvent, who: Who) -> list[Piece]:
+    place = str(_to(event, "channel"))
+    return [who(place)] if place[0] in "UW" else [Words(f"channel {place}")]
 
 
 def _team(event: AuditEvent, policy: Policy, before: str) -> list[Piece]:
@@ -249,6 +263,7 @@ _TELLINGS: Final[dict[Event, Telling]] = {
     Event.PAGE_EXPIRED: _expired,
     Event.PAGE_STOPPED: _desk("The page stopped: nobody is needed any more"),
     Event.DELIVERY_REFUSED: _refused,
+    Event.DELIVERY_RETRIED: _retried,
     Event.DELIVERY_DROPPED: _dropped,
     Event.COPY_REMOVED: _desk("Slack had posted a message twice; the second one is gone"),
 }

@@ -78,7 +78,7 @@ def test_the_version_is_printed(tmp_path: Path) -> None:
 def test_help_names_every_command(tmp_path: Path) -> None:
     status, told = deskbell(tmp_path, "--help")
     assert status == 0
-    assert all(command in told for command in ("run", "check", "migrate", "demo"))
+    assert all(name in told for name in ("run", "check", "migrate", "outbox", "db", "demo"))
 
 
 def test_a_start_without_settings_says_everything_that_is_missing(tmp_path: Path) -> None:
