@@ -75,6 +75,7 @@ def run() -> None:
     start_logging(settings.log_level)
     client = slack_client(settings, seconds=DELIVERY_SECONDS)
     _stop_if(p for p in check.tokens(settings, client) if p.key != "scope")
+    _stop_if(check.rotas(policy, client))
     stopped = _on_signals()
     try:
         sound = Running(settings, policy, machine_clock).until(stopped)

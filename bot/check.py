@@ -17,7 +17,7 @@ from bot.slack_errors import error_code
 from store import migrate
 from store.rules.policy import Policy
 from store.rules.policy_file import Problem
-from store.rules.policy_part import is_user_group
+from store.rules.policy_part import is_email, is_user_group
 
 REQUIRED_SCOPES: Final = frozenset(
     {
@@ -36,6 +36,9 @@ REQUIRED_SCOPES: Final = frozenset(
 )
 """The bot scopes of manifest.yml; a test holds the two together."""
 
+GROUP_SCOPE: Final = "usergroups:write"
+"""Needed by rotas that keep a user group, and by nothing else: manifest.yml has it in a comment."""
+
 _UNREACHABLE: Final = "Slack does not answer there; check the network, or SLACK_API_URL."
 _CHANNEL_FIXES: Final = {
     "channel_not_found": (
@@ -44,6 +47,12 @@ _CHANNEL_FIXES: Final = {
     ),
     "is_archived": "the channel is archived; unarchive it, or name another one.",
     "not_in_channel": "the bot is not in the channel; type /invite @deskbell there.",
+}
+_PAID: Final = "Slack has user groups on paid plans only; remove this, or choose another plan."
+_GROUP_FIXES: Final = {
+    "no_such_subteam": "there is no such user group, or it is disabled; copy its id again.",
+    "plan_upgrade_required": _PAID,
+    "paid_teams_only": _PAID,
 }
 
 
@@ -70,18 +79,19 @@ def slack(settings: Settings, policy: Policy) -> Iterator[Problem]:
         return
     yield from channels(policy, client)
     yield from people(policy, client)
+    yield from user_groups(policy, client)
 
 
 def tokens(settings: Settings, client: WebClient) -> Iterator[Problem]:
     """The bot token and its scopes, and the app token when there is one."""
     try:
-        granted = str(client.auth_test().headers.get("x-oauth-scopes", ""))
+        granted = _granted(client)
     except SlackApiError as error:
         yield Problem("SLACK_BOT_TOKEN", "xoxb-…", _token_fix(error))
     except OSError:
         yield Problem("SLACK_BOT_TOKEN", settings.slack_api_url, _UNREACHABLE)
     else:
-        yield from _scopes({scope.strip() for scope in granted.split(",")})
+        yield from _scopes(granted)
     if settings.slack_app_token is not None:
         yield from _app_token(client, settings.slack_app_token.get_secret_value())
 
@@ -109,6 +119,56 @@ def people(policy: Policy, client: WebClient) -> Iterator[Problem]:
                 yield Problem(key, ref, fix)
     except SlackApiError as error:
         yield Problem("agents", None, f"Slack does not list people: {error_code(error)}.")
+
+
+def user_groups(policy: Policy, client: WebClient) -> Iterator[Problem]:
+    """Each user group that a rota keeps: there, and the bot may change it."""
+    kept = {key: rota.user_group for key, rota in policy.rotas.items() if rota.user_group}
+    if kept and GROUP_SCOPE not in _granted(client):
+        yield Problem(
+            "scope",
+            GROUP_SCOPE,
+            f"the bot lacks it, and {', '.join(f'[rotas.{key}]' for key in kept)} keeps a user "
+            "group; add it under OAuth & Permissions and reinstall the app, or remove user_group.",
+        )
+    for key, group in kept.items():
+        try:
+            client.usergroups_users_list(usergroup=group)
+        except SlackApiError as error:
+            code = error_code(error)
+            fix = _GROUP_FIXES.get(code, f"Slack says {code}; look that up in its reference.")
+            yield Problem(f"rotas.{key}.user_group", group, fix)
+
+
+def rotas(policy: Policy, client: WebClient) -> Iterator[Problem]:
+    """Each list of people taking turns who have all left: nobody would ever be called. A question
+    that Slack does not answer counts for them.
+    """
+    for key, rota in policy.rotas.items():
+        layers = ((f".layers[{n}]", layer) for n, layer in enumerate(rota.layers, 1))
+        for place, turns in (("", rota), *layers):
+            if all(_has_left(client, ref) for ref in turns.people):
+                written = ", ".join(f'"{ref}"' for ref in turns.people)
+                fix = "Slack has no active account of any of them; name somebody who works here."
+                yield Problem(f"rotas.{key}{place}.people", f"[{written}]", fix)
+
+
+def _has_left(client: WebClient, ref: str) -> bool:
+    try:
+        if is_email(ref):
+            client.users_lookupByEmail(email=ref)
+            return False
+        return bool(client.users_info(user=ref)["user"].get("deleted"))
+    except SlackApiError as error:
+        return error_code(error) in {"user_not_found", "users_not_found"}
+    except OSError:
+        return False
+
+
+def _granted(client: WebClient) -> set[str]:
+    """The scopes of the bot token."""
+    scopes = str(client.auth_test().headers.get("x-oauth-scopes", ""))
+    return {scope.strip() for scope in scopes.split(",")}
 
 
 def _token_fix(error: SlackApiError) -> str:
@@ -190,7 +250,7 @@ def _people(policy: Policy) -> Iterator[tuple[str, str]]:
             yield f"teams.{team.key}.lead", team.lead
         yield from ((f"teams.{team.key}.agents", ref) for ref in team.agents)
     for rota in policy.rotas.values():
-        yield from ((f"rotas.{rota.key}.people", ref) for ref in rota.people)
+        yield from ((f"rotas.{rota.key}.people", ref) for ref in rota.everybody)
     for level in policy.on_call.chain:
         if level.kind == "person" and level.ref:
             yield "on_call.chain", level.ref

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.connection import Connection
 from bot.health import Answer
+from bot.heartbeat import Heartbeat
 from bot.metrics import DeskNumbers
 from bot.pulse import Pulse
 from store import checkup, periods
@@ -26,12 +27,19 @@ class Condition:
     """Kept fresh by two jobs, `probe` and `check_up`; the answers never wait for the database."""
 
     def __init__(
-        self, store: Store, clock: Callable[[], datetime], connection: Connection, pulse: Pulse
+        self,
+        store: Store,
+        clock: Callable[[], datetime],
+        connection: Connection,
+        pulse: Pulse,
+        *,
+        heartbeat: Heartbeat,
     ) -> None:
         self._store = store
         self._clock = clock
         self._connection = connection
         self._pulse = pulse
+        self._heartbeat = heartbeat
         self._wrote: float | None = None
         self._looked: float | None = None
         self.findings: dict[str, int] = {}
@@ -74,7 +82,13 @@ class Condition:
         return Answer(told["database"] and told["slack"] and not self.stopping, told)
 
     def healthy(self) -> Answer:
-        """The last checkup found nothing, and is not long ago."""
+        """All is checked, and whoever watches the desk hears its heartbeat."""
+        checked = self.checked()
+        beats = self._heartbeat.trouble is None
+        return Answer(checked.well and beats, {**checked.told, "heartbeat": beats})
+
+    def checked(self) -> Answer:
+        """The last checkup found nothing, and is not long ago: what a heartbeat stands for."""
         recent = _within(self._looked, CHECKUP_KEEPS)
         return Answer(recent and not any(self.findings.values()), {"checks": self.findings})
 

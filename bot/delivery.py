@@ -187,6 +187,9 @@ class Deliverer:
         if drawing.view is not None:
             sender.publish(message.channel, drawing.view)
             return None
+        if drawing.members is not None:
+            sender.fill(message.channel, drawing.members)
+            return None
         if not is_redraw(message):
             return self._post(sender, message, drawing, thread)
         try:

@@ -21,7 +21,7 @@ from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.slack_client import DELIVERY_SECONDS, PAGE_SECONDS, slack_client
 from bot.sweeping import Sweeper
-from store import beyond, migrate, periods, policy_edits, ringing
+from store import migrate, periods, policy_edits, ringing
 from store.database import Store
 from store.rules.policy import Policy
 
@@ -30,9 +30,6 @@ GIVE_UP_SECONDS: Final = 60
 
 PEOPLE_EVERY: Final = timedelta(hours=6)
 TIDY_EVERY: Final = timedelta(minutes=10)
-
-TROUBLE_LASTS: Final = timedelta(hours=1)
-"""How long a failure beyond Slack is still a trouble of now."""
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +54,9 @@ class Desk:
         self._beyond_slack = BeyondSlack(settings, store, clock)
         self.heartbeat = Heartbeat(settings, store, clock)
         self._connection = connection(settings, self.app, pages=Health(lambda: self.condition))
-        self.condition = Condition(store, clock, self._connection, self._pulse)
+        self.condition = Condition(
+            store, clock, self._connection, self._pulse, heartbeat=self.heartbeat
+        )
         self._postman = Postman(self.deliverer, self._pulse)
         self.schedule = Schedule()
         self.gave_up = False
@@ -120,7 +119,7 @@ class Desk:
         return self._sweeper.sweep()
 
     def mind_rotas(self) -> None:
-        """Say hand-overs, and gaps in cover before they come."""
+        """Say hand-overs, and gaps in cover before they come; let user groups follow."""
         jobs.mind_rotas(self.store, at=self.clock())
 
     def page_beyond_slack(self) -> int:
@@ -132,15 +131,9 @@ class Desk:
         and Slack, and the last checkup found nothing.
         """
         condition = self.condition
-        answers = (condition.live(), condition.ready(), condition.healthy())
+        answers = (condition.live(), condition.ready(), condition.checked())
         healthy = all(answer.well for answer in answers)
         return self.heartbeat.beat(healthy=healthy)
-
-    def troubles(self) -> list[str]:
-        """What fails now beside Slack, one line each: for the health check."""
-        with self.store.snapshot() as session:
-            failed = beyond.failures(session, since=self.clock() - TROUBLE_LASTS)
-        return [*failed, *filter(None, [self.heartbeat.trouble])]
 
     def hurry(self) -> None:
         """The clock was moved: look for due alarms and messages now."""

@@ -7,7 +7,7 @@ from typing import Final
 from slack_sdk import WebClient
 
 from handlers.people import remember
-from store import catch_up, gates, handover, inbox, people
+from store import catch_up, gates, handover, inbox, people, user_groups
 from store.database import Store
 from store.rules.policy import Policy
 from store.rules.policy_part import is_user_group
@@ -28,12 +28,15 @@ def tidy(store: Store, *, at: datetime) -> None:
 
 
 def mind_rotas(store: Store, *, at: datetime) -> None:
-    """Say hand-overs, and gaps in cover before they come; mostly there is nothing to say."""
+    """Say hand-overs, and gaps in cover before they come, and keep user groups equal to who is on
+    call; mostly there is nothing to do.
+    """
     with store.snapshot() as session:
-        due = handover.is_due(session, at=at)
+        due = handover.is_due(session, at=at) or user_groups.is_due(session, at=at)
     if due:
         with store.transaction() as session:
             handover.say(session, at=at)
+            user_groups.follow(session, at=at)
 
 
 def sync_people(

@@ -53,7 +53,7 @@ def verdict_on(message: OutboxMessage, error: Exception) -> Verdict:
         case SQLAlchemyError():
             return Verdict(Outcome.UNKNOWN, type(error).__name__)  # it was sent: see `Deliverer`
         case _:
-            return _for_homes(message, judge(error))
+            return _for_its_kind(message, judge(error))
 
 
 def backoff(message: OutboxMessage, verdict: Verdict) -> timedelta:
@@ -68,11 +68,15 @@ def backoff(message: OutboxMessage, verdict: Verdict) -> timedelta:
     return min(timedelta(seconds=2**doublings), longest) + spread
 
 
-def _for_homes(message: OutboxMessage, verdict: Verdict) -> Verdict:
-    """Nobody misses the Home of somebody who is gone."""
+def _for_its_kind(message: OutboxMessage, verdict: Verdict) -> Verdict:
+    """Nobody misses the Home of somebody who is gone. Whether the scope for user groups is ever
+    granted is an open question: the admins hear, and the next hour asks again.
+    """
     gone = verdict.error in {"user_not_found", "user_disabled", "not_found", "invalid_arguments"}
     if message.kind == Kind.HOME and gone:
         return verdict._replace(outcome=Outcome.POINTLESS)
+    if message.kind == Kind.USER_GROUP and verdict.error == "missing_scope":
+        return verdict._replace(outcome=Outcome.REFUSED)
     return verdict
 
 

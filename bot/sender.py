@@ -1,7 +1,9 @@
-"""The Slack calls behind an outbox message: post, change in place, publish, and look for it."""
+"""The Slack calls behind an outbox message: post, change in place, publish, fill a user group, and
+look for what was posted.
+"""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -110,6 +112,12 @@ class Sender:
     def publish(self, user: str, view: dict[str, Any]) -> None:
         """The person's App Home, as it is now."""
         self._client.views_publish(user_id=user, view=view)
+
+    def fill(self, group: str, people: Sequence[str]) -> None:
+        """The user group has exactly these members; one that has them already is left alone."""
+        members = self._client.usergroups_users_list(usergroup=group)["users"]
+        if set(members) != set(people):
+            self._client.usergroups_users_update(usergroup=group, users=people)
 
     def remove(self, place: Place) -> None:
         """Delete a message of ours; one that is gone already is fine."""

@@ -24,6 +24,7 @@ from store import (
     on_call,
     outbox,
     targets,
+    user_groups,
 )
 from store.clockwork import Because
 from store.database import DeskSession
@@ -51,11 +52,14 @@ MESSAGE_BLOCKS: Final = 50
 
 @dataclass(frozen=True)
 class Drawing:
-    """A message (`text` is its notification) or, with `view`, somebody's App Home."""
+    """A message (`text` is its notification); with `view`, somebody's App Home; with `members`, who
+    belongs into a user group.
+    """
 
     text: str = ""
     blocks: list[dict[str, Any]] = field(default_factory=list)
     view: dict[str, Any] | None = None
+    members: Sequence[str] | None = None
     broadcast: bool = False
     """A reply in a thread that its channel should see as well."""
 
@@ -175,7 +179,8 @@ def _page(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
 
 def _admin(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
     about = message.about
-    told = {key: about.get(key) for key in ("ticket", "message")} | {"channel": about.get("place")}
+    told = {key: about.get(key) for key in ("ticket", "message", "rota")}
+    told["channel"] = about.get("place")
     return _drawing(
         admin.sentence(about["problem"], **told), admin.problem(about["problem"], **told)
     )
@@ -211,6 +216,12 @@ def _stray(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawin
 def _duty(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
     told = duty.draw(session, message, at=at)
     return _drawing(spoken(told.heading), told.blocks) if told else None
+
+
+def _user_group(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    """Nothing while nobody is on call: Slack takes no empty group."""
+    people = user_groups.members(session, message.channel, at=at)
+    return Drawing(members=people) if people else None
 
 
 def _drawing(text: str, blocks: Sequence[Block], *, broadcast: bool = False) -> Drawing:
@@ -249,4 +260,5 @@ _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawin
     Kind.STRAY: _stray,
     Kind.DUTY: _duty,
     Kind.DUTY_REDRAW: _duty,
+    Kind.USER_GROUP: _user_group,
 }

@@ -5,7 +5,7 @@ Roles come from `deskbell.toml`, where people are Slack user ids, e-mail address
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from store.database import DeskSession
 from store.models import GroupMember, Page, Person, Ring, Ticket
@@ -45,6 +45,20 @@ def admins(session: DeskSession) -> list[str]:
 def active_people(session: DeskSession, references: Iterable[str]) -> list[str]:
     """Active user ids behind references as the settings write them, each once."""
     return _active(session, _people(session, references))
+
+
+def leavers(session: DeskSession, references: Iterable[str]) -> dict[str, str]:
+    """Those of these references that stand for somebody whose account Slack has deactivated, with
+    the user id. Somebody not yet known is no leaver.
+    """
+    named = {ref.lower(): ref for ref in references}
+    found = session.execute(
+        select(Person.id, Person.email).where(
+            Person.is_active.is_(False),
+            or_(func.lower(Person.id).in_(named), Person.email.in_(named)),
+        )
+    )
+    return {named.get(user.lower()) or named[email or ""]: user for user, email in found}
 
 
 def may_work(session: DeskSession, ticket: Ticket, user: str) -> bool:

@@ -89,13 +89,5 @@ def settle(session: DeskSession, call_id: int, *, error: str | None, at: datetim
         outbox.tell_admins(session, "beyond_slack_failed", at=at)
 
 
-def failures(session: DeskSession, *, since: datetime) -> list[str]:
-    """What did not go out since then, one line each: for admins and for the health check."""
-    found = session.scalars(
-        select(OutsideCall).where(OutsideCall.error.is_not(None), OutsideCall.next_at >= since)
-    )
-    return [f"page by {call.means}: {call.error}" for call in found]
-
-
 def _ready(at: datetime) -> ColumnElement[bool]:
     return (OutsideCall.state == OutsideState.READY) & (OutsideCall.next_at <= at)

@@ -11,7 +11,15 @@ from typing import Final
 from sqlalchemy import Select, and_, exists, func, or_, select, text
 
 from store.database import DeskSession
-from store.models import Alarm, AlarmKind, Delivery, OutboxMessage, Target, Ticket
+from store.models import (
+    Alarm,
+    AlarmKind,
+    Delivery,
+    OutboxMessage,
+    OutsideCall,
+    Target,
+    Ticket,
+)
 from store.outbox import Kind
 from store.rules.lifecycle import OPEN, PAUSED, Status
 
@@ -22,6 +30,7 @@ SEND_STUCK: Final = timedelta(minutes=5)
 UNSURE_LONG: Final = timedelta(minutes=10)
 WAITS_LONG: Final = timedelta(minutes=15)
 CARD_LAGS: Final = timedelta(minutes=2)
+FAILURE_LASTS: Final = timedelta(hours=1)
 RECENT: Final = timedelta(days=1)
 """Cards of tickets that have not changed for longer were looked at before."""
 
@@ -109,10 +118,18 @@ def lagging_cards(at: datetime) -> Select[int]:
     )
 
 
+def failed_outside_calls(at: datetime) -> Select[int]:
+    """Pages that Slack did not take and that did not go out by e-mail or webhook either, lately."""
+    return select(OutsideCall.id).where(
+        OutsideCall.error.is_not(None), OutsideCall.next_at > at - FAILURE_LASTS
+    )
+
+
 CHECKS: Final[Mapping[str, Callable[[datetime], Select[int]]]] = {
     "late_alarms": late_alarms,
     "stuck_sends": stuck_sends,
     "waiting_messages": waiting_messages,
     "tickets_without_clock": tickets_without_clock,
     "lagging_cards": lagging_cards,
+    "failed_outside_calls": failed_outside_calls,
 }

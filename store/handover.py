@@ -19,10 +19,12 @@ from store.rules import hours, paging
 from store.rules import rota as rotas
 from store.rules.lifecycle import OPEN
 from store.rules.policy import Rota
-from store.rules.rota import Override
+from store.rules.rota import Shift
 
 GAPS_AHEAD: Final = timedelta(days=7)
 """How long before a gap in cover it is told."""
+
+_LEFT: Final = "left a rota"
 
 ALL_ROTAS: Final = "*"
 """In place of a rota's key: a gap that no rota covers."""
@@ -47,7 +49,7 @@ class Gap(NamedTuple):
 
 def is_due(session: DeskSession, *, at: datetime) -> bool:
     """Whether there is anything to say: a read, so that nobody has to wait for nothing."""
-    news = [*_hand_over_keys(session, at), *_gap_keys(session, at)]
+    news = [*_hand_over_keys(session, at), *_gap_keys(session, at), *_leaver_keys(session)]
     return any(not _is_said(session, job, period) for job, period in news)
 
 
@@ -63,21 +65,30 @@ def say(session: DeskSession, *, at: datetime) -> None:
     ]
     if new:
         _tell_gaps(session, new, at=at)
+    for rota, user in _leavers(session):
+        if first_in_period(session, _LEFT, f"{rota.key} {user}", at=at):
+            outbox.tell_admins(session, "left_a_rota", at=at, place=user, rota=rota.key)
 
 
 def gaps(session: DeskSession, *, at: datetime) -> list[Gap]:
     """Time within the next week for which nobody who is still here is on call: shifts of people who
     left, and what the rotas together leave open of the hours that should be covered.
     """
-    agreed = shifts.overrides(session, at=at)
     until = at + GAPS_AHEAD
-    of_leavers = [
-        Gap(rota.key, start, end)
+    ahead = {
+        rota.key: list(rotas.shifts(rota, at, until, agreed.get(rota.key, [])))
+        for agreed in [shifts.overrides(session, at=at)]
         for rota in paging.chain_rotas(session.policy)
-        for start, end, person in rotas.shifts(rota, at, until, agreed.get(rota.key, []))
-        if shifts.member(session, person) is None
+    }
+    gone = access.leavers(session, {shift.person for each in ahead.values() for shift in each})
+    of_leavers = [
+        Gap(rota, shift.start, shift.end)
+        for rota, each in ahead.items()
+        for shift in each
+        if shift.person in gone
     ]
-    return [*of_leavers, *_uncovered(session, agreed, at, until)]
+    covered = [shift for each in ahead.values() for shift in each if shift.person not in gone]
+    return [*of_leavers, *_uncovered(session, covered, at, until)]
 
 
 def open_pages(session: DeskSession, *, reader: str) -> list[Ticket]:
@@ -127,20 +138,11 @@ def _tell_gaps(session: DeskSession, found: list[Gap], *, at: datetime) -> None:
     outbox.on_duty(session, Duty.GAPS, [*leads, *admins], at=at, gaps=told)
 
 
-def _without_anybody(
-    session: DeskSession,
-    together: list[Rota],
-    agreed: dict[str, list[Override]],
-    at: datetime,
-    until: datetime,
-) -> list[tuple[datetime, datetime]]:
-    """Time in which none of these rotas has an active person."""
-    left = [(at, until)]
-    for rota in together:
-        for start, end, person in rotas.shifts(rota, at, until, agreed.get(rota.key, [])):
-            if shifts.member(session, person) is not None:
-                left = [piece for each in left for piece in _cut(each, start, end)]
-    return left
+def _leavers(session: DeskSession) -> Iterator[tuple[Rota, str]]:
+    """Whoever is in a rota and has left, by user id."""
+    for rota in session.policy.rotas.values():
+        for user in access.leavers(session, rota.everybody).values():
+            yield rota, user
 
 
 def _cut(
@@ -155,15 +157,17 @@ def _cut(
 
 
 def _uncovered(
-    session: DeskSession, agreed: dict[str, list[Override]], at: datetime, until: datetime
+    session: DeskSession, covered: list[Shift], at: datetime, until: datetime
 ) -> Iterator[Gap]:
-    """What all rotas of the chain together leave open of the hours that somebody must be on."""
+    """What these shifts together leave open of the hours that somebody must be on."""
     wanted = paging.cover_wanted(session.policy)
     if wanted is None:
         return
-    together = paging.chain_rotas(session.policy)
-    for start, end in _without_anybody(session, together, agreed, at, until):
-        calendar = session.policy.calendars.get(wanted)
+    left = [(at, until)]
+    for shift in covered:
+        left = [piece for each in left for piece in _cut(each, shift.start, shift.end)]
+    calendar = session.policy.calendars.get(wanted)
+    for start, end in left:
         pieces = hours.open_intervals(calendar, start, end) if calendar else [(start, end)]
         for begins, ends in pieces:
             if begins > at:  # what has begun is no news any more
@@ -177,6 +181,10 @@ def _hand_over_keys(session: DeskSession, at: datetime) -> Iterator[tuple[str, s
 
 def _gap_keys(session: DeskSession, at: datetime) -> Iterator[tuple[str, str]]:
     return (_gap_key(gap, at) for gap in gaps(session, at=at))
+
+
+def _leaver_keys(session: DeskSession) -> Iterator[tuple[str, str]]:
+    return ((_LEFT, f"{rota.key} {user}") for rota, user in _leavers(session))
 
 
 def _hand_over_job(rota: str) -> str:

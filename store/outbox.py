@@ -36,6 +36,7 @@ class Kind(StrEnum):
     STRAY = "stray"
     DUTY = "duty"
     DUTY_REDRAW = "duty_redraw"
+    USER_GROUP = "user_group"
 
 
 class News(StrEnum):
@@ -111,6 +112,7 @@ METHODS: Final[Mapping[Kind, str]] = {
     Kind.PAGE_REDRAW: "chat.update",
     Kind.DUTY_REDRAW: "chat.update",
     Kind.HOME: "views.publish",
+    Kind.USER_GROUP: "usergroups.users.update",
 }
 """What changes something in place, by a method with a pace of its own. Everything else posts."""
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from store import audit, calling, gates, outbox
+from store import audit, calling, gates, outbox, user_groups
 from store.audit import DESK, Event
 from store.database import DeskSession
 from store.models import Delivery, OutboxMessage, Ticket
@@ -39,12 +39,15 @@ def refuse(
         return
     gates.leave(session, message, shut_until=None)
     _bury(message, error)
+    if message.kind == Kind.USER_GROUP:
+        error = f"{user_groups.GROUP_REFUSED}{error}"
+        message.state = Delivery.DROPPED  # the next hour promises it anew
     calling.not_taken(session, message, at=at)
     if is_root(message):
         for later in rest_of_lane(session, message, *WAITING):
             _bury(later, f"{ROOT_REFUSED}{error}")
     note(session, message, Event.DELIVERY_REFUSED, at=at, error=error)
-    if message.kind != Kind.ADMIN and _is_news_today(session, message, error, at):
+    if message.kind != Kind.ADMIN and _is_news(session, message, error, at):
         outbox.tell_admins(
             session,
             error,
@@ -97,6 +100,10 @@ def note(
     audit.record(session, ticket, event, by=DESK, at=at, channel=place, message=message.kind, **why)
 
 
-def _is_news_today(session: DeskSession, message: OutboxMessage, error: str, at: datetime) -> bool:
-    """Admins hear of the same trouble in the same place once a day."""
+def _is_news(session: DeskSession, message: OutboxMessage, error: str, at: datetime) -> bool:
+    """Admins hear of the same trouble in the same place once a day; of a user group's, which is
+    tried every hour, once until it works.
+    """
+    if message.kind == Kind.USER_GROUP:
+        return user_groups.refused(session, message, error)
     return first_in_period(session, f"refused {message.channel} {error}", f"{at:%Y-%m-%d}", at=at)

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import exists, select, text, update
 
-from store import calling, gates, outbox
+from store import calling, gates, outbox, user_groups
 from store.database import DeskSession
 from store.models import Delivery, OutboxMessage, Posting
 from store.outbox import CARD_ROLE, METHODS, ROOT_ROLE, Kind, News, Priority, change_role
@@ -65,6 +65,7 @@ def settle(
         message.recheck_at = at + SWEEP_AFTER
     _remember(session, message, at)
     calling.reached(session, message, at=at)
+    user_groups.done(session, message)
     return True
 
 

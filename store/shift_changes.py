@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from store import access, outbox, shifts
+from store import access, outbox, shifts, user_groups
 from store.database import DeskSession
 from store.models import ChangeState, ShiftChange
 from store.outbox import Duty
@@ -112,6 +112,8 @@ def _settle(
     if state is ChangeState.AGREED:
         told.add(session.policy.on_call_channel)
     outbox.on_duty(session, Duty.CHANGE, sorted(told), at=at, change=change.id, news=True)
+    session.flush()
+    user_groups.follow(session, at=at)
 
 
 def _open(session: DeskSession, change_id: int) -> ShiftChange:
@@ -154,12 +156,7 @@ def _require_two_people(session: DeskSession, giver: str | None, taker: str) -> 
 
 def is_in_a_rota(session: DeskSession, user: str) -> bool:
     """Whether the settings name the person in any rota."""
-    named = [
-        reference
-        for rota in session.policy.rotas.values()
-        for turns in (rota, *rota.layers)
-        for reference in turns.people
-    ]
+    named = [ref for rota in session.policy.rotas.values() for ref in rota.everybody]
     return user in access.active_people(session, dict.fromkeys(named))
 
 

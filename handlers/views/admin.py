@@ -8,7 +8,9 @@ from typing import Final
 
 from slack_sdk.models.blocks import Block, SectionBlock
 
+from handlers.views import user_group
 from handlers.views.words import escape, md, person
+from store.user_groups import GROUP_REFUSED
 
 _FIXES: Final = {
     # Where a message should have gone
@@ -93,6 +95,12 @@ _FIXES: Final = {
         "My heartbeat does not get through, so whoever watches it may think that I am down. Check "
         "`HEARTBEAT_URL`."
     ),
+    "left_a_rota": (
+        "{place} has a deactivated account, but takes turns in `[rotas.{rota}]`. Take them out in "
+        "deskbell.toml and restart. Until then nobody is on call in their shifts, unless somebody "
+        "takes one: type `/oncall`."
+    ),
+    **user_group.FIXES,
 }
 
 _SAME_FIX: Final = {
@@ -131,21 +139,31 @@ _SEND: Final = (
 
 
 def problem(
-    code: str, *, channel: str | None, ticket: int | None, message: int | None = None
+    code: str,
+    *,
+    channel: str | None,
+    ticket: int | None,
+    message: int | None = None,
+    rota: str | None = None,
 ) -> list[Block]:
     """One problem and its fix; `code` is Slack's error or one of the desk's own."""
-    told = sentence(code, channel=channel, ticket=ticket, message=message)
+    told = sentence(code, channel=channel, ticket=ticket, message=message, rota=rota)
     return [SectionBlock(text=md(f":warning: {told}"))]
 
 
 def sentence(
-    code: str, *, channel: str | None, ticket: int | None, message: int | None = None
+    code: str,
+    *,
+    channel: str | None,
+    ticket: int | None,
+    message: int | None = None,
+    rota: str | None = None,
 ) -> str:
     """The same as one line of safe mrkdwn; `message` may be sent again once that is done."""
-    told = [_fix(code, channel, _place(channel))]
+    told = [_fix(code, channel, _place(channel), rota)]
     if ticket is not None:
         told.append(f"(Ticket #{ticket}.)")
-    if message is not None:
+    if message is not None and not code.startswith(GROUP_REFUSED):
         told.append(_SEND.format(message=message))
     return " ".join(told)
 
@@ -155,20 +173,22 @@ def remedy(code: str, channel: str) -> str:
     return _fix(code, channel, channel).replace("*", "").replace("`", "")
 
 
-def _fix(code: str, channel: str | None, place: str) -> str:
+def _fix(code: str, channel: str | None, place: str, rota: str | None = None) -> str:
     root, _, cause = code.partition("root refused: ")
     if cause and not root:
         return _ROOT.format(problem=escape(cause))
     if code == "channel_not_found" and channel and channel[0] in "UW":
         code = "user_disabled"  # what a message to somebody who left meets
     otherwise = _MISTAKE if code in _OUR_MISTAKES else _OTHERWISE
+    if code.startswith(GROUP_REFUSED):
+        otherwise = user_group.OTHERWISE
     fix = _FIXES.get(_SAME_FIX.get(code, code), otherwise)
-    return fix.format(place=place, problem=escape(code))
+    return fix.format(place=place, problem=escape(code.removeprefix(GROUP_REFUSED)), rota=rota)
 
 
 def _place(channel: str | None) -> str:
     if not channel:
         return "that place"
     if channel[0] == "S":
-        return f"<!subteam^{channel}>"
+        return f"`{channel}`"  # a mention would call everybody in it
     return person(channel) if channel[0] in "UW" else f"<#{channel}> (`{channel}`)"

@@ -113,12 +113,16 @@ def group_users(call: Call) -> Json:
     "usergroups.users.update",
     tier="tier2",
     scope="usergroups:write",
-    required="usergroup users",
-    optional="include_count team_id",
+    required="usergroup",
+    optional="users include_count team_id additional_channels is_shared",
 )
 def update_group(call: Call) -> Json:
-    """Replaces a group's members; a group cannot be empty."""
+    """Replaces a group's members; a group cannot be empty, and a disabled one cannot be changed."""
     group, users = _group(call), call.names("users")
+    if not call.has("users"):
+        raise Refused("missing_argument")
+    if group.disabled:
+        raise Refused("no_such_subteam")
     if not users:
         raise Refused("no_users_provided")
     people = [call.workspace.users.get(user) for user in users]

@@ -9,6 +9,7 @@ from store.models.clock import Alarm, AlarmKind, AlarmState, Pause, Target, Targ
 from store.models.delivery import Delivery, Gate, InboxEntry, OutboxMessage, Posting, Watermark
 from store.models.on_call import (
     ChangeState,
+    KeptGroup,
     Means,
     OutsideCall,
     OutsideState,
@@ -37,6 +38,7 @@ __all__ = [
     "GroupMember",
     "InboxEntry",
     "Instant",
+    "KeptGroup",
     "Means",
     "Note",
     "OutboxMessage",

@@ -120,6 +120,19 @@ class OutsideCall(Base):
     settled_at: Mapped[datetime | None]
 
 
+class KeptGroup(Base):
+    """A Slack user group that the rotas of the policy keep equal to who is on call."""
+
+    __tablename__ = "kept_group"
+
+    group: Mapped[str] = mapped_column("group_id", primary_key=True)
+    members: Mapped[str]
+    """Who was in it when Slack was last asked to put people in: user ids with commas between."""
+    asked_at: Mapped[datetime]
+    error: Mapped[str | None]
+    """Why Slack did not do it the last time; the admins have heard of this one."""
+
+
 class ChangeState(StrEnum):
     """Both people agree to a change of shifts, or it does not happen."""
 

@@ -137,7 +137,7 @@ class Policy(Part):
     def people(self) -> frozenset[str]:
         """Every reference to people in the file: user ids, e-mail addresses and user groups."""
         of_teams = (ref for team in self.teams.values() for ref in (*team.agents, team.lead))
-        of_rotas = (ref for rota in self.rotas.values() for ref in rota.people)
+        of_rotas = (ref for rota in self.rotas.values() for ref in rota.everybody)
         of_chain = (level.ref for level in self.on_call.chain if level.kind == "person")
         return frozenset(filter(None, (*of_teams, *of_rotas, *of_chain, *self.admins)))
 

@@ -159,6 +159,18 @@ def _privacy(policy: Policy) -> Iterator[Finding]:
             )
 
 
+def _groups(policy: Policy) -> Iterator[Finding]:
+    """A group that the desk keeps loses whoever is not on call: it can be no list of agents."""
+    for key, rota in policy.rotas.items():
+        for team in policy.teams.values():
+            if rota.user_group is not None and rota.user_group in team.agents:
+                fix = (
+                    f"[teams.{team.key}] has its agents from it, and would lose those who are not "
+                    "on call; make a group of its own for this."
+                )
+                yield Finding(("rotas", key, "user_group"), fix)
+
+
 def _chain(policy: Policy) -> Iterator[Finding]:
     paging = [each.name for each in policy.severities.values() if each.pages]
     if paging and not policy.on_call.chain:
@@ -207,6 +219,7 @@ _CHECKS: Final[tuple[tuple[tuple[str, ...], Callable[[Policy], Iterator[Finding]
     ((), _times),
     (("severities", "default_severity"), _offered),
     (("teams",), _privacy),
+    (("rotas", "teams"), _groups),
     (("severities", "teams", "on_call", "admins"), _chain),
     (("calendars", "calendar", "teams"), _reach),
 )

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from store.rules.durations import Duration
-from store.rules.policy_part import Label, Part, PersonRef, Slug, person
+from store.rules.policy_part import GroupId, Label, Part, PersonRef, Slug, person
 from store.rules.policy_time import WEEKDAYS, DayHours, TimeZone, Week
 
 _HANDOVER: Final = re.compile(r"(?:([a-z]+)\s+)?([01]\d|2[0-3]):([0-5]\d)")
@@ -83,6 +83,11 @@ class Rota(Turns):
     key: Slug
     name: Label | None = None
     timezone: TimeZone
+    user_group: GroupId | None = None
+    """A Slack user group that has whoever is on call as its members, and nobody else. Several rotas
+    may feed one.
+    """
+
     layers: tuple[Turns, ...] = ()
     """What a layer leaves out (start, hand-over, length) is as in the rota itself."""
 
@@ -106,6 +111,12 @@ class Rota(Turns):
     def label(self) -> str:
         """What people call it."""
         return self.name or self.key
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """Whoever takes turns in it or in one of its layers, each once, as written."""
+        every = (ref for turns in (self, *self.layers) for ref in turns.people)
+        return tuple(dict.fromkeys(every))
 
 
 class Level(Part):

@@ -48,6 +48,15 @@ def _people(text: str) -> str:
     return text
 
 
+def _group(text: str) -> str:
+    if not _GROUP.fullmatch(text):
+        raise ValueError(
+            "this is not a user group id; in Slack, open the group under People, User groups, and "
+            'copy its id from the menu, such as "S012AB3CD".'
+        )
+    return text
+
+
 def is_user_group(ref: str) -> bool:
     """Whether this reference to people means a Slack user group (S…)."""
     return _GROUP.fullmatch(ref) is not None
@@ -64,6 +73,8 @@ PersonRef = Annotated[str, AfterValidator(person)]
 
 PeopleRef = Annotated[str, AfterValidator(_people)]
 """One person, or everybody in a Slack user group (S…)."""
+
+GroupId = Annotated[str, AfterValidator(_group)]
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=75)]

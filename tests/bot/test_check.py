@@ -129,3 +129,41 @@ def test_a_server_that_is_not_there_is_told_without_its_password(slack: Sandbox)
     problem = only(check.database(settings_for(slack, url)))
     assert "hunter2" not in str(problem)
     assert "cannot be used" in problem.fix
+
+
+def with_rota(**changes: object) -> Policy:
+    desk = policy()
+    rota = desk.rotas["primary"].model_copy(update=changes)
+    return desk.model_copy(update={"rotas": {"primary": rota}})
+
+
+def test_a_rota_that_keeps_a_user_group_needs_the_scope_and_the_group(slack: Sandbox) -> None:
+    settings, keeps = settings_for(slack), with_rota(user_group="S0BANKING02")
+    problem = only(check.slack(settings, keeps))
+    assert (problem.key, problem.value) == ("scope", "usergroups:write")
+    assert "[rotas.primary]" in problem.fix
+    slack.admin.grant_scope("usergroups:write")
+    assert list(check.slack(settings, keeps)) == []
+    unknown = only(check.slack(settings, with_rota(user_group="S0NOSUCH99")))
+    assert (unknown.key, unknown.value) == ("rotas.primary.user_group", "S0NOSUCH99")
+    slack.faults.refuse("usergroups.users.list", "plan_upgrade_required", times=1)
+    assert "paid plans" in only(check.slack(settings, keeps)).fix
+
+
+def test_people_who_left_are_found_in_layers_too(slack: Sandbox) -> None:
+    layer = policy().rotas["primary"].model_copy(update={"people": ("dana@example.com",)})
+    found = check.slack(settings_for(slack), with_rota(layers=(layer,)))
+    assert keys_and_values(found) == [("rotas.primary.people", "dana@example.com")]
+
+
+def test_a_rota_whose_people_have_all_left_is_told_before_the_start(slack: Sandbox) -> None:
+    client = slack_client(settings_for(slack), seconds=5)
+    dana, omar = "U0DANA00011", "U0OMAR00008"
+    left = only(check.rotas(with_rota(people=(dana, "nobody@example.com")), client))
+    assert str(left).startswith(f'rotas.primary.people = ["{dana}", "nobody@example.com"]: Slack ')
+    layer = policy().rotas["primary"].model_copy(update={"people": (dana,)})
+    below = only(check.rotas(with_rota(layers=(layer,)), client))
+    assert below.key == "rotas.primary.layers[1].people"
+    assert list(check.rotas(with_rota(people=(dana, omar)), client)) == []
+    slack.faults.refuse("users.info", "internal_error", times=1)
+    assert list(check.rotas(with_rota(people=(dana,)), client)) == []  # Slack did not say

@@ -112,6 +112,17 @@ def test_a_wrong_token_stops_the_start_with_one_sentence(slack: Sandbox, tmp_pat
     assert len(told.splitlines()) == 1
 
 
+def test_a_rota_of_people_who_left_stops_the_start(slack: Sandbox, tmp_path: Path) -> None:
+    policy = (ROOT / "bot" / "demo.toml").read_text("utf-8")
+    people = 'people = ["U0OMAR00008", "U0JERRY0007"]'
+    assert people in policy
+    file = tmp_path / "deskbell.toml"
+    file.write_text(policy.replace(people, 'people = ["U0DANA00011"]'), "utf-8")
+    status, told = deskbell(tmp_path, "run", slack=slack, DESKBELL_CONFIG=str(file))
+    assert (status, len(told.splitlines())) == (1, 1)
+    assert told.startswith('✗ rotas.primary.people = ["U0DANA00011"]: Slack has no active account')
+
+
 def test_migrate_says_what_it_did(slack: Sandbox, tmp_path: Path) -> None:
     assert "went from nothing to" in deskbell(tmp_path, "migrate", slack=slack)[1]
     assert "nothing to do" in deskbell(tmp_path, "migrate", slack=slack)[1]

@@ -5,9 +5,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.desk import Desk
+from bot.settings import Settings
 from sandbox.people import Person
 from sandbox.seen import SeenMessage
 from store.audit import Event
+from store.database import Store
 from store.models import AuditEvent
 from store.rules.policy import Policy
 from store.rules.policy_file import load_policy
@@ -28,6 +31,19 @@ def policy(*changes: tuple[str, str]) -> Policy:
         text = text.replace(written, instead, 1)
     tomllib.loads(text)
     return load_policy(text)
+
+
+def second_desk(desk: DeskInTest, store: Store | None = None, **more: Any) -> Desk:
+    """Another process of the same desk, as far as one process can tell; `more` are its settings."""
+    settings = Settings.model_validate(
+        {
+            "SLACK_BOT_TOKEN": desk.sandbox.bot_token,
+            "SLACK_APP_TOKEN": desk.sandbox.app_token,
+            "SLACK_API_URL": desk.sandbox.api_url,
+            **more,
+        }
+    )
+    return Desk(settings, store or desk.store, desk.clock.now)
 
 
 def outage(desk: DeskInTest, summary: str = "Core banking stands still") -> int:

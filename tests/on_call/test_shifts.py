@@ -121,10 +121,12 @@ def test_what_makes_no_sense_is_refused_in_the_form(desk: DeskInTest) -> None:
 def test_hand_over_tells_both_people_once_with_what_is_open(desk: DeskInTest) -> None:
     omar, jerry = desk.omar, desk.jerry
     desk.desk.mind_rotas()
+    desk.pass_time(days=6, hours=22)
     number = outage(desk)
     pages(omar, number)[0].click("Acknowledge")
-    desk.pass_time(days=6, hours=23)
+    desk.settle()
     assert all("on call now" not in m.text for m in jerry.dm)
+    desk.pass_time(minutes=59)
     for _ in range(3):
         desk.desk.mind_rotas()
         desk.pass_time(minutes=2)
@@ -145,3 +147,7 @@ def test_a_gap_is_said_before_it_comes_and_once(desk: DeskInTest) -> None:
         told = [m.text for m in who.dm if "Nobody will be on call" in m.text]
         assert len(told) == 1
         assert "Primary on call" in told[0]
+    left = [m.text for m in desk.ada.dm if "deactivated account" in m.text]
+    assert len(left) == 1
+    assert "@Jerry Mockup" in left[0]
+    assert "[rotas.primary]" in left[0]

@@ -199,6 +199,12 @@ def test_user_groups_can_be_read_and_with_the_scope_changed() -> None:
         change = client.usergroups_users_update
         assert error_of(change, usergroup="S1", users=[KAREN]) == "no_such_subteam"
         assert error_of(change, usergroup=group["id"], users=["U0DANA00011"]) == "invalid_users"
+        assert error_of(change, usergroup=group["id"], users=[]) == "no_users_provided"
+        only_group = {"usergroup": group["id"]}
+        update = "usergroups.users.update"
+        assert error_of(client.api_call, update, json=only_group) == "missing_argument"
+        sandbox.workspace.groups[group["id"]].disabled = True
+        assert error_of(change, usergroup=group["id"], users=[KAREN]) == "no_such_subteam"
 
 
 def test_reactions_are_given_once_and_taken_back_once() -> None:

@@ -31,7 +31,7 @@ def session(database: URL) -> Iterator[DeskSession]:
     store.close()
 
 
-ON_DUTY = {Kind.DUTY, Kind.DUTY_REDRAW}
+ON_DUTY = {Kind.DUTY, Kind.DUTY_REDRAW, Kind.USER_GROUP}
 """About being on call rather than about a ticket: tests/on_call sees them."""
 
 

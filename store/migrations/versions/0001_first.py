@@ -30,6 +30,7 @@ def upgrade() -> None:
     _gate()
     _group_member()
     _inbox_entry()
+    _kept_group()
     _period()
     _person()
     _stray()
@@ -72,6 +73,16 @@ def _inbox_entry() -> None:
         *_columns(INSTANT, "at"),
     )
     _index("ix_inbox_entry_at", "inbox_entry", ["at"])
+
+
+def _kept_group() -> None:
+    op.create_table(
+        "kept_group",
+        *_columns(sa.String(), "group_id", key=True),
+        *_columns(sa.String(), "members"),
+        *_columns(INSTANT, "asked_at"),
+        *_columns(sa.String(), "error", null=True),
+    )
 
 
 def _period() -> None:
