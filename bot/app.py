@@ -46,6 +46,9 @@ def create_app(settings: Settings, store: Store, clock: Callable[[], datetime]) 
     return app
 
 
+_NO_NEWS: Final = ("Unhandled request", "Although the app should be installed")
+
+
 class _Measured(App):
     """Counts and times every request, whatever becomes of it."""
 
@@ -78,9 +81,11 @@ def _bolt_log() -> logging.Logger:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Not the advice of Bolt's about unknown requests, which quotes them whole."""
+    """Not the advice of Bolt's about unknown requests, which quotes them whole, nor what the desk
+    says itself.
+    """
     said = record.getMessage()
-    return "`token` will be unused" not in said and not said.startswith("Unhandled request")
+    return not said.startswith(_NO_NEWS) and "`token` will be unused" not in said
 
 
 def _installed_in(client: WebClient) -> Callable[..., Any]:
@@ -101,7 +106,10 @@ def _installed_in(client: WebClient) -> Callable[..., Any]:
                 )
         ours = known[0]
         same_company = enterprise_id is not None and enterprise_id == ours.enterprise_id
-        return ours if same_company or team_id in {None, ours.team_id} else None
+        if same_company or team_id in {None, ours.team_id}:
+            return ours
+        log.warning("refused a payload of another workspace", extra={"team": str(team_id)[:20]})
+        return None
 
     return authorize
 

@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot import jobs
 from handlers import messages
 from store import catch_up
 from store.catch_up import MARGIN, Place, slack_time
@@ -121,6 +122,8 @@ class CatchUp:
                 raise
             told = {"channel": place.channel, "error": error.response["error"]}
             log.warning("cannot be read", extra=told)
+            if not place.is_private:
+                jobs.ask_for_a_hand(self._store, error, place=place.channel, at=began)
             return 0
         found = sum(self._hear(place, message) for message in missed)
         with self._store.transaction() as session:

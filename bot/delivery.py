@@ -14,26 +14,16 @@ from typing import Final
 from slack_sdk import WebClient
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.outcomes import (
-    CannotDraw,
-    CannotLook,
-    NotPostedYet,
-    NotPrepared,
-    backoff,
-    verdict_on,
-)
+from bot.outcomes import CannotDraw, CannotLook, NotPostedYet, NotPrepared
 from bot.places import place_of, thread_of
+from bot.recording import Records, facts
 from bot.sender import MessageGone, Place, Sender, ThreadGone, is_redraw
-from bot.slack_errors import Outcome, Verdict
 from handlers.drawing import Drawing, draw
-from store import refusals, sending, taking
+from store import sending, taking
 from store.database import Store
 from store.models import OutboxMessage
 from store.outbox import Priority
 from store.sending import posts
-
-TOKEN_PAUSE: Final = timedelta(minutes=1)
-"""How long nothing is tried after Slack refused our token."""
 
 PATIENCE: Final = timedelta(minutes=2)
 """How far `run_until_idle` lets time pass: enough for pace, quiet time and two looks."""
@@ -65,12 +55,17 @@ class Deliverer:
         self._clock = clock
         self._ordinary = Sender(ordinary)
         self._urgent = Sender(urgent)
-        self._paused_until: datetime | None = None
+        self._records = Records(store, clock)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing at all can be sent at the moment."""
+        return self._records.trouble
 
     def take(self, *, pages_only: bool = False) -> OutboxMessage | None:
         """Claim the next message that may go out now."""
         at = self._clock()
-        if self._paused_until is not None and at < self._paused_until:
+        if self._records.paused_until is not None and at < self._records.paused_until:
             return None
         with self._store.transaction() as session:
             return taking.take(session, at=at, reserved_for_pages=pages_only)
@@ -85,7 +80,7 @@ class Deliverer:
         try:
             self._deliver(message)
         except Exception as error:  # noqa: BLE001 - whatever went wrong is an outcome
-            self._record_failure(message, error)
+            self._records.fail(message, error)
 
     def deliver_next(self) -> bool:
         """One step. False: nothing may go out right now."""
@@ -118,8 +113,8 @@ class Deliverer:
             next_at = taking.next_at(session, at=self._clock())
         if next_at is None:
             return None
-        if self._paused_until is not None:
-            next_at = max(next_at, self._paused_until)
+        if self._records.paused_until is not None:
+            next_at = max(next_at, self._records.paused_until)
         return max(next_at - self._clock(), timedelta(0))
 
     def _deliver(self, message: OutboxMessage) -> None:
@@ -128,20 +123,20 @@ class Deliverer:
             thread = thread_of(self._store, message)
             found = self._find(sender, message, thread)
             if found is not None:
-                self._settle(message, found)
+                self._records.settle(message, found)
                 return
             if self._must_wait(message):
                 return
             drawing = self._draw(message)
             if drawing is None:
-                self._drop(message)
+                self._records.drop(message)
                 return
             if not self._is_still_ours(message):
-                log.info("the lease was lost before anything was sent", extra=_facts(message))
+                log.info("the lease was lost before anything was sent", extra=facts(message))
                 return
         except SQLAlchemyError as error:
             raise NotPrepared from error
-        self._settle(message, self._send(sender, message, drawing, thread))
+        self._records.settle(message, self._send(sender, message, drawing, thread))
 
     def _find(self, sender: Sender, message: OutboxMessage, thread: str | None) -> Place | None:
         """What an earlier attempt has left in Slack, if any may have."""
@@ -217,91 +212,5 @@ class Deliverer:
         except SQLAlchemyError:
             raise
         except Exception as error:
-            log.exception("cannot draw", extra=_facts(message))
+            log.exception("cannot draw", extra=facts(message))
             raise CannotDraw from error
-
-    def _settle(self, message: OutboxMessage, place: Place | None) -> None:
-        channel, ts = place or (None, None)
-        with self._store.transaction() as session:
-            ours = sending.settle(
-                session,
-                message.id,
-                attempt=message.attempts,
-                at=self._clock(),
-                channel=channel,
-                ts=ts,
-            )
-        log.info("sent" if ours else "sent, but the lease was lost", extra=_facts(message))
-
-    def _drop(self, message: OutboxMessage) -> None:
-        with self._store.transaction() as session:
-            sending.drop(session, message.id, attempt=message.attempts)
-
-    def _record_failure(self, message: OutboxMessage, error: Exception) -> None:
-        verdict = verdict_on(message, error)
-        facts = {**_facts(message), "error": verdict.error, "outcome": verdict.outcome.value}
-        log.warning("not delivered", extra=facts)
-        at = self._clock()
-        match verdict.outcome:
-            case Outcome.POINTLESS:
-                self._drop(message)
-            case Outcome.REFUSED:
-                self._refuse(message, verdict, at)
-            case Outcome.UNKNOWN if posts(message):
-                self._doubt(message, verdict, at)
-            case Outcome.PAUSED:
-                self._paused_until = at + TOKEN_PAUSE
-                self._put_back(message, verdict, until=self._paused_until, counts=False)
-            case _ if verdict.wait is not None:
-                until = at + backoff(message, verdict)
-                self._put_back(message, verdict, until=until, counts=False, shut=True)
-            case _:
-                self._put_back(message, verdict, until=at + backoff(message, verdict))
-
-    def _refuse(self, message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
-        with self._store.transaction() as session:
-            refusals.refuse(
-                session, message.id, attempt=message.attempts, at=at, error=verdict.error
-            )
-
-    def _doubt(self, message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
-        wait = None if verdict.wait is None else at + backoff(message, verdict)
-        with self._store.transaction() as session:
-            sending.doubt(
-                session,
-                message.id,
-                attempt=message.attempts,
-                at=at,
-                error=verdict.error,
-                until=wait,
-            )
-
-    def _put_back(
-        self,
-        message: OutboxMessage,
-        verdict: Verdict,
-        *,
-        until: datetime,
-        counts: bool = True,
-        shut: bool = False,
-    ) -> None:
-        with self._store.transaction() as session:
-            sending.put_back(
-                session,
-                message.id,
-                attempt=message.attempts,
-                until=until,
-                error=verdict.error,
-                counts=counts,
-                shut=shut,
-            )
-
-
-def _facts(message: OutboxMessage) -> dict[str, object]:
-    return {
-        "outbox": message.id,
-        "kind": message.kind,
-        "ticket": message.ticket_id,
-        "channel": message.channel,
-        "attempt": message.attempts,
-    }

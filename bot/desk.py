@@ -102,7 +102,7 @@ class Desk:
         """Read everybody's profile from Slack, and who is in the user groups. Return how many
         people there are.
         """
-        jobs.sync_groups(self.store, self._patient_client)
+        jobs.sync_groups(self.store, self._patient_client, at=self.clock())
         return jobs.sync_people(
             self.store,
             self._patient_client,
@@ -174,7 +174,7 @@ class Desk:
 
     def _sync_groups(self) -> None:
         """At every start, because the policy may name others since."""
-        jobs.sync_groups(self.store, self._patient_client)
+        jobs.sync_groups(self.store, self._patient_client, at=self.clock())
 
     def _sync_in_turn(self) -> None:
         with periods.once_per(self.store, "people", PEOPLE_EVERY, at=self.clock()) as ours:

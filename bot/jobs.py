@@ -1,13 +1,16 @@
 """What happens because time passed. Each job is told the time and commits by itself."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
+from bot.slack_errors import WANTS_A_HAND, Outcome, details, judge
 from handlers.people import remember
-from store import catch_up, gates, handover, inbox, people, user_groups
+from store import catch_up, gates, handover, inbox, people, refusals, user_groups
 from store.database import Store
 from store.rules.policy import Policy
 from store.rules.policy_part import is_user_group
@@ -17,6 +20,8 @@ INBOX_KEPT: Final = timedelta(hours=72)
 
 GATES_KEPT: Final = timedelta(hours=1)
 PEOPLE_AT_ONCE: Final = 100
+
+log = logging.getLogger(__name__)
 
 
 def tidy(store: Store, *, at: datetime) -> None:
@@ -48,22 +53,40 @@ def sync_people(
     presses a button meanwhile has to wait.
     """
     count = 0
-    for page in client.users_list(limit=PEOPLE_AT_ONCE):
-        with store.transaction() as session:
-            for member in page["members"]:
-                remember(session, member, at=at)
-                count += 1
-        if enough():
-            break
+    try:
+        for page in client.users_list(limit=PEOPLE_AT_ONCE):
+            with store.transaction() as session:
+                for member in page["members"]:
+                    remember(session, member, at=at)
+                    count += 1
+            if enough():
+                break
+    except SlackApiError as error:
+        ask_for_a_hand(store, error, place="", at=at)
+        raise
     return count
 
 
-def sync_groups(store: Store, client: WebClient) -> None:
-    """Who is in the user groups that the policy names."""
-    for group in _groups(store.policy):
-        members = client.usergroups_users_list(usergroup=group)["users"]
+def sync_groups(store: Store, client: WebClient, *, at: datetime) -> None:
+    """Who is in the user groups that the policy names; admins hear of one that Slack refuses."""
+    for group in sorted(_groups(store.policy)):
+        try:
+            members = client.usergroups_users_list(usergroup=group)["users"]
+        except SlackApiError as error:
+            ask_for_a_hand(store, error, place=group, at=at)
+            continue
         with store.transaction() as session:
             people.set_group(session, group, members)
+
+
+def ask_for_a_hand(store: Store, error: SlackApiError, *, place: str, at: datetime) -> None:
+    """The admins hear of what only they can mend; whatever passes by itself is raised again."""
+    verdict = judge(error)
+    if verdict.outcome is not Outcome.REFUSED and verdict.error not in WANTS_A_HAND:
+        raise error
+    log.warning("Slack refused", extra={"place": place, "error": verdict.error, **details(error)})
+    with store.transaction() as session:
+        refusals.ask_for_a_hand(session, verdict.error, place=place, at=at)
 
 
 def _groups(policy: Policy) -> set[str]:

@@ -145,7 +145,7 @@ def why(pending: Pending, *, at: datetime) -> str:
     if pending.behind is not None:
         return f"behind message {pending.behind} in its conversation"
     if message.error in PAUSED:
-        return f"Slack refuses the token ({message.error})"
+        return f"Slack takes nothing from the app ({message.error})"
     if message.state == Delivery.UNSURE:
         return f"may be in Slack: looked for from {_when(message.not_before)}{said}"
     if gate is not None and gate.next_at > at:
@@ -180,8 +180,9 @@ def _warn_of_token(screen: Console, waiting: Sequence[Pending]) -> None:
     errors = {p.message.error for p in waiting if p.message.error in PAUSED}
     if errors:
         screen.print(
-            f"[red]Slack refuses the token[/] ({', '.join(sorted(filter(None, errors)))}): nothing "
-            "goes out and nothing is lost until it is mended. [bold]deskbell check[/] tells how."
+            "[red]Slack takes nothing from the app[/] "
+            f"({', '.join(sorted(filter(None, errors)))}): everything waits, and nothing is lost, "
+            "until that is mended. [bold]deskbell check[/] tells how."
         )
 
 

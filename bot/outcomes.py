@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.slack_errors import UNREACHABLE, Outcome, Verdict, judge
+from bot.slack_errors import UNREACHABLE, Outcome, Verdict, details, judge
 from store.models import OutboxMessage
 from store.outbox import Kind, Priority
 
@@ -53,7 +53,7 @@ def verdict_on(message: OutboxMessage, error: Exception) -> Verdict:
         case SQLAlchemyError():
             return Verdict(Outcome.UNKNOWN, type(error).__name__)  # it was sent: see `Deliverer`
         case _:
-            return _for_its_kind(message, judge(error))
+            return _for_its_kind(message, judge(error), error)
 
 
 def backoff(message: OutboxMessage, verdict: Verdict) -> timedelta:
@@ -68,16 +68,22 @@ def backoff(message: OutboxMessage, verdict: Verdict) -> timedelta:
     return min(timedelta(seconds=2**doublings), longest) + spread
 
 
-def _for_its_kind(message: OutboxMessage, verdict: Verdict) -> Verdict:
+def _for_its_kind(message: OutboxMessage, verdict: Verdict, error: Exception) -> Verdict:
     """Nobody misses the Home of somebody who is gone. Whether the scope for user groups is ever
     granted is an open question: the admins hear, and the next hour asks again.
     """
-    gone = verdict.error in {"user_not_found", "user_disabled", "not_found", "invalid_arguments"}
-    if message.kind == Kind.HOME and gone:
+    gone = verdict.error in {"user_not_found", "user_disabled", "not_found"}
+    if message.kind == Kind.HOME and (gone or _is_about_user(error)):
         return verdict._replace(outcome=Outcome.POINTLESS)
     if message.kind == Kind.USER_GROUP and verdict.error == "missing_scope":
         return verdict._replace(outcome=Outcome.REFUSED)
     return verdict
+
+
+def _is_about_user(error: Exception) -> bool:
+    """Slack's way of saying that it does not know whose Home that would be."""
+    reasons = details(error).get("reasons")
+    return isinstance(reasons, list) and any("/user_id" in str(reason) for reason in reasons)
 
 
 def _verdict_on_look(message: OutboxMessage, error: CannotLook) -> Verdict:
@@ -87,9 +93,9 @@ def _verdict_on_look(message: OutboxMessage, error: CannotLook) -> Verdict:
     cause = error.__cause__
     assert isinstance(cause, Exception)  # it is always raised from one
     verdict = judge(cause)
-    if verdict.outcome is Outcome.PAUSED:
-        return verdict
     never = verdict.outcome is Outcome.REFUSED or verdict.error == "missing_scope"
+    if verdict.outcome is Outcome.PAUSED and not never:
+        return verdict
     if never and message.priority != Priority.PAGE:
         return verdict._replace(outcome=Outcome.REFUSED)
     return verdict._replace(outcome=Outcome.UNKNOWN)

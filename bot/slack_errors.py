@@ -49,14 +49,30 @@ LATER: Final = frozenset(
         "block_mismatch",
         "streaming_state_conflict",
         "hash_conflict",
-        "missing_scope",
     }
 )
-"""A scope may be granted again: until then everything waits, and `deskbell check` names it."""
-
 PAUSED: Final = frozenset(
-    {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
+    {
+        "invalid_auth",
+        "not_authed",
+        "token_revoked",
+        "token_expired",
+        "account_inactive",
+        "accesslimited",
+        "enterprise_is_restricted",
+        "missing_scope",
+        "not_allowed_token_type",
+        "team_access_not_granted",
+        "two_factor_setup_required",
+    }
 )
+"""Said of the app as a whole, whatever the message: posting and changing need one scope."""
+
+WANTS_A_HAND: Final = frozenset({"missing_scope", "message_limit_exceeded"})
+"""Nothing is lost by these, but an admin must do something before it goes on. (One who revokes a
+token knows, and could not be told.)
+"""
+
 UNKNOWN: Final = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
@@ -78,6 +94,17 @@ def judge(error: Exception) -> Verdict:
     ):
         return Verdict(Outcome.LATER, UNREACHABLE)  # not a byte was sent
     return Verdict(Outcome.UNKNOWN, type(error).__name__)
+
+
+def details(error: BaseException | None) -> dict[str, object]:
+    """What Slack adds for whoever has to mend it, for the log: scopes, and what is wrong with
+    blocks, by place; never what a message said.
+    """
+    if isinstance(error, SlackApiError):
+        said = error.response
+        reasons = (said.get("response_metadata") or {}).get("messages") or None
+        return {"needed": said.get("needed"), "provided": said.get("provided"), "reasons": reasons}
+    return {}
 
 
 def error_code(error: SlackApiError) -> str:

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.places import thread_of
 from bot.sender import Copy, Sender
 from bot.slack_errors import Outcome, judge
-from store import copies
+from store import copies, refusals
 from store.database import Store
 from store.models import OutboxMessage
 
@@ -66,7 +66,9 @@ class Sweeper:
         )
         with self._store.transaction() as session:
             if verdict.outcome is Outcome.REFUSED:
-                copies.done(session, message.id, at=self._clock())
+                at, place = self._clock(), message.channel
+                copies.done(session, message.id, at=at)
+                refusals.ask_for_a_hand(session, verdict.error, place=place, at=at)
             else:
                 wait = LOOK_AGAIN
                 if verdict.wait is not None:

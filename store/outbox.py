@@ -395,10 +395,19 @@ def on_duty(
         )
 
 
-def tell_admins(session: DeskSession, problem: str, *, at: datetime, **about: Any) -> None:
-    """Promise that the admins hear of something only they can mend."""
+def tell_admins(
+    session: DeskSession,
+    problem: str,
+    *,
+    at: datetime,
+    people: Iterable[str] = (),
+    **about: Any,
+) -> None:
+    """Promise that the admins hear of something only they can mend: in their channel if they have
+    one, otherwise (or, with `people`, these) in direct messages.
+    """
     channel = session.policy.admin_channel
-    for place in [channel] if channel else access.admins(session):
+    for place in people or ([channel] if channel else access.admins(session)):
         add(
             session,
             Kind.ADMIN,

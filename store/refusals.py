@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from store import audit, calling, gates, outbox, user_groups
+from store import access, audit, calling, gates, outbox, user_groups
 from store.audit import DESK, Event
 from store.database import DeskSession
-from store.models import Delivery, OutboxMessage, Ticket
+from store.models import Delivery, OutboxMessage, Target, Ticket
 from store.outbox import Kind, News
 from store.periods import first_in_period
 from store.sending import held
@@ -47,7 +47,9 @@ def refuse(
         for later in rest_of_lane(session, message, *WAITING):
             _bury(later, f"{ROOT_REFUSED}{error}")
     note(session, message, Event.DELIVERY_REFUSED, at=at, error=error)
-    if message.kind != Kind.ADMIN and _is_news(session, message, error, at):
+    if message.kind == Kind.ADMIN:
+        _tell_otherwise(session, message, error, at=at)
+    elif _is_news(session, message, error, at):
         outbox.tell_admins(
             session,
             error,
@@ -56,6 +58,24 @@ def refuse(
             ticket=message.ticket_id,
             message=message.id,
         )
+
+
+def ask_for_a_hand(session: DeskSession, error: str, *, place: str, at: datetime) -> None:
+    """Slack refused something without which no message is lost: the admins hear how to mend it."""
+    if _is_news_today(session, place, error, at):
+        outbox.tell_admins(session, error, at=at, place=place)
+
+
+def _tell_otherwise(
+    session: DeskSession, message: OutboxMessage, error: str, *, at: datetime
+) -> None:
+    """The admins' own channel is out of reach: they hear it one by one, and of the channel too."""
+    if message.channel != session.policy.admin_channel:
+        return
+    people = access.admins(session)
+    outbox.tell_admins(session, at=at, people=people, **message.about)
+    if _is_news_today(session, message.channel, error, at):
+        outbox.tell_admins(session, error, at=at, people=people, place=message.channel)
 
 
 def rest_of_lane(
@@ -77,6 +97,7 @@ def rest_of_lane(
 
 
 def is_root(message: OutboxMessage) -> bool:
+    """Whether other messages of its conversation go under it."""
     return message.kind == Kind.CARD or (
         message.kind == Kind.NEWS and message.about["news"] == News.RECEIVED
     )
@@ -91,19 +112,30 @@ def _bury(message: OutboxMessage, error: str) -> None:
 def note(
     session: DeskSession, message: OutboxMessage, event: Event, *, at: datetime, **why: Any
 ) -> None:
-    """Append it to the ticket's history."""
-    if message.ticket_id is None:
-        return
-    ticket = session.get(Ticket, message.ticket_id, with_for_update=True)
-    assert ticket is not None  # the foreign key holds it
+    """Append it to the history of every ticket that the message is about."""
     place = message.channel
-    audit.record(session, ticket, event, by=DESK, at=at, channel=place, message=message.kind, **why)
+    for number in tickets_of(session, message):
+        ticket = session.get_one(Ticket, number, with_for_update=True)
+        about = {"channel": place, "message": message.kind, **why}
+        audit.record(session, ticket, event, by=DESK, at=at, **about)
+
+
+def tickets_of(session: DeskSession, message: OutboxMessage) -> list[int]:
+    """The tickets that the message is about, in the order in which they may be locked."""
+    if message.ticket_id is not None:
+        return [message.ticket_id]
+    targets = [item["target"] for item in message.about.get("items", ())]
+    found = select(Target.ticket_id).where(Target.id.in_(targets)).distinct()
+    return list(session.scalars(found.order_by(Target.ticket_id))) if targets else []
 
 
 def _is_news(session: DeskSession, message: OutboxMessage, error: str, at: datetime) -> bool:
-    """Admins hear of the same trouble in the same place once a day; of a user group's, which is
-    tried every hour, once until it works.
-    """
+    """What a user group has against it is tried every hour and told once until it works."""
     if message.kind == Kind.USER_GROUP:
         return user_groups.refused(session, message, error)
-    return first_in_period(session, f"refused {message.channel} {error}", f"{at:%Y-%m-%d}", at=at)
+    return _is_news_today(session, message.channel, error, at)
+
+
+def _is_news_today(session: DeskSession, place: str, error: str, at: datetime) -> bool:
+    """Admins hear of the same trouble in the same place once a day."""
+    return first_in_period(session, f"refused {place} {error}", f"{at:%Y-%m-%d}", at=at)

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from store import gates
+from store import gates, outbox
 from store.database import DeskSession
 from store.models import Delivery, Gate, Instant, OutboxMessage
 from store.outbox import Priority
@@ -44,10 +44,11 @@ def take(
 ) -> OutboxMessage | None:
     """Claim the next message that may go out now, and its gate, under a lease.
 
-    One whose senders keep dying is refused instead.
+    One whose senders keep dying is refused instead; what the admins hear of that may be next.
     """
     least = Priority.PAGE if reserved_for_pages else max(Priority)
-    for _ in range(RACES):
+    races = 0
+    while races < RACES:
         found = session.execute(
             _next(),
             {"at": at, "least_urgent": least},
@@ -57,11 +58,14 @@ def take(
             return None
         message: OutboxMessage = found[0]
         opened_at: datetime | None = found[1]
-        if _won(session, message, opened_at, at=at):
-            session.refresh(message)
-            if message.deaths < MOST_DEATHS:
-                return message
-            refuse(session, message.id, attempt=message.attempts, at=at, error=KILLS_WORKERS)
+        if not _won(session, message, opened_at, at=at):
+            races += 1
+            continue
+        session.refresh(message)
+        if message.deaths < MOST_DEATHS:
+            return message
+        refuse(session, message.id, attempt=message.attempts, at=at, error=KILLS_WORKERS)
+        outbox.write(session)
     return None
 
 

@@ -58,6 +58,10 @@ _FIXES: Final = {
         "deskbell.toml names the user group {place}, which needs a paid plan of Slack's. Name the "
         "people themselves and restart."
     ),
+    "cant_delete_message": (
+        "Slack had made a message of mine in {place} twice and does not let me delete the second "
+        "one ({problem}). Please delete it by hand."
+    ),
     # What the app as a whole may do
     "missing_scope": (
         "Slack says I lack a permission. Compare the app's scopes with manifest.yml and reinstall "
@@ -109,22 +113,25 @@ _SAME_FIX: Final = {
     "access_denied": "no_permission",
     "app_access_restricted": "no_permission",
     "users_not_found": "user_not_found",
+    "compliance_exports_prevent_deletion": "cant_delete_message",
 }
 
 _OUR_MISTAKES: Final = frozenset(
     {
-        "invalid_arguments", "invalid_arg_name", "invalid_array_arg", "invalid_attachments",
-        "invalid_blocks", "invalid_blocks_format", "invalid_metadata_format",
-        "invalid_metadata_schema", "markdown_text_conflict", "metadata_too_large",
-        "metadata_must_be_sent_from_app", "msg_blocks_too_long", "msg_too_long", "no_text",
-        "too_many_attachments", "view_too_large", "duplicate_external_id",
-        "invalid_ts_oldest", "invalid_ts_latest", "invalid_cursor",
+        "as_user_not_supported", "deprecated_endpoint", "duplicate_external_id",
+        "invalid_arg_name", "invalid_arguments", "invalid_array_arg", "invalid_attachments",
+        "invalid_blocks", "invalid_blocks_format", "invalid_charset", "invalid_cursor",
+        "invalid_form_data", "invalid_metadata_format", "invalid_metadata_schema",
+        "invalid_post_type", "invalid_ts_latest", "invalid_ts_oldest", "is_bot", "limit_required",
+        "markdown_text_conflict", "metadata_must_be_sent_from_app", "metadata_too_large",
+        "method_deprecated", "missing_argument", "missing_post_type", "msg_blocks_too_long",
+        "msg_too_long", "no_text", "too_many_attachments", "unknown_method", "view_too_large",
     }
 )  # fmt: skip
 
 _MISTAKE: Final = (
-    "Slack takes a message to {place} in no form ({problem}): a mistake of mine. The log has "
-    "Slack's reasons; please report it."
+    "Slack will not take what I sent to {place} ({problem}): a mistake of mine. The log has "
+    "Slack's reasons. Please look for a newer Deskbell, and report it."
 )
 _OTHERWISE: Final = (
     "Slack refused something in {place} ({problem}). Look that word up in Slack's reference of "

@@ -83,7 +83,7 @@ def test_a_token_that_slack_refuses_is_named_first(post: Post) -> None:
     post.open_ticket()
     post.deliverer.run_until_idle()
     told = shown(post)
-    assert "Slack refuses the token (token_revoked)" in told.splitlines()[1]
+    assert "Slack takes nothing from the app (token_revoked)" in told.splitlines()[1]
     post.deliver()
     assert "Nothing waits" in shown(post)
 
