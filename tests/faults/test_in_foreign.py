@@ -41,9 +41,10 @@ def heard_before(desk: DeskInTest) -> dict[str, tuple[Any, Json]]:
     desk.karen.says(SECRET_WORDS, thread=desk.karen.dm[0])
     desk.card(desk.john, number).click("Claim")
     desk.settle()
+    posts = [e.payload for e in desk.sandbox.wire.of("message") if SECRET_WORDS in str(e.payload)]
     sent = {entry.kind: entry.payload for entry in desk.sandbox.wire.entries}
     return {
-        "message": ("events_api", sent["message"]),
+        "message": ("events_api", posts[0]),
         "slash_command": ("slash_commands", sent["slash_command"]),
         "block_actions": ("interactive", sent["block_actions"]),
         "view_submission": ("interactive", sent["view_submission"]),
@@ -65,9 +66,10 @@ def test_over_socket_mode_it_is_refused_and_changes_nothing(
     before = rows(desk)
     caplog.set_level(logging.INFO)
     for kind, (type_, payload) in payloads.items():
-        foreign = copy.deepcopy(payload) | {
-            key: value for key, value in changed.items() if key in payload
-        }
+        foreign = copy.deepcopy(payload) | changed
+        if "view" in foreign and "team" in changed:
+            foreign["view"]["app_installed_team_id"] = changed["team_id"]
+            foreign["user"]["team_id"] = changed["team_id"]
         if kind == "message":
             foreign["event"] |= {"ts": "1794819700.000100", "text": SECRET_WORDS}
             foreign["authorizations"] = []

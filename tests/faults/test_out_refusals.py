@@ -39,6 +39,10 @@ def told_admin(post: Post) -> list[str]:
     return [message.text for message in post.slack.person("Ada").dm]
 
 
+def trouble_of(post: Post) -> str | None:
+    return post.deliverer.trouble
+
+
 def refusals(post: Post, ticket: Ticket) -> list[dict[str, str]]:
     """What the ticket's history says of refused messages."""
     with post.store.snapshot() as session:
@@ -102,11 +106,11 @@ def test_a_missing_permission_burns_no_attempts(post: Post) -> None:
     post.slack.faults.refuse(POST, "missing_scope")
     post.open_ticket()
     post.deliverer.run_until_idle()
-    assert post.deliverer.trouble == "Slack takes nothing from the app: missing_scope"
+    assert trouble_of(post) == "Slack takes nothing from the app: missing_scope"
     with post.store.snapshot() as session:
         assert set(session.scalars(select(OutboxMessage.attempts))) == {0}
     post.deliver()
-    assert post.deliverer.trouble is None
+    assert trouble_of(post) is None
     assert set(post.states()) == {Delivery.SENT}
 
 
