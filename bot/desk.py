@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import sleep
 from typing import Final
 
 from bot import jobs
@@ -24,6 +25,7 @@ from bot.sweeping import Sweeper
 from store import migrate, periods, policy_edits, ringing
 from store.database import Store
 from store.rules.policy import Policy
+from store.trouble import DatabaseTrouble
 
 GIVE_UP_SECONDS: Final = 60
 """Without a healthy connection for so long, the process ends for its supervisor to restart it."""
@@ -112,7 +114,13 @@ class Desk:
 
     def follow_policy(self) -> int:
         """Let open tickets follow an edited policy. Return how many had to."""
-        return policy_edits.follow(self.store, at=self.clock())
+        return policy_edits.follow(
+            self.store, at=self.clock(), enough=lambda: self.condition.stopping
+        )
+
+    def tell_requesters(self) -> int:
+        """Tell the next few whom an edited policy promises something else."""
+        return policy_edits.tell_requesters(self.store, at=self.clock())
 
     def sweep(self) -> int:
         """Remove what Slack made twice. Return how many messages were looked for."""
@@ -158,7 +166,8 @@ class Desk:
     def _start_schedule(self) -> None:
         self.schedule.every(lambda: self._pulse.beat("schedule"), "pulse", seconds=1)
         self.schedule.every(self.tick, "alarms", seconds=1, at_once=True)
-        self.schedule.once(self.follow_policy, "policy")
+        self.schedule.once(self._follow_policy_in_the_end, "policy")
+        self.schedule.every(self.tell_requesters, "moved promises", seconds=1)
         self.schedule.every(self._watch_connection, "connections", seconds=1)
         self.schedule.every(self.mind_rotas, "rotas", seconds=15)
         self.schedule.every(self.page_beyond_slack, "beyond Slack", seconds=5)
@@ -171,6 +180,19 @@ class Desk:
         self.schedule.every(self._sync_groups, "user groups", hours=6, at_once=True)
         self.schedule.every(self._sync_in_turn, "people", minutes=10, at_once=True)
         self.schedule.start()
+
+    def _follow_policy_in_the_end(self) -> None:
+        """Once is enough, as the policy does not change while we run; but the database may be
+        away at first.
+        """
+        while not self.condition.stopping:
+            try:
+                self.follow_policy()
+            except DatabaseTrouble:
+                log.warning("the database is away; the edited policy is followed when it is back")
+                sleep(1)
+            else:
+                return
 
     def _sync_groups(self) -> None:
         """At every start, because the policy may name others since."""

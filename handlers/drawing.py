@@ -26,6 +26,7 @@ from store import (
     targets,
     user_groups,
 )
+from store.bundles import Item
 from store.clockwork import Because
 from store.database import DeskSession
 from store.models import (
@@ -155,7 +156,7 @@ def _queue_notice(session: DeskSession, message: OutboxMessage, at: datetime) ->
 def _bundle(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
     """What clocks have to say to a person; without what is no longer true."""
     told = [
-        Timely(target, session.get_one(Ticket, target.ticket_id), item["what"])
+        Timely(target, session.get_one(Ticket, target.ticket_id), item["what"], _was(item))
         for item in message.about["items"]
         for target in [session.get_one(Target, item["target"])]
         if bundles.is_true(session, item, message.channel, at=at)
@@ -166,6 +167,10 @@ def _bundle(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawi
     policy = session.policy
     text = spoken(bundle.heading(told, policy, more=more, at=at))
     return _drawing(text, bundle.bundle(told, policy, more=more, at=at))
+
+
+def _was(item: Item) -> datetime | None:
+    return datetime.fromisoformat(item["was"]) if "was" in item else None
 
 
 def _page(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:

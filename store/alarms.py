@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, text, update
 
+from store import bulk
 from store.database import DeskSession, insert_once
 from store.models import Alarm, AlarmKind, AlarmState
 
@@ -104,20 +105,18 @@ def _write(
             .values(state=AlarmState.CANCELLED)
             .execution_options(synchronize_session=False)
         )
-    if moved:
-        session.execute(update(Alarm), moved)
-    if missing:
-        rows = [
-            {
-                "ticket_id": ticket,
-                "kind": kind,
-                "subject": subject,
-                "state": AlarmState.ARMED,
-                "due_at": due_at,
-            }
-            for (ticket, kind, subject), due_at in missing.items()
-        ]
-        session.execute(insert(Alarm), rows)
+    rows = [
+        {
+            "ticket_id": ticket,
+            "kind": kind,
+            "subject": subject,
+            "state": AlarmState.ARMED,
+            "due_at": due_at,
+        }
+        for (ticket, kind, subject), due_at in missing.items()
+    ]
+    bulk.update_many(session, Alarm, moved)
+    bulk.insert_many(session, Alarm, rows)
 
 
 def rung(

@@ -126,22 +126,41 @@ def append(
     `before` are its facts before the change; `about` are further details (ids, names, numbers).
     Raises the ticket's version unless the event is one that no card shows.
     """
+    event = AuditEvent(
+        **next_row(ticket, kind, by=by, at=at, before=before, remark=remark, **about)
+    )
+    session.add(event)
+    return event
+
+
+def next_row(
+    ticket: Ticket,
+    kind: Event,
+    *,
+    by: str,
+    at: datetime,
+    before: Facts | None = None,
+    remark: str | None = None,
+    **about: Any,
+) -> dict[str, Any]:
+    """The ticket's next event as a row, for whoever writes many at once; otherwise as `append`."""
     ticket.last_seq += 1
     ticket.changed_at = at
     if kind not in UNSEEN_ON_CARDS:
         ticket.version += 1
-    event = AuditEvent(
-        ticket_id=ticket.id,
-        seq=ticket.last_seq,
-        kind=kind,
-        actor=by,
-        at=at,
-        version=ticket.version,
-        changes={**_moved(before or {}, ticket), **{key: [None, to] for key, to in about.items()}},
-        remark=(remark or "").strip() or None,
-    )
-    session.add(event)
-    return event
+    return {
+        "ticket_id": ticket.id,
+        "seq": ticket.last_seq,
+        "kind": kind,
+        "actor": by,
+        "at": at,
+        "version": ticket.version,
+        "changes": {
+            **_moved(before or {}, ticket),
+            **{key: [None, to] for key, to in about.items()},
+        },
+        "remark": (remark or "").strip() or None,
+    }
 
 
 def _moved(before: Facts, ticket: Ticket) -> dict[str, list[str | None]]:

@@ -4,9 +4,9 @@ A bundle waits until the tick is over (`release`), or for `HOLD` if the process 
 It holds ids only; what is no longer true when it is drawn is left out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal, TypedDict
+from typing import Any, Final, Literal, NotRequired, TypedDict
 
 from sqlalchemy import select, text, update
 
@@ -19,8 +19,11 @@ HOLD: Final = timedelta(seconds=30)
 MOST: Final = 20
 """Items told one by one; of more, only the number is kept."""
 
-_WAITING: Final = text("outbox_message.state IN ('ready', 'sending', 'unsure')")
-"""Literal, so that the partial index is used on both engines."""
+_WAITING: Final = (
+    OutboxMessage.sent_at.is_(None),
+    text("outbox_message.state IN ('ready', 'sending', 'unsure')"),
+)
+"""Literal, so that the partial index of lanes is used on both engines."""
 
 
 class Item(TypedDict):
@@ -29,21 +32,25 @@ class Item(TypedDict):
     target: int
     what: Literal["reminder", "breach", "climb", "moved"]
     role: Literal["assignee", "lead"]
+    was: NotRequired[str]
+    """Of a moved one: the deadline before, in ISO format."""
 
 
 def add(session: DeskSession, told: Mapping[str, Sequence[Item]], *, at: datetime) -> None:
     """Put these into what each person hears of this tick. A newer word on a target replaces an
     older one.
     """
+    session.told |= told.keys()
     waiting = _waiting_for(session, list(told), at)
     for person, items in told.items():
         bundle = waiting.get(person)
         if bundle is None:
-            _begin(session, person, items, at)
+            about = joined({"items": [], "more": 0}, items)
+            begin(session, person, about, at=at, not_before=at + HOLD)
         elif isinstance(bundle, OutboxMessage):
-            bundle.about = _with(bundle.about, items)
+            bundle.about = joined(bundle.about, items)
         else:
-            bundle["about"] = _with(bundle["about"], items)
+            bundle["about"] = joined(bundle["about"], items)
 
 
 def tell(session: DeskSession, people: Iterable[str | None], item: Item, *, at: datetime) -> None:
@@ -51,15 +58,15 @@ def tell(session: DeskSession, people: Iterable[str | None], item: Item, *, at: 
     add(session, {person: [item] for person in people if person is not None}, at=at)
 
 
-def release(session: DeskSession, *, at: datetime) -> None:
-    """The tick is over: its bundles may go."""
+def release(session: DeskSession, people: Collection[str], *, at: datetime) -> None:
+    """The tick is over: what it had to say to these people may go."""
     session.execute(
         update(OutboxMessage)
         .where(
-            OutboxMessage.kind == Kind.CLOCK,
+            OutboxMessage.lane.in_([_lane(person) for person in people]),
             OutboxMessage.state == Delivery.READY,
             OutboxMessage.created_at == at,
-            _WAITING,
+            *_WAITING,
         )
         .values(not_before=at)
         .execution_options(synchronize_session=False)
@@ -77,7 +84,8 @@ def is_true(session: DeskSession, item: Item, person: str, *, at: datetime) -> b
     if item["role"] == "assignee" and ticket.assignee != person:
         return False
     late = target.due_at <= at
-    return {"reminder": not late, "breach": late, "climb": late, "moved": True}[item["what"]]
+    moved = target.due_at.isoformat() != item.get("was")
+    return {"reminder": not late, "breach": late, "climb": late, "moved": moved}[item["what"]]
 
 
 def _waiting_for(
@@ -87,12 +95,12 @@ def _waiting_for(
     rows = session.scalars(
         select(OutboxMessage)
         .where(
-            OutboxMessage.channel.in_(people),
-            OutboxMessage.kind == Kind.CLOCK,
+            OutboxMessage.lane.in_([_lane(person) for person in people]),
             OutboxMessage.state == Delivery.READY,
             OutboxMessage.created_at == at,
-            _WAITING,
+            *_WAITING,
         )
+        .order_by(OutboxMessage.id)
         .with_for_update()
     )
     promised = (
@@ -101,22 +109,44 @@ def _waiting_for(
     return {row.channel: row for row in rows} | {row["channel"]: row for row in promised}
 
 
-def _begin(session: DeskSession, person: str, items: Sequence[Item], at: datetime) -> None:
+def begin(
+    session: DeskSession,
+    person: str,
+    about: Mapping[str, Any],
+    *,
+    at: datetime,
+    not_before: datetime,
+) -> None:
+    """Promise one message with all of this."""
     outbox.add(
         session,
         Kind.CLOCK,
         audience=Audience.PERSON,
         channel=person,
-        lane=f"clock:{person}",
+        lane=_lane(person),
         at=at,
         priority=Priority.REMINDER,
-        not_before=at + HOLD,
-        **_with({"items": [], "more": 0}, items),
+        not_before=not_before,
+        **about,
     )
 
 
-def _with(about: Mapping[str, Any], items: Sequence[Item]) -> dict[str, Any]:
-    kept = {item["target"]: item for item in about["items"]}
-    kept.update({item["target"]: item for item in items})
+def _lane(person: str) -> str:
+    return f"clock:{person}"
+
+
+def joined(about: Mapping[str, Any], items: Sequence[Item]) -> dict[str, Any]:
+    """What a bundle holds when these come to it."""
+    kept: dict[int, Item] = {item["target"]: item for item in about["items"]}
+    for item in items:
+        before = kept.get(item["target"])
+        kept[item["target"]] = _after(before, item) if before else item
     told = list(kept.values())
     return {"items": told[:MOST], "more": about["more"] + max(0, len(told) - MOST)}
+
+
+def _after(before: Item, item: Item) -> Item:
+    """Of two moves, from where the first began: that is what the person knows."""
+    if before["what"] == item["what"] == "moved" and "was" in before:
+        item["was"] = before["was"]
+    return item

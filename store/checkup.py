@@ -20,7 +20,7 @@ from store.models import (
     Target,
     Ticket,
 )
-from store.outbox import Kind
+from store.outbox import Kind, Priority
 from store.rules.lifecycle import OPEN, PAUSED, Status
 
 ALARM_LATE: Final = timedelta(seconds=60)
@@ -70,11 +70,14 @@ def stuck_sends(at: datetime) -> Select[int]:
 
 
 def waiting_messages(at: datetime) -> Select[int]:
-    """Messages that could have gone out long ago: the token is refused, or a flood goes on."""
+    """Messages that could have gone out long ago: the token is refused, or a flood goes on. What
+    may wait for everything else does not count.
+    """
     return select(OutboxMessage.id).where(
         _LIVE,
         OutboxMessage.state == Delivery.READY,
         OutboxMessage.not_before <= at - WAITS_LONG,
+        OutboxMessage.priority < Priority.LATER,
     )
 
 
@@ -101,7 +104,8 @@ def tickets_without_clock(at: datetime) -> Select[int]:
 def lagging_cards(at: datetime) -> Select[int]:
     """Tickets whose card in Slack is older than their last change, with no redraw on its way.
 
-    A card that Slack refused is no such case: the admins were told how to mend that.
+    A card that Slack refused is no such case: the admins were told how to mend that. Nor is one
+    whose turn comes after an edit of the policy.
     """
     cards = exists().where(
         OutboxMessage.ticket_id == Ticket.id, OutboxMessage.kind.in_([Kind.CARD, Kind.REDRAW])
@@ -114,7 +118,10 @@ def lagging_cards(at: datetime) -> Select[int]:
         )
     )
     return select(Ticket.id).where(
-        Ticket.changed_at.between(at - RECENT, at - CARD_LAGS), cards, ~drawn
+        Ticket.changed_at.between(at - RECENT, at - CARD_LAGS),
+        Ticket.untold_since.is_(None),
+        cards,
+        ~drawn,
     )
 
 

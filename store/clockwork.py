@@ -53,6 +53,7 @@ class Clocks:
 
     ticket: Ticket
     targets: list[Target] = field(default_factory=list)
+    """Those not met and not withdrawn."""
     pauses: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     rung: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """When each alarm, by kind and subject, rang last."""
@@ -91,7 +92,9 @@ def load(session: DeskSession, tickets: Sequence[Ticket]) -> list[Clocks]:
     found = {ticket.id: Clocks(ticket) for ticket in tickets}
     ids = list(found)
     for target in session.scalars(
-        select(Target).where(Target.ticket_id.in_(ids)).order_by(Target.id)
+        select(Target)
+        .where(Target.ticket_id.in_(ids), Target.met_at.is_(None), Target.withdrawn_at.is_(None))
+        .order_by(Target.id)
     ):
         found[target.ticket_id].targets.append(target)
     for ticket_id, start, end in session.execute(

@@ -98,13 +98,16 @@ class Audience(StrEnum):
 
 
 class Priority(IntEnum):
-    """Smaller goes first: page before reply before notice before redraw."""
+    """Smaller goes first: page before reply before notice before redraw. What one edit of the
+    policy brings about for thousands waits for everything else.
+    """
 
     PAGE = 0
     REPLY = 1
     NOTICE = 3
     REMINDER = 5
     REDRAW = 7
+    LATER = 9
 
 
 METHODS: Final[Mapping[Kind, str]] = {
@@ -174,13 +177,20 @@ def add(
 def write(session: DeskSession) -> None:
     """Write down what was promised so far, in order: one statement, however much it is.
 
-    A redraw like one that waits already is not written. A page lifts what goes before it in its
-    lane to its own urgency. Happens by itself before every commit.
+    A redraw like one that waits already is not written; it makes that one as urgent. A page lifts
+    what goes before it in its lane to its own urgency. Happens by itself before every commit.
     """
     promises, session.promises = session.promises, []
     if promises:
         session.flush()
-        insert_all_once(session, OutboxMessage, promises, unique=("lane",), where=_ONE_WAITS)
+        insert_all_once(
+            session,
+            OutboxMessage,
+            promises,
+            unique=("lane",),
+            where=_ONE_WAITS,
+            smallest="priority",
+        )
         urgent = [row["lane"] for row in promises if row["priority"] == Priority.PAGE]
         if urgent:
             _lift(session, urgent)
@@ -222,10 +232,13 @@ def post_cards(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
             )
 
 
-def redraw(session: DeskSession, *tickets: Ticket, at: datetime) -> None:
+def redraw(
+    session: DeskSession, *tickets: Ticket, at: datetime, priority: Priority = Priority.REDRAW
+) -> None:
     """Promise that every card of these tickets will show its latest state. Waiting redraws of one
-    card are one; a card not yet sent needs none, because it is drawn when it is sent. One that
-    Slack refused is tried again: somebody may have mended what was wrong.
+    card are one, as urgent as the most urgent of them; a card not yet sent needs none, because it
+    is drawn when it is sent. One that Slack refused is tried again: somebody may have mended what
+    was wrong.
     """
     cards = session.execute(
         select(OutboxMessage.ticket_id, OutboxMessage.channel, OutboxMessage.state).where(
@@ -246,7 +259,7 @@ def redraw(session: DeskSession, *tickets: Ticket, at: datetime) -> None:
             channel=channel,
             lane=f"{ticket_id}:{channel}:redraw",
             at=at,
-            priority=Priority.REDRAW,
+            priority=priority,
             ticket_id=ticket_id,
         )
 

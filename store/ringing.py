@@ -43,11 +43,12 @@ log = logging.getLogger(__name__)
 def ring_due(store: Store, *, at: datetime) -> int:
     """Ring everything that is due, and what that brings about. Return how many rang."""
     count = 0
-    while rang := sum(_ring_together(store, some, at=at) for some in _waiting(store, at=at)):
+    told: set[str] = set()
+    while rang := sum(_ring_together(store, some, told, at=at) for some in _waiting(store, at=at)):
         count += rang
-    if count:
+    if told:
         with store.transaction() as session:
-            bundles.release(session, at=at)
+            bundles.release(session, told, at=at)
     return count
 
 
@@ -64,16 +65,21 @@ def _waiting(store: Store, *, at: datetime) -> Iterator[Sequence[Due]]:
         last = found[-1]
 
 
-def _ring_together(store: Store, some: Sequence[Due], *, at: datetime) -> int:
-    """In one transaction; when one of them fails, each alone, so that it holds up no other."""
+def _ring_together(store: Store, some: Sequence[Due], told: set[str], *, at: datetime) -> int:
+    """In one transaction; when one of them fails, each alone, so that it holds up no other. Adds
+    whoever hears of it to those `told`.
+    """
     try:
         with store.transaction() as session:
-            return sum(_ring(session, each, at=at) for each in some)
+            rang = sum(_ring(session, each, at=at) for each in some)
+        told |= session.told
     except Exception:
         if len(some) == 1:
             log.exception("an alarm failed", extra={"alarm": some[0].alarm})
             return 0
-    return sum(_ring_together(store, [each], at=at) for each in some)
+    else:
+        return rang
+    return sum(_ring_together(store, [each], told, at=at) for each in some)
 
 
 def _ring(session: DeskSession, due: Due, *, at: datetime) -> bool:

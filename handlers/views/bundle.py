@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock
 from handlers.routes import Action
 from handlers.views import agent
 from handlers.views.buttons import button
-from handlers.views.words import Piece, Sign, Words, md, phrase, said
+from handlers.views.words import Moment, Piece, Sign, Words, md, phrase, said
 from store.models import Target, Ticket
 from store.rules.policy import Policy
 
@@ -20,6 +20,8 @@ class Timely(NamedTuple):
     target: Target
     ticket: Ticket
     what: str
+    was: datetime | None = None
+    """Of a moved one: the deadline before."""
 
 
 def heading(told: Sequence[Timely], policy: Policy, *, more: int, at: datetime) -> list[Piece]:
@@ -58,5 +60,6 @@ def _line(timely: Timely, policy: Policy, at: datetime) -> list[Piece]:
     if timely.what == "climb":
         return [*line, Words(" It has climbed to you.")]
     if timely.what == "moved":
-        return [*line, Words(" That is new: the desk's hours or promises were edited.")]
+        was = Moment(timely.was) if timely.was else Words("another time")
+        return [*line, Words(" It was "), was, Words(": the hours or promises were edited.")]
     return line

@@ -5,7 +5,7 @@ severities are those of `deskbell.toml`. The same schema runs on SQLite and Post
 """
 
 from store.models.base import Base, BigId, Instant, Seconds, one_of
-from store.models.clock import Alarm, AlarmKind, AlarmState, Pause, Target, TargetKind
+from store.models.clock import Alarm, AlarmKind, AlarmState, Gathered, Pause, Target, TargetKind
 from store.models.delivery import Delivery, Gate, InboxEntry, OutboxMessage, Posting, Watermark
 from store.models.on_call import (
     ChangeState,
@@ -35,6 +35,7 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Gate",
+    "Gathered",
     "GroupMember",
     "InboxEntry",
     "Instant",

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -81,6 +82,16 @@ class Pause(Base):
     reason: Mapped[str] = mapped_column(String(16))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class Gathered(Base):
+    """What a person will hear of in one message, once all of it is known."""
+
+    __tablename__ = "gathered"
+
+    person: Mapped[str] = mapped_column(primary_key=True)
+    about: Mapped[dict[str, Any]]
+    """As in the outbox: the targets, and how many more there are."""
 
 
 class AlarmState(StrEnum):

@@ -59,6 +59,12 @@ class Ticket(Base):
             postgresql_where=text("assignee IS NOT NULL AND status NOT IN ('closed', 'resolved')"),
         ),
         Index(
+            "ix_ticket_untold",
+            "id",
+            sqlite_where=text("untold_since IS NOT NULL"),
+            postgresql_where=text("untold_since IS NOT NULL"),
+        ),
+        Index(
             "ix_ticket_next_due",
             "next_due_at",
             "id",
@@ -100,6 +106,8 @@ class Ticket(Base):
     """The nearest open deadline; null while the clock stands still or nothing is owed."""
     clocks: Mapped[str] = mapped_column(String(16), default="", server_default="")
     """Fingerprint of the policy by which the deadlines were worked out last."""
+    untold_since: Mapped[datetime | None]
+    """An edited policy moved a deadline then, and the requester has not heard of it yet."""
     version: Mapped[int] = mapped_column(default=1)
     """Grows with every change that a card shows; buttons carry it."""
     last_seq: Mapped[int] = mapped_column(default=0)

@@ -128,16 +128,14 @@ def _insert(connection: Connection, template: str, rows: int, closed: int) -> No
     dialect = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRES
     table, select, rest = template.format_map(dialect).partition("SELECT")
     statement = text(f"{table} {_NUMBERS} {select} {rest}")
-    known = {
+    known: dict[str, object] = {
         "rows": rows,
         "closed": closed,
         "queue": QUEUE,
         "team": TEAM,
         "requester": REQUESTER,
-        "now": NOW,
+        "now": now_for(connection.dialect.name),
     }
-    if connection.dialect.name == "sqlite":
-        known["now"] = f"{NOW:%Y-%m-%d %H:%M:%S}"
     used = {name: value for name, value in known.items() if f":{name}" in statement.text}
     connection.execute(statement, used)
 
@@ -174,6 +172,16 @@ _POSTGRES: Final = {
     "true": "true",
     "json": "json",
 }
+
+
+def moment(dialect: str, seconds: str) -> str:
+    """SQL for the instant so many seconds after `:now`."""
+    return (_sqlite_moment if dialect == "sqlite" else _postgres_moment)(seconds)
+
+
+def now_for(dialect: str) -> datetime | str:
+    """What `:now` is there."""
+    return f"{NOW:%Y-%m-%d %H:%M:%S}" if dialect == "sqlite" else NOW
 
 
 def _hurry(connection: DBAPIConnection, _record: object) -> None:

@@ -9,13 +9,16 @@ from time import perf_counter
 import pytest
 from sqlalchemy import URL, text
 
-from store import policy_edits
+from store import outbox, policy_edits
 from store.audit import Event
 from store.database import Store
+from store.outbox import Priority
 from store.rules.policy_file import load_policy
-from tests.bench.population import NOW, fill
+from tests.bench.crowd import crowd
+from tests.bench.population import NOW
+from tests.bench.processes import POLICY
 from tests.clock.asking import claims, does, events, heard, moves, target, targets
-from tests.desk import DEMO_POLICY, DeskInTest
+from tests.desk import DEMO_POLICY, DeskInTest, modal_of
 
 HOUR = timedelta(hours=1)
 LATE_START = DEMO_POLICY.replace("08:00-17:00", "09:00-17:00")
@@ -34,6 +37,8 @@ def follows(desk: DeskInTest, toml: str) -> int:
     """Start with another deskbell.toml. Return how many tickets had to follow."""
     with edited(desk, toml) as store:
         count = policy_edits.follow(store, at=desk.clock.now())
+        while policy_edits.tell_requesters(store, at=desk.clock.now()):
+            pass
     desk.settle()
     return count
 
@@ -60,6 +65,7 @@ def test_open_tickets_follow_and_everybody_hears_once(desk: DeskInTest) -> None:
     (told,) = [m for m in desk.john.dm if "were edited" in m.text]
     assert f"#{one}" in told.text
     assert f"#{two}" in told.text
+    assert "It was" in told.text
 
 
 def test_a_second_start_has_nothing_to_do_and_the_way_back_has(desk: DeskInTest) -> None:
@@ -130,10 +136,13 @@ def test_two_replicas_that_start_together_tell_everybody_once(desk: DeskInTest) 
     said = [len(heard(desk.karen, number)) for number in numbers]
     at = desk.clock.now()
     with edited(desk, LATE_START) as one, edited(desk, LATE_START) as other:
-        replicas = [
-            threading.Thread(target=policy_edits.follow, args=(store,), kwargs={"at": at})
-            for store in (one, other)
-        ]
+
+        def starts(store: Store) -> None:
+            policy_edits.follow(store, at=at)
+            while policy_edits.tell_requesters(store, at=at):
+                pass
+
+        replicas = [threading.Thread(target=starts, args=(store,)) for store in (one, other)]
         for replica in replicas:
             replica.start()
         for replica in replicas:
@@ -141,7 +150,46 @@ def test_two_replicas_that_start_together_tell_everybody_once(desk: DeskInTest) 
     desk.settle()
     for number, before in zip(numbers, said, strict=True):
         assert len(heard(desk.karen, number)) == before + 1
-        assert [why for *_, why in moves(desk, number)].count("policy") in {1, 2}
+        moved = [kind for kind, *_, why in moves(desk, number) if why == "policy"]
+        assert sorted(moved) == sorted(set(moved))
+        assert "resolution" in moved
+    assert len([m for m in desk.john.dm if "were edited" in m.text]) == 1
+
+
+def test_requesters_hear_as_fast_as_slack_takes_it_and_cards_last_of_all(desk: DeskInTest) -> None:
+    numbers = [opened(desk, f"Printer {n}") for n in range(3)]
+    with edited(desk, LATE_START) as store:
+        policy_edits.follow(store, at=desk.clock.now())
+        for _ in range(policy_edits.ENOUGH_WAITS):
+            with store.transaction() as session:
+                outbox.tell_admins(session, "test", at=desk.clock.now() + HOUR)
+        assert policy_edits.tell_requesters(store, at=desk.clock.now()) == 0
+        with store.transaction() as session:
+            session.execute(text("DELETE FROM outbox_message WHERE kind = 'admin'"))
+        assert policy_edits.tell_requesters(store, at=desk.clock.now()) == 3
+        assert policy_edits.tell_requesters(store, at=desk.clock.now()) == 0
+    assert redraws(desk) == dict.fromkeys(numbers, {Priority.LATER})
+    desk.card(desk.jane, numbers[0]).choose("More…", "Add note")
+    modal = modal_of(desk.jane)
+    modal.fill("Note", "I look at it")
+    assert not modal.submit().errors
+    assert redraws(desk)[numbers[0]] == {Priority.REDRAW}
+    assert redraws(desk)[numbers[1]] == {Priority.LATER}
+    desk.settle()
+    for number in numbers:
+        assert "Nov 18, 2026 12:00 PM" in desk.card(desk.john, number).text
+
+
+def redraws(desk: DeskInTest) -> dict[int, set[int]]:
+    """How urgent the waiting redraws of each ticket's cards are."""
+    found: dict[int, set[int]] = {}
+    with desk.store.snapshot() as session:
+        for ticket, priority in session.execute(
+            text("SELECT ticket_id, priority FROM outbox_message "
+                 "WHERE kind = 'redraw' AND state = 'ready'")
+        ):  # fmt: skip
+            found.setdefault(ticket, set()).add(priority)
+    return found
 
 
 def clicks(store: Store, over: threading.Event, waited: list[float]) -> None:
@@ -158,11 +206,9 @@ def test_a_hundred_thousand_tickets_follow_within_a_minute_and_hold_up_nobody(
     database: URL,
 ) -> None:
     size = 100_000
-    policy = load_policy(LATE_START)
-    fill(database, tickets=size, still_open=size)
-    store = Store(database, policy)
-    with store.transaction() as session:
-        session.execute(text("UPDATE target SET last_due_at = due_at"))
+    before = POLICY.read_text("utf-8")
+    crowd(database, tickets=size, clocks=load_policy(before).clocks)
+    store = Store(database, load_policy(before.replace("08:00-17:00", "09:00-17:00")))
     over = threading.Event()
     waited: list[float] = []
     clicking = threading.Thread(target=clicks, args=(store, over, waited))

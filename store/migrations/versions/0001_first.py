@@ -28,6 +28,7 @@ APPEND_ONLY = "audit events are append-only"
 def upgrade() -> None:
     """Every table, then the guard of the audit trail."""
     _gate()
+    _gathered()
     _group_member()
     _inbox_entry()
     _kept_group()
@@ -56,6 +57,12 @@ def _gate() -> None:
         *_columns(sa.String(), "name", key=True),
         *_columns(INSTANT, "next_at"),
         *_columns(INSTANT, "lease_until", null=True),
+    )
+
+
+def _gathered() -> None:
+    op.create_table(
+        "gathered", *_columns(sa.String(), "person", key=True), *_columns(sa.JSON(), "about")
     )
 
 
@@ -129,7 +136,7 @@ def _ticket() -> None:
         *_columns(INSTANT, "opened_at", "changed_at"),
         *_columns(INSTANT, "first_reply_at", "resolved_at", "closed_at", "resume_at", null=True),
         *_columns(sa.String(), "cause", "fix", "resolver", "escalated_by", null=True),
-        *_columns(INSTANT, "next_due_at", null=True),
+        *_columns(INSTANT, "next_due_at", "untold_since", null=True),
         sa.Column("clocks", sa.String(16), nullable=False, server_default=""),
         *_columns(sa.Integer(), "version", "last_seq", "reopened"),
         _check("closed_at_if_closed", "(status = 'closed') = (closed_at IS NOT NULL)"),
@@ -153,6 +160,7 @@ def _ticket() -> None:
     _index("ix_ticket_open", "ticket", ["team", "id"], where="status <> 'closed'")
     _index("ix_ticket_affected", "ticket", ["affected", "id"], where="affected IS NOT NULL")
     _index("ix_ticket_new", "ticket", ["next_due_at", "id"], where="status = 'new'")
+    _index("ix_ticket_untold", "ticket", ["id"], where="untold_since IS NOT NULL")
     _index("ix_ticket_requester", "ticket", ["requester", "id"])
 
 
