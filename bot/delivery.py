@@ -23,15 +23,12 @@ from store import sending, taking
 from store.database import Store
 from store.models import OutboxMessage
 from store.outbox import Priority
-from store.sending import posts
+from store.sending import PAGE_PATIENCE, posts
 
 PATIENCE: Final = timedelta(minutes=2)
 """How far `run_until_idle` lets time pass: enough for pace, quiet time and two looks."""
 
 THREAD_TRIES: Final = 4
-PAGE_PATIENCE: Final = timedelta(seconds=110)
-"""With the quiet time before the next look, a page that nobody can look for waits two minutes."""
-
 TO_SEND: Final = timedelta(seconds=15)
 PAGE_TO_SEND: Final = timedelta(seconds=5)
 """What must be left of the lease when a call begins: more than the client waits for an answer."""
@@ -174,7 +171,7 @@ class Deliverer:
         """A page that nobody can look for is repeated in the end: better twice than never."""
         tried = message.first_tried_at
         is_page = message.priority == Priority.PAGE
-        return is_page and tried is not None and self._clock() - tried > PAGE_PATIENCE
+        return is_page and tried is not None and self._clock() - tried >= PAGE_PATIENCE
 
     def _send(
         self, sender: Sender, message: OutboxMessage, drawing: Drawing, thread: str | None

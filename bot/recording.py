@@ -8,7 +8,7 @@ from typing import Final
 from bot.outcomes import backoff, verdict_on
 from bot.sender import Place
 from bot.slack_errors import WANTS_A_HAND, Outcome, Verdict, details
-from store import refusals, sending
+from store import copies, refusals, sending
 from store.database import Store
 from store.models import OutboxMessage
 from store.sending import posts
@@ -43,6 +43,8 @@ class Records:
                 channel=channel,
                 ts=ts,
             )
+            if not ours and posts(message):
+                copies.suspect(session, message.id, at=self._clock())
         self.trouble = None
         log.info("sent" if ours else "sent, but the lease was lost", extra=facts(message))
 
@@ -94,7 +96,7 @@ class Records:
     def _doubt(self, message: OutboxMessage, verdict: Verdict, at: datetime) -> None:
         wait = None if verdict.wait is None else at + backoff(message, verdict)
         with self._store.transaction() as session:
-            sending.doubt(
+            ours = sending.doubt(
                 session,
                 message.id,
                 attempt=message.attempts,
@@ -102,6 +104,8 @@ class Records:
                 error=verdict.error,
                 until=wait,
             )
+            if not ours:
+                copies.suspect(session, message.id, at=at)
 
     def _put_back(
         self,

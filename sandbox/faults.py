@@ -7,9 +7,12 @@ A fault waits for the calls or envelopes that it fits and then happens `times` t
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from threading import Lock
 from typing import Literal
+
+from sandbox.clock import SandboxClock
 
 CallFault = Literal[
     "ratelimited",
@@ -18,12 +21,17 @@ CallFault = Literal[
     "hang up before",
     "hang up after",
     "status after",
+    "error after",
+    "late",
     "slow",
 ]
 EnvelopeFault = Literal["duplicate", "reorder", "delay", "drop"]
 
 FOR_EVER = -1
 """As `times`: until the fault is taken away."""
+
+HISTORY = ("conversations.history", "conversations.replies")
+"""The methods by which an app reads what was said."""
 
 
 @dataclass
@@ -38,6 +46,8 @@ class Fault:
     status: int = 503
     seconds: float = 0.0
     probability: float = 1.0
+    since: datetime | None = None
+    """When it was ordered, on the sandbox's clock."""
 
     def fits(self, method: str, channel: str) -> bool:
         """Whether this call or envelope is meant."""
@@ -51,13 +61,28 @@ class Fault:
 class Faults:
     """The faults that are waiting; `history_lag` keeps new messages out of history for a while."""
 
-    def __init__(self, seed: int = 0, channel_id: Callable[[str], str] = str) -> None:
-        self.history_lag = timedelta()
+    def __init__(
+        self, clock: SandboxClock, seed: int = 0, channel_id: Callable[[str], str] = str
+    ) -> None:
+        self._clock = clock
+        self._history_lag = timedelta()
+        self.lags_since: datetime | None = None
+        """Since when history lags behind, while it does."""
         self._random = random.Random(seed)  # noqa: S311 -- for repeatable accidents, not secrets
         self._channel_id = channel_id
         self._calls: list[Fault] = []
         self._envelopes: list[Fault] = []
         self._lock = Lock()
+
+    @property
+    def history_lag(self) -> timedelta:
+        """How old a message must be before histories show it."""
+        return self._history_lag
+
+    @history_lag.setter
+    def history_lag(self, lag: timedelta) -> None:
+        self._history_lag = lag
+        self.lags_since = self._clock.now() if lag else None
 
     @property
     def active(self) -> list[Fault]:
@@ -108,6 +133,26 @@ class Faults:
         """Do the work, but answer an HTML page with this status."""
         return self._call(Fault("status after", method, channel, times, status=status))
 
+    def refuse_after(
+        self, method: str = "*", error: str = "fatal_error", *, channel: str = "", times: int = 1
+    ) -> Fault:
+        """Do the work, but answer `ok: false` with this error."""
+        return self._call(Fault("error after", method, channel, times, error=error))
+
+    def late(
+        self, method: str = "*", *, seconds: float, channel: str = "", times: int = 1
+    ) -> Fault:
+        """Cut the connection now, and do the work after these seconds of sandbox time."""
+        return self._call(Fault("late", method, channel, times, seconds=seconds))
+
+    def hide_history(self, *, status: int = 500, seconds: float = 30) -> list[Fault]:
+        """Let nobody read what was said in channels and threads until further notice: this status
+        is the answer; 429 asks for these seconds of patience.
+        """
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            return [self.rate_limit(m, seconds=seconds, times=FOR_EVER) for m in HISTORY]
+        return [self.answer(method, status=status, times=FOR_EVER) for method in HISTORY]
+
     def slow(
         self, method: str = "*", *, seconds: float, channel: str = "", times: int = 1
     ) -> Fault:
@@ -144,13 +189,16 @@ class Faults:
 
     def _call(self, fault: Fault) -> Fault:
         fault.channel = self._channel_id(fault.channel) if fault.channel else ""
-        with self._lock:
-            self._calls.append(fault)
-        return fault
+        return self._add(fault, self._calls)
 
     def _envelope(self, fault: Fault) -> Fault:
+        return self._add(fault, self._envelopes)
+
+    def _add(self, fault: Fault, faults: list[Fault]) -> Fault:
+        fault.since = self._clock.now()
         with self._lock:
-            self._envelopes.append(fault)
+            faults[:] = [one for one in faults if one.times != 0]
+            faults.append(fault)
         return fault
 
     def _draw(self, faults: list[Fault], method: str, channel: str) -> Fault | None:

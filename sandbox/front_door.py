@@ -9,6 +9,7 @@ from aiohttp import web
 from sandbox.answering import post_to_response_url
 from sandbox.faults import Fault
 from sandbox.interactions import Refused
+from sandbox.late_calls import LateCalls
 from sandbox.records import Json
 from sandbox.slack import Slack
 from sandbox.web_api.dispatch import Reply, Request, answer, begin, finish, too_many
@@ -21,6 +22,7 @@ class FrontDoor:
 
     def __init__(self, slack: Slack) -> None:
         self._slack = slack
+        self._late = LateCalls(slack)
 
     def application(self) -> web.Application:
         """The aiohttp application with all routes."""
@@ -39,7 +41,9 @@ class FrontDoor:
         entry = begin(self._slack, asked)
         reply = _spoiled_before(fault) if fault else None
         note = f"fault: {fault.kind}" if fault else ""
-        if reply is None and (fault is None or fault.kind != "hang up before"):
+        if fault is not None and fault.kind == "late":
+            self._late.put_off(asked, fault.seconds)
+        elif reply is None and (fault is None or fault.kind != "hang up before"):
             reply = answer(self._slack, asked)
         finish(self._slack, entry, reply or Reply({}), started, note)
         if fault is not None and reply is not None:
@@ -101,6 +105,8 @@ async def _spoil_after(fault: Fault, reply: Reply) -> Reply | None:
         await asyncio.sleep(fault.seconds)
     if fault.kind == "status after":
         return Reply({}, fault.status)
+    if fault.kind == "error after":
+        return Reply({"ok": False, "error": fault.error})
     return None if fault.kind == "hang up after" else reply
 
 

@@ -36,7 +36,7 @@ class Slack:
         self.triggers = Triggers(seconds_to_answer)
         self.response_urls = ResponseUrls()
         self.rate_limits = RateLimits(enabled=rate_limits)
-        self.faults = Faults(seed, self._channel_id)
+        self.faults = Faults(clock, seed, self._channel_id)
         self.delivery = Delivery(self.workspace, self.faults, seconds_to_answer)
         self.events = Events(self.workspace, self.app, self.delivery)
         self.socket_mode = SocketMode(self.workspace)

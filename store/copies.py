@@ -6,10 +6,12 @@ from typing import Final
 
 from sqlalchemy import select
 
-from store import audit
+from store import audit, calling, outbox
 from store.audit import DESK, Event
 from store.database import DeskSession
-from store.models import OutboxMessage, Posting, Ticket
+from store.models import Delivery, OutboxMessage, Page, Posting, Ticket
+from store.outbox import Duty, Kind
+from store.sending import SWEEP_AFTER
 
 AT_WORK: Final = timedelta(minutes=1)
 """Nobody else looks for the same message meanwhile."""
@@ -29,6 +31,15 @@ def take(session: DeskSession, *, at: datetime) -> OutboxMessage | None:
     return message
 
 
+def suspect(session: DeskSession, message_id: int, *, at: datetime) -> None:
+    """Somebody called Slack for it after another had taken it over: there may be one too many.
+    One that is not sent yet is looked for anyway.
+    """
+    message = session.get_one(OutboxMessage, message_id, with_for_update=True)
+    if message.state == Delivery.SENT:
+        message.recheck_at = at + SWEEP_AFTER
+
+
 def later(session: DeskSession, message_id: int, *, until: datetime) -> None:
     """Slack did not answer: look once more then."""
     session.get_one(OutboxMessage, message_id, with_for_update=True).recheck_at = until
@@ -46,7 +57,7 @@ def done(
     message = session.get_one(OutboxMessage, message_id, with_for_update=True)
     message.recheck_at = None
     if kept is not None and kept != message.slack_ts:
-        _move(session, message, kept)
+        _move(session, message, kept, at)
     if removed and message.ticket_id is not None:
         ticket = session.get_one(Ticket, message.ticket_id, with_for_update=True)
         audit.record(
@@ -61,12 +72,25 @@ def done(
         )
 
 
-def _move(session: DeskSession, message: OutboxMessage, ts: str) -> None:
+def _move(session: DeskSession, message: OutboxMessage, ts: str, at: datetime) -> None:
+    """What is changed in place later is there from now on, and shows what the other one did."""
     posting = session.scalar(
         select(Posting).where(
             Posting.slack_channel == message.slack_channel, Posting.ts == message.slack_ts
         )
     )
+    message.slack_ts = ts
     if posting is not None:
         posting.ts = ts
-    message.slack_ts = ts
+        _redraw(session, message, at)
+
+
+def _redraw(session: DeskSession, message: OutboxMessage, at: datetime) -> None:
+    if message.kind == Kind.CARD:
+        outbox.redraw(session, session.get_one(Ticket, message.ticket_id), at=at)
+    elif message.kind == Kind.PAGE:
+        page = session.get_one(Page, message.about["page"])
+        calling.redraw_in(session, page, [message.channel], at=at)
+    elif message.kind == Kind.DUTY:
+        change = message.about["change"]
+        outbox.on_duty(session, Duty.CHANGE, [message.channel], at=at, redraw=True, change=change)

@@ -293,12 +293,17 @@ def line(session: DeskSession, ticket: Ticket, event: AuditEvent, *, team: str =
 
 
 def entry(session: DeskSession, ticket: Ticket, said: Entry) -> None:
-    """Promise that the team's thread shows what was said."""
+    """Promise that the team's thread shows what was said, under a card that was refused before
+    if need be.
+    """
+    channel = session.policy.team(ticket.team).channel
+    if not _card_promised(session, ticket.id, channel):
+        post_cards(session, ticket, at=said.at)
     add(
         session,
         Kind.ENTRY,
         audience=Audience.AGENTS,
-        channel=session.policy.team(ticket.team).channel,
+        channel=channel,
         at=said.at,
         priority=Priority.NOTICE,
         ticket_id=ticket.id,

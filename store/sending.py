@@ -25,6 +25,8 @@ SWEEP_AFTER: Final = timedelta(minutes=2)
 PAGE_LEASE: Final = timedelta(seconds=8)
 PAGE_QUIET: Final = timedelta(seconds=8)
 PAGE_LOOK_AGAIN: Final = timedelta(seconds=4)
+PAGE_PATIENCE: Final = timedelta(seconds=110)
+"""Then a page that nobody can look for is repeated, to be in Slack within two minutes."""
 
 MOST_DEATHS: Final = 5
 """A message that has cost so many of its senders their lives is not tried again."""
@@ -115,14 +117,20 @@ def doubt(
     at: datetime,
     error: str,
     until: datetime | None = None,
-) -> None:
-    """Nobody knows whether Slack has it: look before it is repeated, not before `until`."""
+) -> bool:
+    """Nobody knows whether Slack has it: look before it is repeated, not before `until`. A page
+    asks again when its patience ends, whatever Slack says. False: the lease was lost.
+    """
     message = held(session, message_id, attempt)
     if message is None:
-        return
+        return False
     message.error = error
-    quiet = at + (PAGE_QUIET if message.priority == Priority.PAGE else QUIET)
+    is_page = message.priority == Priority.PAGE
+    quiet = at + (PAGE_QUIET if is_page else QUIET)
+    if until is not None and is_page:
+        until = min(until, (message.first_tried_at or at) + PAGE_PATIENCE)
     _stay_unsure(session, message, until=max(quiet, until or quiet))
+    return True
 
 
 def missed(session: DeskSession, message_id: int, *, attempt: int, at: datetime) -> bool:
