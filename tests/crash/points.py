@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+from multiprocessing.connection import Connection
 from typing import Any
 
 from sqlalchemy import Engine, Pool, event
@@ -58,4 +59,37 @@ class Points:
                 return
             self.count += 1
             if self.count == self._deadly:
-                os.kill(os.getpid(), signal.SIGKILL)
+                self._strike()
+
+    def _strike(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Sends(Points):
+    """Counts the places of each call of Slack alone: before anything was sent, between head and
+    body, and once it was answered. At number `deadly` the process stands still, after it has said
+    so down the line, until somebody lets it go on.
+    """
+
+    def __init__(self, deadly: int, line: Connection) -> None:
+        super().__init__(deadly)
+        self._line = line
+        self._has_sent = False
+
+    def watch(self) -> None:
+        """No place is inside of a transaction: somebody else can go on with the work."""
+        event.listen(Pool, "checkout", lambda *_: self._answered())
+        sys.addaudithook(self._audited)
+
+    def _audited(self, name: str, arguments: object) -> None:
+        super()._audited(name, arguments)
+        self._has_sent = self._has_sent or name == "http.client.send"
+
+    def _answered(self) -> None:
+        if self._has_sent:
+            self._has_sent = False
+            self._reached(reads=False)
+
+    def _strike(self) -> None:
+        self._line.send(("frozen", self.count))
+        os.kill(os.getpid(), signal.SIGSTOP)

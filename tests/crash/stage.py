@@ -19,9 +19,9 @@ from sandbox import SandboxClock
 from store.database import Store
 from store.models import Delivery, OutboxMessage
 from store.rules.policy_file import load_policy
-from store.sending import LEASE
+from store.sending import LEASE, SWEEP_AFTER
 from tests.crash.clock import SharedClock
-from tests.crash.points import Points
+from tests.crash.points import Points, Sends
 from tests.desk import DEMO_POLICY
 
 ROUNDS: Final = 12
@@ -59,9 +59,13 @@ def serve(line: Connection, casting: Casting) -> None:
         if order[0] == "begin":
             child = os.fork()
             if child == 0:
-                _act(line, store, casting, Points(order[1], every=order[2]))
+                _act(line, store, casting, _points(line, *order[1:]))
             _, status = os.waitpid(child, 0)
             line.send(("gone", status))
+
+
+def _points(line: Connection, deadly: int, every: bool, freezes: bool) -> Points:  # noqa: FBT001
+    return Sends(deadly, line) if freezes else Points(deadly, every=every)
 
 
 def _act(line: Connection, store: Store, casting: Casting, points: Points) -> None:
@@ -77,10 +81,11 @@ def perform(line: Connection, store: Store, casting: Casting, points: Points) ->
     clock = SharedClock(casting.now)
     desk = Desk(_settings(casting), store, clock.now)
     desk.start(by_itself=False)
-    line.send(("ready", 0))
+    line.send(("ready", os.getpid()))
     orders = {
         "arm": points.arm,
         "work": lambda: work(desk, clock),
+        "sweep": lambda: sweep(desk, clock),
         "read profiles": desk.sync_people,
     }
     while (order := line.recv()[0]) != "end":
@@ -97,6 +102,13 @@ def work(desk: Desk, clock: SandboxClock) -> None:
         if not _waits(desk.store):
             return
         clock.skip(LEASE)
+
+
+def sweep(desk: Desk, clock: SandboxClock) -> None:
+    """Look once more for what may be in Slack twice."""
+    clock.skip(SWEEP_AFTER)
+    desk.sweep()
+    work(desk, clock)
 
 
 def _waits(store: Store) -> bool:

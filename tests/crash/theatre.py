@@ -1,6 +1,8 @@
 """Plays a scene: people act, the desk dies at a given place, another one takes over."""
 
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -34,6 +36,7 @@ class Theatre:
         self.scenery = scenery
         self.store = store
         self.line = line
+        self._pid = 0
         self.every_statement = False
         """Whether reads that follow each other are places of their own."""
 
@@ -41,13 +44,21 @@ class Theatre:
         """`theatre.karen` is Karen."""
         return self.slack.person(name.capitalize())
 
-    def begin(self, *, deadly: int = 0) -> None:
-        """A desk starts, and will be killed at its `deadly`-th place (0: never)."""
+    def begin(self, *, deadly: int = 0, freezes: bool = False, arm: bool = True) -> None:
+        """A desk starts, and will be killed at its `deadly`-th place (0: never), or be frozen in
+        its `deadly`-th place of a call of Slack. Places count from `arm` on.
+        """
         if self.line.is_open:
+            self.thaw()
             self.end()  # what an earlier scene that failed has left behind
-        self.line.send("begin", deadly, self.every_statement)
-        self.line.expect("ready")
+        self.line.send("begin", deadly, self.every_statement, freezes)
+        self._pid = self.line.expect("ready")
         self.karen.says("Good morning", "#general")  # the desk asks Slack who it is only once
+        if arm:
+            self.arm()
+
+    def arm(self) -> None:
+        """What comes from now on are places to die at."""
         self.line.send("arm")
         self.line.expect("done")
 
@@ -57,6 +68,21 @@ class Theatre:
         answer, number = self.line.receive()
         self.slack.clock.skip(timedelta(0))
         return number if answer == "done" else None
+
+    def work_until_frozen(self) -> bool:
+        """Let it work. False: it has done all, and never came to its place."""
+        self.line.send("work")
+        return self.line.receive()[0] == "frozen"
+
+    def thaw(self) -> None:
+        """A frozen desk goes on where it stood."""
+        os.kill(self._pid, signal.SIGCONT)
+
+    def sweep(self) -> None:
+        """Let it remove what is in Slack twice."""
+        self.line.send("sweep")
+        self.line.expect("done")
+        self.slack.clock.skip(timedelta(0))
 
     def know_everybody(self) -> None:
         """Let the desk read everybody's profile."""
