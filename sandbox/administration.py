@@ -19,11 +19,11 @@ class Administration:
 
     def revoke_token(self) -> None:
         """From now on every call answers token_revoked."""
-        self._slack.app.is_revoked = True
+        self._slack.app.revoked_since = self._slack.clock.now()
 
     def restore_token(self) -> None:
         """The tokens work again."""
-        self._slack.app.is_revoked = False
+        self._slack.app.revoked_since = None
 
     def remove_scope(self, scope: str) -> None:
         """As if the app had been installed without this scope."""
@@ -71,10 +71,12 @@ class Administration:
 
     def kick_bot(self, name: str) -> None:
         """The bot is no member any more."""
+        self._channel(name).bot_left = self._slack.clock.now().timestamp()
         self.remove_from_channel(name, BOT_USER_ID)
 
     def invite_bot(self, name: str) -> None:
         """The bot is a member again."""
+        self._channel(name).bot_left = None
         self.add_to_channel(name, BOT_USER_ID)
 
     # People
@@ -137,6 +139,7 @@ class Administration:
     def _archive(self, name: str, *, archived: bool) -> None:
         channel = self._channel(name)
         channel.archived = archived
+        channel.archived_at = self._slack.clock.now().timestamp() if archived else None
         prefix = "group" if channel.kind == "group" else "channel"
         type_ = f"{prefix}_{'' if archived else 'un'}archive"
         self._emit(type_, {"type": type_, "channel": channel.id, "user": channel.creator})

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from datetime import datetime
 
 from sandbox.company import APP_ID
 from sandbox.manifest import Manifest
@@ -22,7 +23,12 @@ class Installation:
         self.scopes = set(manifest.bot_scopes)
         self.scopes_needed: set[str] = set()
         self.methods_called: set[str] = set()
-        self.is_revoked = False
+        self.revoked_since: datetime | None = None
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether its tokens are worth nothing."""
+        return self.revoked_since is not None
 
     def use(self, scopes: Iterable[str]) -> bool:
         """Whether one of `scopes` is granted; remembers the one that was needed."""

@@ -44,7 +44,11 @@ class User:
 
 @dataclass
 class Channel:
-    """A conversation; for a direct message with the app, `partner` is the person."""
+    """A conversation; for a direct message with the app, `partner` is the person.
+
+    `archived_at` and `bot_left` are when an admin closed it or put the bot out (Unix seconds);
+    None for what was so from the beginning.
+    """
 
     id: str
     name: str
@@ -55,6 +59,8 @@ class Channel:
     creator: str = ""
     created: int = 0
     partner: str = ""
+    archived_at: float | None = None
+    bot_left: float | None = None
 
     @property
     def is_im(self) -> bool:

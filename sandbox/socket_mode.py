@@ -5,6 +5,7 @@ import contextlib
 import json
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from typing import Literal
 
 from aiohttp import WSMsgType, web
@@ -32,8 +33,8 @@ class SocketMode:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self.refuses = False
-        self.is_frozen = False
+        self.refused_since: datetime | None = None
+        self.frozen_since: datetime | None = None
         self._frozen: set[web.WebSocketResponse] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._sockets: list[web.WebSocketResponse] = []
@@ -52,15 +53,27 @@ class SocketMode:
         """How many of them alone are frozen (see `freeze_oldest`)."""
         return len(self._frozen)
 
+    @property
+    def refuses(self) -> bool:
+        """Whether no new connection is taken."""
+        return self.refused_since is not None
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether nothing goes through any connection."""
+        return self.frozen_since is not None
+
     # Switches for accidents
 
     def refuse_connections(self, *, refuse: bool = True) -> None:
         """Take no new connections, or take them again."""
-        self.refuses = refuse
+        now = self._workspace.clock.now()
+        self.refused_since = (self.refused_since or now) if refuse else None
 
     def freeze(self, *, frozen: bool = True) -> None:
         """Keep the sockets open but neither send nor answer anything, not even pings."""
-        self.is_frozen = frozen
+        now = self._workspace.clock.now()
+        self.frozen_since = (self.frozen_since or now) if frozen else None
 
     def freeze_oldest(self) -> None:
         """Freeze the connection that is open longest, and it alone."""
@@ -83,7 +96,7 @@ class SocketMode:
         Slack does for this reason.
         """
         if reason == "link_disabled":
-            self.refuses = True
+            self.refuse_connections()
         ended = self._sockets[:1] if only_oldest else list(self._sockets)
         self._soon(lambda: asyncio.ensure_future(self._say_goodbye(reason, ended)))
 
@@ -211,7 +224,7 @@ class SocketMode:
 
     async def close(self) -> None:
         """End every connection at once."""
-        self.refuses = True
+        self.refuse_connections()
         self._cut()
 
     def _soon(self, work: Callable[[], object]) -> None:

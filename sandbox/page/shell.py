@@ -11,6 +11,7 @@ from sandbox.page.modals import Modal
 from sandbox.page.notices import Notices
 from sandbox.page.sidebar import sidebar
 from sandbox.page.topbar import TimeTravel, TopBar
+from sandbox.page.trouble_bar import TroubleBar
 from sandbox.page.visit import Visit
 from sandbox.page.welcome import DISMISSED, welcome
 from sandbox.page.wire_panel import WirePanel
@@ -55,6 +56,7 @@ class Shell:
         ui.add_head_html(_AT_LOAD)
         with ui.element("div").classes("shell") as self._frame:
             self._top = TopBar(visit, travel)
+            self._troubles = TroubleBar(visit)
             side = sidebar(visit)
             conversation, thread = Conversation(visit), Thread(visit)
             panels: list[Region] = [WirePanel(visit), FaultsPanel(visit)]
@@ -71,6 +73,7 @@ class Shell:
         with visit.workspace.lock:
             self._frame.classes(replace=" ".join(["shell", *self._states()]))
             self._top.refresh()
+            self._troubles.refresh()
             for region in self._regions:
                 region.refresh()
             self._revision = visit.workspace.revision
@@ -90,3 +93,4 @@ class Shell:
             self.redraw()
         else:
             self._top.refresh()
+            self._troubles.refresh()

@@ -1,24 +1,20 @@
 """The page in a real browser: what a visitor clicks reaches the app, and what it says appears."""
 
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.bot.setting import free_port
+from tests.browsing import chromium, needs_chromium, write
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), ""
-)
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM, reason="no Chromium on this machine: set CHROMIUM to the path of one"
-)
+pytestmark = needs_chromium
 
 Open = Callable[..., Page]
 
@@ -26,9 +22,7 @@ Open = Callable[..., Page]
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The page of a sandbox with a small app, in a process of its own; it must end cleanly."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     quiet = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
     served = subprocess.Popen(  # noqa: S603 -- our own module, with this very interpreter
         [sys.executable, "-m", "tests.sandbox.page_app", str(port)],
@@ -49,11 +43,8 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests here."""
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        yield chromium
-        chromium.close()
+    with chromium() as launched:
+        yield launched
 
 
 @pytest.fixture
@@ -83,12 +74,6 @@ def _stays_here(url: str, troubles: list[str]) -> None:
         troubles.append(f"asked the internet: {url}")
 
 
-def _type(page: Page, text: str, pane: str = ".main") -> None:
-    box = page.locator(f"{pane} .message-box textarea")
-    box.fill(text)
-    box.press("Enter")
-
-
 def _field(page: Page, label: str) -> Locator:
     return page.locator(".field").filter(has=page.get_by_text(label, exact=True))
 
@@ -96,7 +81,7 @@ def _field(page: Page, label: str) -> Locator:
 def test_a_form_goes_from_a_command_to_a_card_that_others_see_at_once(open_as: Open) -> None:
     karen, john = open_as("karen"), open_as("john", "help-desk")
 
-    _type(karen, "/ticket")
+    write(karen, "/ticket")
     expect(karen.locator(".modal-title")).to_have_text("New ticket")
     karen.locator(".modal .submit").click()
     expect(_field(karen, "Summary")).to_contain_text("Please complete this required field.")
@@ -115,7 +100,7 @@ def test_a_form_goes_from_a_command_to_a_card_that_others_see_at_once(open_as: O
 
 def test_a_click_changes_the_card_and_leaves_half_typed_text_alone(open_as: Open) -> None:
     karen, john = open_as("karen", "general"), open_as("john", "general")
-    _type(karen, "/card")
+    write(karen, "/card")
     card = john.locator(".message").last
     expect(card).to_contain_text("open")
     draft = john.locator(".main .message-box textarea")
@@ -130,13 +115,13 @@ def test_a_click_changes_the_card_and_leaves_half_typed_text_alone(open_as: Open
 
 def test_replies_go_to_the_thread_and_show_under_the_message(open_as: Open) -> None:
     ken = open_as("ken", "general")
-    _type(ken, "Anyone for *lunch*?")
+    write(ken, "Anyone for *lunch*?")
     message = ken.locator(".main .message").last
     expect(message).to_contain_text("Anyone for lunch?")
     message.hover()
     message.get_by_role("button", name="Reply in thread").click()
 
-    _type(ken, "Me :tada:", ".thread")
+    write(ken, "Me :tada:", ".thread")
 
     expect(ken.locator(".thread .message").last).to_contain_text("Me")
     expect(message.locator(".reply-bar")).to_contain_text("1 reply")
@@ -144,11 +129,11 @@ def test_replies_go_to_the_thread_and_show_under_the_message(open_as: Open) -> N
 
 def test_a_reply_is_marked_as_new_until_the_thread_is_opened(open_as: Open) -> None:
     ken, jane = open_as("ken", "general"), open_as("jane", "general")
-    _type(ken, "Who has my pen?")
+    write(ken, "Who has my pen?")
     asked = jane.locator(".main .message", has_text="Who has my pen?")
     asked.hover()
     asked.get_by_role("button", name="Reply in thread").click()
-    _type(jane, "I do", ".thread")
+    write(jane, "I do", ".thread")
 
     answered = ken.locator(".main .message", has_text="Who has my pen?").locator(".reply-bar")
     expect(answered).to_contain_text("New")
@@ -161,7 +146,7 @@ def test_a_reply_is_marked_as_new_until_the_thread_is_opened(open_as: Open) -> N
 def test_slacks_own_complaints_come_as_a_notice(open_as: Open) -> None:
     karen = open_as("karen")
 
-    _type(karen, "/nosuchthing")
+    write(karen, "/nosuchthing")
 
     expect(karen.locator(".slack-notice")).to_contain_text("not a valid command")
 
@@ -179,12 +164,12 @@ def test_acting_as_somebody_else_is_kept_in_the_address(open_as: Open) -> None:
 
 def test_time_can_be_pushed_ahead(open_as: Open) -> None:
     page = open_as("karen", "general")
-    _type(page, "/clock")
+    write(page, "/clock")
     expect(page.locator(".message").last).to_contain_text("It is ")
     before = page.locator(".message").last.inner_text()
 
     page.get_by_role("button", name="+1 h").click()
-    _type(page, "/clock")
+    write(page, "/clock")
 
     expect(page.locator(".message").last).not_to_have_text(before)
     expect(page.get_by_role("button", name="Next alarm")).to_be_visible()
@@ -204,7 +189,7 @@ def test_a_phone_shows_one_pane_at_a_time(open_as: Open) -> None:
 
 def test_the_wire_shows_what_went_over_it(open_as: Open) -> None:
     karen = open_as("karen")
-    _type(karen, "/clock")
+    write(karen, "/clock")
 
     karen.get_by_role("button", name="Wire").click()
     row = karen.locator(".wire-row", has_text="slash_command").last
