@@ -61,6 +61,8 @@ class Wanted(NamedTuple):
     kind: AlarmKind
     subject: str
     due_at: datetime
+    only_if_due: bool = False
+    """Its moment has passed: it rings only if it was due already, and nobody came to ring it."""
 
 
 def follow(
@@ -68,12 +70,14 @@ def follow(
     tickets: Sequence[int],
     kinds: Iterable[AlarmKind],
     wanted: Mapping[int, Sequence[Wanted]],
+    *,
+    at: datetime,
 ) -> None:
     """Make what is armed for these tickets, among these kinds, exactly what is wanted. Their
     locks must be held.
     """
     missing = {
-        (ticket, each.kind.value, each.subject): each.due_at
+        (ticket, each.kind.value, each.subject): each
         for ticket, alarms in wanted.items()
         for each in alarms
     }
@@ -84,12 +88,13 @@ def follow(
             Alarm.ticket_id.in_(tickets), Alarm.kind.in_(list(kinds)), _ARMED
         )
     ).all():
-        wanted_at = missing.pop((ticket, kind, subject), None)
-        if wanted_at is None:
+        this = missing.pop((ticket, kind, subject), None)
+        if this is None or (this.only_if_due and due_at > at):
             over.append(alarm_id)
-        elif wanted_at != due_at:
-            moved.append({"id": alarm_id, "due_at": wanted_at})
-    _write(session, over, moved, missing)
+        elif this.due_at != due_at:
+            moved.append({"id": alarm_id, "due_at": this.due_at})
+    fresh = {key: this.due_at for key, this in missing.items() if not this.only_if_due}
+    _write(session, over, moved, fresh)
 
 
 def _write(

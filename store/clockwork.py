@@ -146,13 +146,21 @@ def calendar_of(policy: Policy, ticket: Ticket, target: Target) -> Calendar:
     return policy.calendars[policy.calendar]
 
 
-def watch(session: DeskSession, all_clocks: Sequence[Clocks], *, at: datetime) -> None:
-    """Set the alarms that watch these deadlines, and cancel those that watch no more."""
+def watch(
+    session: DeskSession, all_clocks: Sequence[Clocks], *, at: datetime, resumed: bool = False
+) -> None:
+    """Set the alarms that watch these deadlines, and cancel those that watch no more. What was due
+    and has not rung yet still rings, if it is true; `resumed`: also what a pause had silenced.
+    """
     wanted: dict[int, list[Wanted]] = defaultdict(list)
     for clocks in all_clocks:
         for target in clocks.owed:
-            wanted[clocks.ticket.id] += _wanted(session.policy, clocks, target, at)
-    alarms.follow(session, [clocks.ticket.id for clocks in all_clocks], KINDS, wanted)
+            some = _wanted(session.policy, clocks, target, at)
+            if resumed:
+                some = (one._replace(only_if_due=False) for one in some)
+            wanted[clocks.ticket.id] += some
+    tickets = [clocks.ticket.id for clocks in all_clocks]
+    alarms.follow(session, tickets, KINDS, wanted, at=at)
 
 
 def is_missed(target: Target) -> bool:
@@ -188,7 +196,7 @@ def _ahead(
     fraction: float,
     at: datetime,
 ) -> Iterator[Wanted]:
-    """When that part of the time is used up, if that lies ahead and has not been said."""
+    """When that part of the time is used up, unless it has been said or the deadline passed."""
     subject = subject_of(target, fraction)
     start = target.promised_on or target.started_at
     if clocks.heard(kind, subject, since=start):
@@ -201,8 +209,8 @@ def _ahead(
         else sla.used(calendar, start, clocks.pauses, target.due_at)
     )
     moment = sla.due(calendar, start, _part(whole, fraction), clocks.pauses)
-    if moment is not None and at <= moment < target.due_at:
-        yield Wanted(kind, subject, moment)
+    if moment is not None and max(at, moment) < target.due_at:
+        yield Wanted(kind, subject, moment, only_if_due=moment < at)
 
 
 def _climbs(policy: Policy, clocks: Clocks, target: Target) -> Iterator[Wanted]:

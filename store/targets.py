@@ -133,7 +133,7 @@ def refresh(
     for one in clocks:
         moved = clockwork.recount(session, one)
         moves.tell(session, ticket, moved, because=because, by=by, at=at)
-    clockwork.watch(session, clocks, at=at)
+    clockwork.watch(session, clocks, at=at, resumed=because is Because.RESUMED)
 
 
 def miss(session: DeskSession, ticket: Ticket, target: Target, *, at: datetime) -> None:
