@@ -74,7 +74,11 @@ def run() -> None:
     settings, policy = _settings()
     start_logging(settings.log_level)
     client = slack_client(settings, seconds=DELIVERY_SECONDS)
-    _stop_if(p for p in check.tokens(settings, client) if p.key != "scope")
+    problems = list(check.tokens(settings, client))
+    for problem in problems:  # without a scope most things still work
+        _print_problem(problem)
+    if any(problem.key != check.SCOPE for problem in problems):
+        raise typer.Exit(1)
     _stop_if(check.rotas(policy, client))
     stopped = _on_signals()
     try:

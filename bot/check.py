@@ -19,6 +19,9 @@ from store.rules.policy import Policy
 from store.rules.policy_file import Problem
 from store.rules.policy_part import is_email, is_user_group
 
+SCOPE: Final = "scope"
+"""The key of a problem that does not keep the desk from starting."""
+
 REQUIRED_SCOPES: Final = frozenset(
     {
         "channels:history",
@@ -181,7 +184,7 @@ def _token_fix(error: SlackApiError) -> str:
 def _scopes(granted: set[str]) -> Iterator[Problem]:
     for scope in sorted(REQUIRED_SCOPES - granted):
         yield Problem(
-            "scope",
+            SCOPE,
             scope,
             "the bot lacks it; add it under OAuth & Permissions (or paste manifest.yml again) and "
             "reinstall the app.",

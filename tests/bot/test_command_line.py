@@ -123,6 +123,18 @@ def test_a_rota_of_people_who_left_stops_the_start(slack: Sandbox, tmp_path: Pat
     assert told.startswith('✗ rotas.primary.people = ["U0DANA00011"]: Slack has no active account')
 
 
+def test_a_start_names_the_scopes_that_are_missing_and_goes_on(
+    slack: Sandbox, tmp_path: Path
+) -> None:
+    slack.app.scopes.remove("users:read.email")
+    with started(tmp_path, "run", slack=slack) as running:
+        slack.wait_until_connected(10)
+        running.send_signal(signal.SIGTERM)
+        told, _ = running.communicate(timeout=15)
+    assert running.returncode == 0
+    assert "users:read.email" in next(line for line in told.splitlines() if line.startswith("✗"))
+
+
 def test_migrate_says_what_it_did(slack: Sandbox, tmp_path: Path) -> None:
     assert "went from nothing to" in deskbell(tmp_path, "migrate", slack=slack)[1]
     assert "nothing to do" in deskbell(tmp_path, "migrate", slack=slack)[1]
