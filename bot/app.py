@@ -14,6 +14,7 @@ from typing import Any, Final
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.metrics import ACKS, ACKS_LATE, ENVELOPES, LATE_SECONDS
 from bot.settings import Settings
@@ -99,11 +100,7 @@ def _installed_in(client: WebClient) -> Callable[..., Any]:
     def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         with asking:
             if not known:
-                known.append(
-                    AuthorizeResult.from_auth_test_response(
-                        auth_test_response=client.auth_test(), bot_token=client.token
-                    )
-                )
+                known.append(_who_we_are(client))
         ours = known[0]
         same_company = enterprise_id is not None and enterprise_id == ours.enterprise_id
         if same_company or team_id in {None, ours.team_id}:
@@ -112,6 +109,17 @@ def _installed_in(client: WebClient) -> Callable[..., Any]:
         return None
 
     return authorize
+
+
+def _who_we_are(client: WebClient) -> AuthorizeResult:
+    """Bolt would acknowledge what it cannot authorize, and an event would be lost."""
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        raise ConnectionError("Slack does not say who we are") from error
+    return AuthorizeResult.from_auth_test_response(
+        auth_test_response=answer, bot_token=client.token
+    )
 
 
 def _refuse_other_apps(

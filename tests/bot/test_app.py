@@ -61,3 +61,13 @@ def test_the_notice_that_events_are_held_back_is_acknowledged(app: App) -> None:
 
 def test_making_the_app_asks_slack_nothing(slack: Sandbox, app: App) -> None:
     assert list(slack.wire.entries) == []
+
+
+def test_an_event_is_not_acked_while_slack_does_not_say_whose_it_is(
+    slack: Sandbox, app: App
+) -> None:
+    event = {"type": "app_home_opened", "user": KAREN, "channel": "D0KAREN0001", "tab": "home"}
+    body = {"type": "event_callback", "team_id": OUR_TEAM, "event": event}
+    slack.faults.refuse("auth.test", "internal_error")
+    assert send(app, body).status == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert send(app, body).status == HTTPStatus.OK
