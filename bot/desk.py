@@ -67,8 +67,16 @@ class Desk:
 
     def start(self, *, by_itself: bool = True) -> None:
         """Connect and begin. Not `by_itself`: nothing happens because time passed, and nothing is
-        delivered, until `tick` and `deliver` are called (tests do that).
+        delivered, until `tick` and `deliver` are called (tests do that). What keeps it from
+        starting is raised, and leaves nothing running.
         """
+        try:
+            self._start(by_itself=by_itself)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start(self, *, by_itself: bool) -> None:
         self._connection.open()
         log.info("connected", extra={"to": self._connection.description})
         self.deliverer.distrust()

@@ -1,7 +1,7 @@
 """`deskbell run`: wait for our turn, open the desk, keep it open until somebody says stop."""
 
+import faulthandler
 import logging
-import os
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -22,8 +22,8 @@ from store.writer_lock import WriterLock
 TURN_SECONDS: Final = 0.25
 """How often a standby asks whether it is its turn."""
 
-STOP_SECONDS: Final = 15
-"""Longer than a listener's answer and one call of Slack's; whoever stops us may get impatient."""
+STOP_SECONDS: Final = 14
+"""Longer than a listener's answer and one call of Slack's; whoever stops us gives us 15."""
 
 PORT_SECONDS: Final = 10
 
@@ -46,6 +46,7 @@ class Running:
 
     def until(self, stopped: threading.Event) -> bool:
         """Raises what keeps the desk from starting. False: it gave up by itself."""
+        threading.Thread(target=_end_soon, args=[stopped], name="end", daemon=True).start()
         if self._settings.socket_mode:
             self._serve_pages()
         try:
@@ -68,6 +69,12 @@ class Running:
     def _run_desk(self, stopped: threading.Event) -> bool:
         migrate.upgrade(self._settings.database_url)
         store = Store(self._settings.database_url, self._policy)
+        try:
+            return self._run_on(store, stopped)
+        finally:
+            store.close()
+
+    def _run_on(self, store: Store, stopped: threading.Event) -> bool:
         time_transactions(store.engine)
         clock = DatabaseClock(self._machine_clock, store)
         clock.measure()
@@ -82,9 +89,7 @@ class Running:
         desk.start()
         self._desk = desk
         stopped.wait()
-        _end_soon()
         desk.stop()
-        store.close()
         return not desk.gave_up
 
     def _serve_pages(self) -> None:
@@ -102,8 +107,9 @@ class Running:
         return self._desk.condition if self._desk else None
 
 
-def _end_soon() -> None:
-    """Whatever still hangs after `STOP_SECONDS` is left to the next start, which finds it."""
-    end = threading.Timer(STOP_SECONDS, os._exit, [1])
-    end.daemon = True
-    end.start()
+def _end_soon(stopped: threading.Event) -> None:
+    """Once told to stop, whatever still hangs after `STOP_SECONDS` is left to the next start, which
+    finds it; where every thread stood then is printed. Needs no other thread to give way.
+    """
+    stopped.wait()
+    faulthandler.dump_traceback_later(STOP_SECONDS, exit=True)

@@ -37,6 +37,15 @@ class Replica:
                 stderr=log,
             )
 
+    def ask_to_stop(self) -> None:
+        """As whoever supervises it does."""
+        self._signal(signal.SIGTERM)
+
+    def wait(self, seconds: float) -> int:
+        """What it said to the operating system in the end; TimeoutExpired if it goes on."""
+        assert self._process is not None
+        return self._process.wait(seconds)
+
     def kill(self) -> None:
         """Without a word."""
         if self._process is not None:
