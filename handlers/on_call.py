@@ -10,10 +10,12 @@ from handlers.names import name_of
 from handlers.payload import Body
 from handlers.views import rota as views
 from handlers.views.rota import Plan
+from handlers.views.words import cut
 from store import access, drill, inbox, on_call, shift_changes, shifts
 from store.database import DeskSession, Store
 from store.models import Page
 from store.rules import rota as rotas
+from store.rules.errors import Refused
 from store.rules.wall_clock import first_instant
 from store.shifts import Standing
 
@@ -26,7 +28,7 @@ def command(ack: Ack, body: Body, store: Store, now: datetime) -> None:
         return
     with store.snapshot() as session:
         plans = [
-            _plan(session, standing, now)
+            _plan(session, standing, now, reader=user)
             for standing in shifts.on_call_now(session, at=now)
             if wanted in f"{standing.rota.key} {standing.rota.label}".lower()
         ]
@@ -34,6 +36,9 @@ def command(ack: Ack, body: Body, store: Store, now: datetime) -> None:
         names = {person: name_of(session, person) for person in people if person}
         takes_part = access.is_agent(session, user) or shift_changes.is_in_a_rota(session, user)
         may_drill = drill.may_start(session, user)
+        known = [rota.label for rota in session.policy.rotas.values()]
+    if known and not plans:
+        raise Refused(f"No rota is called “{cut(wanted, 60)}”. There are: {', '.join(known)}.")
     blocks = views.on_call(plans, names, at=now, may_change=takes_part, may_drill=may_drill)
     ack(text=views.text(plans), blocks=blocks)
 
@@ -70,7 +75,7 @@ def _drill(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     ack(text="The drill begins: the chain is being called now. You get a report when it is over.")
 
 
-def _plan(session: DeskSession, standing: Standing, at: datetime) -> Plan:
+def _plan(session: DeskSession, standing: Standing, at: datetime, *, reader: str) -> Plan:
     """The picture's days, from this midnight in the rota's zone."""
     rota = standing.rota
     today = at.astimezone(rota.zone).date()
@@ -84,4 +89,7 @@ def _plan(session: DeskSession, standing: Standing, at: datetime) -> Plan:
             stretch._replace(person=shifts.member(session, stretch.person))
             for stretch in rotas.stretches(rota, start, end, agreed)
         ],
+        is_readers=any(
+            shift.person == reader for shift in shift_changes.upcoming(session, rota, at=at)
+        ),
     )

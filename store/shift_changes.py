@@ -70,8 +70,9 @@ def ask(
     _require_still_theirs(session, change, at=at)
     session.add(change)
     session.flush()
-    outbox.on_duty(session, Duty.CHANGE, _waited_for(change), at=at, change=change.id)
-    if not _waited_for(change):
+    if waited_for(change):
+        outbox.on_duty(session, Duty.CHANGE, [*waited_for(change), by], at=at, change=change.id)
+    else:
         _settle(session, change, ChangeState.AGREED, by=by, at=at)
     return change
 
@@ -83,13 +84,13 @@ def agree(session: DeskSession, change_id: int, *, by: str, at: datetime) -> Shi
     _require_party(session, by, {change.giver, change.taker}, force=admin)
     change.giver_agreed |= admin or by == change.giver
     change.taker_agreed |= admin or by == change.taker
-    if not _waited_for(change):
+    if not waited_for(change):
         change.start_at = max(change.start_at, at)
         if change.back_start_at is not None:
             change.back_start_at = max(change.back_start_at, at)
         _require_still_theirs(session, change, at=at)
         _settle(session, change, ChangeState.AGREED, by=by, at=at)
-    outbox.on_duty(session, Duty.CHANGE, _people(change), at=at, redraw=True, change=change.id)
+    _redraw(session, change, at=at)
     return change
 
 
@@ -99,8 +100,20 @@ def disagree(session: DeskSession, change_id: int, *, by: str, at: datetime) -> 
     people = {change.giver, change.taker, change.asked_by}
     _require_party(session, by, people, force=access.is_admin(session, by))
     _settle(session, change, ChangeState.DECLINED, by=by, at=at)
-    outbox.on_duty(session, Duty.CHANGE, _people(change), at=at, redraw=True, change=change.id)
+    _redraw(session, change, at=at)
     return change
+
+
+def waited_for(change: ShiftChange) -> list[str]:
+    """Whose yes is missing, by user id."""
+    found = [] if change.giver is None or change.giver_agreed else [change.giver]
+    return found if change.taker_agreed else [*found, change.taker]
+
+
+def _redraw(session: DeskSession, change: ShiftChange, *, at: datetime) -> None:
+    """Let the question, and what its asker sees of it, show how it stands."""
+    told = [*_people(change), change.asked_by]
+    outbox.on_duty(session, Duty.CHANGE, told, at=at, redraw=True, change=change.id)
 
 
 def _settle(
@@ -177,12 +190,6 @@ def _require_still_theirs(session: DeskSession, change: ShiftChange, *, at: date
                 whose = f"<@{owner}> is not on call" if owner else "somebody is on call"
                 told = f"{whose} for all of that time (any more). Look at /oncall and choose again."
                 raise InvalidFields({field: told[0].upper() + told[1:]})
-
-
-def _waited_for(change: ShiftChange) -> list[str]:
-    """Whose yes is missing."""
-    found = [] if change.giver is None or change.giver_agreed else [change.giver]
-    return found if change.taker_agreed else [*found, change.taker]
 
 
 def _people(change: ShiftChange) -> list[str]:

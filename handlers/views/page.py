@@ -9,7 +9,7 @@ from handlers.routes import Action
 from handlers.views import facts
 from handlers.views.buttons import button
 from handlers.views.card import call_state, headline
-from handlers.views.words import cut, escape, isolated, md, moment, person, plain
+from handlers.views.words import Words, cut, escape, isolated, md, moment, person, plain, said
 from store.calling import is_drill
 from store.models import Page, PageState, Ring, RingAnswer, Ticket
 from store.rules.paging import patience
@@ -21,6 +21,9 @@ _ANSWERS: Final = (
     (Action.DECLINE, "Can't take it", None),
     (Action.CALL_NEXT, "Escalate", None),
 )
+_LONG: Final = 600
+"""Characters of each thing that the requester wrote; the rest is in the ticket."""
+
 _DRILL: Final = (
     ":test_tube: *This is a drill.* Nothing is broken; please answer as if it were real."
 )
@@ -41,7 +44,7 @@ def page_call(
     lines = [*about, f"From {facts.asked_by(ticket)}", _standing(page, calls, policy)]
     blocks: list[Block] = [headline(ticket), SectionBlock(text=md("\n".join(lines)))]
     if page.state == PageState.RINGING and not drill:
-        blocks.append(SectionBlock(text=plain(cut(ticket.details, 600) or ticket.summary)))
+        blocks += _words(ticket)
     return [*blocks, ActionsBlock(elements=_elements(page, ticket))]
 
 
@@ -55,6 +58,18 @@ def notification(page: Page, ticket: Ticket, policy: Policy, *, hidden: bool = F
     }[PageState(page.state)]
     about = "private" if hidden else isolated(ticket.summary)
     return escape(f"{state} · {name} · ticket {ticket.number}: {about}")
+
+
+def _words(ticket: Ticket) -> list[Block]:
+    """What the requester wrote. A person whom they named is not: this would call them."""
+    details: list[Block] = (
+        [SectionBlock(text=plain(ticket.details, _LONG))] if ticket.details else []
+    )
+    return details + [
+        said([Words(f"{asked} ", bold=True), Words(cut(answer, _LONG))])
+        for asked, answer in ticket.answers.items()
+        if not answer.startswith("<@")
+    ]
 
 
 def _without_words(
@@ -91,17 +106,21 @@ def _again(page: Page, policy: Policy) -> str:
 
 
 def _calling(calls: Sequence[Ring], level: Level | None, policy: Policy) -> str:
-    minutes = patience(policy.on_call, level).seconds // 60
+    wait = patience(policy.on_call, level)
     if not calls:
-        whom = "*Nobody is on call.*"
-    else:
-        whom = f"Calling {', '.join(call_state(ring) for ring in calls)}."
+        minutes = int(wait.total_seconds()) // 60
+        return (
+            f":rotating_light: *Nobody is on call.* Please press *{ACKNOWLEDGE}*; otherwise it is "
+            f"tried again after {minutes} min."
+        )
+    whom = f"Calling {', '.join(call_state(ring) for ring in calls)}."
     if level is not None and level.all_must_ack and len(calls) > 1:
         heard = sum(ring.answer == RingAnswer.ACKNOWLEDGED for ring in calls)
         whom += f" *Everybody* called has to answer ({heard} of {len(calls)} have)."
+    when = moment(max(ring.at for ring in calls) + wait, policy.timezone)
     return (
-        f":rotating_light: {whom} Please press *{ACKNOWLEDGE}*; "
-        f"otherwise the next one is called after {minutes} min."
+        f":rotating_light: {whom} Please press *{ACKNOWLEDGE}*; otherwise the next one is called "
+        f"{when}."
     )
 
 

@@ -18,6 +18,7 @@ from slack_sdk.models.blocks import (
 
 from handlers.routes import Action
 from handlers.views.words import Mention, Moment, Words, cut, md, phrase, plain, said
+from store.rules.policy import Rota
 from store.rules.rota import Stretch
 from store.rules.wall_clock import first_instant
 from store.shifts import Standing
@@ -27,11 +28,8 @@ _NAME: Final = 9
 """Name, two weeks and the blanks between them fit a phone's 30 characters of fixed width."""
 
 _NO_ROTA: Final = "There is no rota. An admin adds one in deskbell.toml."
-_BUTTONS: Final = (
-    (Action.COVER, "Cover for me"),
-    (Action.TAKE, "Take this shift"),
-    (Action.SWAP, "Swap"),
-)
+_TAKE: Final = (Action.TAKE, "Take this shift")
+_OF_ONES_OWN: Final = ((Action.COVER, "Cover for me"), _TAKE, (Action.SWAP, "Swap"))
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,8 @@ class Plan:
 
     now: Standing
     stretches: Sequence[Stretch]
+    is_readers: bool = False
+    """The reader has a shift in it, now or soon."""
 
 
 def on_call(
@@ -50,14 +50,16 @@ def on_call(
     may_change: bool,
     may_drill: bool,
 ) -> list[Block]:
-    """Rota by rota. Buttons are for those who take part; `names` are people's, by user id."""
+    """Rota by rota. Buttons are for those who take part, as far as they have something to give;
+    `names` are people's, by user id.
+    """
     if not plans:
         return [SectionBlock(text=plain(_NO_ROTA))]
     blocks: list[Block] = []
     for plan in plans[:12]:  # a message holds 50 blocks
-        blocks += [_now(plan.now), _picture(plan, names, at)]
+        blocks += [_now(plan.now), _picture(plan, names, at), _legend(plan.now.rota)]
         if may_change:
-            blocks.append(_buttons(plan.now.rota.key))
+            blocks.append(_buttons(plan))
     if may_drill:
         blocks.append(ContextBlock(elements=[md("`/oncall drill` calls the chain, as a test.")]))
     return blocks
@@ -73,18 +75,32 @@ def text(plans: Sequence[Plan]) -> str:
 
 
 def picture(plan: Plan, names: Mapping[str, str], *, at: datetime) -> str:
-    """A row per person, a column per day: the whole day, a part of it, or not at all."""
+    """A row per person, a column per day: the whole day, a part of it, or not at all. Nobody has a
+    row where the rota itself leaves hours out.
+    """
     rota = plan.now.rota
     today = at.astimezone(rota.zone).date()
     days = [today + timedelta(days=n) for n in range(DAYS)]
-    rows = [_row("", days, ["MTWTFSS"[day.weekday()] for day in days])]
+    rows = [_dates(days), _row("", days, ["MTWTFSS"[day.weekday()] for day in days])]
     ahead = [stretch for stretch in plan.stretches if stretch.end > at]
+    is_restricted = all(turns.hours for turns in (rota, *rota.layers))
     for person in dict.fromkeys(stretch.person for stretch in ahead):
         marks = [_mark(plan, person, day, at) for day in days]
-        if set(marks) != {"·"}:
+        if set(marks) != {"·"} and not (person is None and is_restricted):
             name = names.get(person, person) if person else "nobody"
             rows.append(_row(name.split(" ")[0], days, marks))
     return "\n".join(rows)
+
+
+def _dates(days: Sequence[date]) -> str:
+    """Today's number and every Monday's, each above its day."""
+    line = ""
+    for number, day in enumerate(days):
+        column = _NAME + 1 + number + sum(d.weekday() == 0 for d in days[1 : number + 1])
+        if number == 0 or day.weekday() == 0:
+            crowded = bool(line) and column - len(line) < 1
+            line = f"{' ' * column if crowded else line:<{column}}{day.day}"
+    return line
 
 
 def _row(name: str, days: Sequence[date], marks: Sequence[str]) -> str:
@@ -131,10 +147,15 @@ def _picture(plan: Plan, names: Mapping[str, str], at: datetime) -> Block:
     return RichTextBlock(elements=[RichTextPreformattedElement(elements=[drawn])])
 
 
-def _buttons(rota: str) -> Block:
+def _legend(rota: Rota) -> Block:
+    told = f"Two weeks from today in {rota.timezone}: █ all day, ▄ a part of it"
+    return ContextBlock(elements=[plain(told)])
+
+
+def _buttons(plan: Plan) -> Block:
     return ActionsBlock(
         elements=[
-            ButtonElement(action_id=action, text=plain(label), value=rota)
-            for action, label in _BUTTONS
+            ButtonElement(action_id=action, text=plain(label), value=plan.now.rota.key)
+            for action, label in (_OF_ONES_OWN if plan.is_readers else (_TAKE,))
         ]
     )

@@ -14,13 +14,16 @@ from slack_sdk.models.views import View
 
 from handlers.routes import Form
 from handlers.views.form import Json, menu, metadata, modal, moment_input, person_input, typed
-from handlers.views.words import plain
+from handlers.views.words import cut, plain
 from store.rules.errors import InvalidFields
 from store.rules.policy import Rota
 from store.rules.rota import Stretch
 from store.shift_changes import Span
 
 _HOW: Final = (("ask", "When both have agreed"), ("force", "At once, without asking"))
+_NAME: Final = 30
+"""With the span after it, this fits an option's 75 characters."""
+
 _PART: Final = "Leave it empty for the whole shift."
 
 
@@ -123,19 +126,21 @@ def _form(form: Form, offer: Offer, title: str, blocks: list[Block]) -> View:
     return modal(title, [named, *blocks], form=form, submit="Ask", kept=kept)
 
 
-def _options(offer: Offer, *, named: bool) -> list[tuple[str, str, str | None]]:
+def _options(offer: Offer, *, named: bool) -> list[tuple[str, str]]:
+    """A span each; `named`: after whose it is."""
     return [
         (
             f"{int(shift.start.timestamp())}:{int(shift.end.timestamp())}",
-            f"{_written(shift.start, offer.zone)} – {_written(shift.end, offer.zone)}",  # noqa: RUF001 - a span
-            (offer.names.get(shift.person or "") or "nobody") if named else None,
+            (f"{cut(offer.names.get(shift.person or '', 'nobody'), _NAME)}: " if named else "")
+            + f"{_written(shift.start, offer.zone)} – {_written(shift.end, offer.zone)}",  # noqa: RUF001 - a span
         )
         for shift in offer.shifts
     ]
 
 
-def _first(offer: Offer) -> str | None:
-    return _options(offer, named=False)[0][0] if len(offer.shifts) == 1 else None
+def _first(offer: Offer) -> str:
+    """The next one, which is meant most often."""
+    return _options(offer, named=False)[0][0]
 
 
 def _written(at: datetime, zone: str) -> str:

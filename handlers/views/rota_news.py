@@ -14,6 +14,7 @@ from store.audit import DESK
 from store.handover import ALL_ROTAS, Gap
 from store.models import ChangeState, Page, PageState, Ring, RingAnswer, ShiftChange, Ticket
 from store.rules.policy import Policy
+from store.shift_changes import waited_for
 
 SHOWN: Final = 15
 """Tickets or gaps listed in one message."""
@@ -57,19 +58,18 @@ def hand_over(
 
 
 def change(asked: ShiftChange, name: str, *, reader: str, asking: bool) -> Told:
-    """A question with its buttons for whoever has not agreed yet; otherwise how it stands."""
-    heading = _heading(asked, name, asking=asking)
+    """A question with its buttons for whoever has not agreed yet, and for whoever asked a way back;
+    otherwise how it stands.
+    """
+    heading = _heading(asked, name, reader=reader, asking=asking)
+    buttons: list[ButtonElement] = []
+    if asked.state == ChangeState.ASKED and reader in waited_for(asked):
+        agree = _button(Action.AGREE, "Agree", asked.id, "primary")
+        buttons = [agree, _button(Action.DISAGREE, "No", asked.id)]
+    elif asked.state == ChangeState.ASKED and reader == asked.asked_by:
+        buttons = [_button(Action.DISAGREE, "Withdraw", asked.id)]
     blocks: list[Block] = [said(heading), *(said(line) for line in _deal(asked))]
-    if asked.state == ChangeState.ASKED and _is_waited_for(asked, reader):
-        blocks.append(
-            ActionsBlock(
-                elements=[
-                    _button(Action.AGREE, "Agree", asked.id, "primary"),
-                    _button(Action.DISAGREE, "No", asked.id),
-                ]
-            )
-        )
-    return Told(heading, blocks)
+    return Told(heading, [*blocks, ActionsBlock(elements=buttons)] if buttons else blocks)
 
 
 def gaps(found: Sequence[Gap], policy: Policy) -> Told:
@@ -112,13 +112,20 @@ def _lasting(length: object) -> str:
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
-def _heading(asked: ShiftChange, name: str, *, asking: bool) -> list[Piece]:
+def _heading(asked: ShiftChange, name: str, *, reader: str, asking: bool) -> list[Piece]:
     by = Mention(asked.asked_by)
     settler = Mention(asked.settled_by or asked.asked_by)
+    if asked.state == ChangeState.ASKED and reader == asked.asked_by:
+        told = phrase("You asked for a change of shifts in *{name}*. It counts when ", name=name)
+        for place, who in enumerate(waited_for(asked)):
+            told += [*([Words(" and ")] if place else []), Mention(who)]
+        return [*told, Words(" agree:" if len(waited_for(asked)) > 1 else " agrees:")]
     if asking and asked.state == ChangeState.ASKED:
         return phrase("{by} asks for a change of shifts in *{name}*:", by=by, name=name)
     if asked.state == ChangeState.ASKED:
         return phrase("A change of shifts in *{name}* waits for an answer:", name=name)
+    if asked.state == ChangeState.DECLINED and asked.settled_by == asked.asked_by:
+        return phrase("{who} took back this change in *{name}*:", who=settler, name=name)
     if asked.state == ChangeState.DECLINED:
         return phrase("{who} said no to this change in *{name}*:", who=settler, name=name)
     return phrase("Agreed, a change of shifts in *{name}*:", name=name)
@@ -135,12 +142,6 @@ def _deal(asked: ShiftChange) -> list[list[Piece]]:
         back = {"start": Moment(asked.back_start_at), "end": Moment(asked.back_end_at)}
         told.append(phrase("{giver} takes {start} to {end} from {taker}", **people, **back))
     return told
-
-
-def _is_waited_for(asked: ShiftChange, reader: str) -> bool:
-    return (reader == asked.giver and not asked.giver_agreed) or (
-        reader == asked.taker and not asked.taker_agreed
-    )
 
 
 def _button(action: Action, label: str, change_id: int, style: str | None = None) -> ButtonElement:
