@@ -158,6 +158,8 @@ def test_two_replicas_that_start_together_tell_everybody_once(desk: DeskInTest) 
 
 def test_requesters_hear_as_fast_as_slack_takes_it_and_cards_last_of_all(desk: DeskInTest) -> None:
     numbers = [opened(desk, f"Printer {n}") for n in range(3)]
+    for number in numbers:
+        does(desk, desk.john, number, "Reply", Reply="I look at it")
     with edited(desk, LATE_START) as store:
         policy_edits.follow(store, at=desk.clock.now())
         for _ in range(policy_edits.ENOUGH_WAITS):
@@ -168,7 +170,7 @@ def test_requesters_hear_as_fast_as_slack_takes_it_and_cards_last_of_all(desk: D
             session.execute(text("DELETE FROM outbox_message WHERE kind = 'admin'"))
         assert policy_edits.tell_requesters(store, at=desk.clock.now()) == 3
         assert policy_edits.tell_requesters(store, at=desk.clock.now()) == 0
-    assert redraws(desk) == dict.fromkeys(numbers, {Priority.LATER})
+    assert redraws(desk) == {number: {Priority.LATER} for number in numbers}
     desk.card(desk.jane, numbers[0]).choose("More…", "Add note")
     modal = modal_of(desk.jane)
     modal.fill("Note", "I look at it")
