@@ -31,11 +31,13 @@ _TOO_LATE: Final = "That took too long, so Slack did not open the form. Please p
 _BUSY: Final = "Slack is very busy. Please try again in a moment."
 _SLACK_SAID: Final = {
     "expired_trigger_id": _TOO_LATE,
-    "exchanged_trigger_id": _TOO_LATE,
     "invalid_trigger_id": _TOO_LATE,
     "ratelimited": _BUSY,
     "rate_limited": _BUSY,
 }
+_OPENED: Final = "exchanged_trigger_id"
+"""The same press came on another line as well and opened the form: there is nothing to say."""
+
 _NO_ANSWER: Final = "Slack did not answer in time. Please press again."
 _NOT_SAVED: Final = (
     "That was not saved: the help desk can't reach its database. Please try again in a moment."
@@ -56,6 +58,8 @@ def answer(error: Exception, body: Body, context: BoltContext, store: Store) -> 
     ack = context.ack
     if body.get("type") == "event_callback":
         return _to_event(error, body, ack, context.client)
+    if isinstance(error, SlackApiError) and error.response.get("error") == _OPENED:
+        return ack()
     refusal = error if isinstance(error, DeskError) else _explained(error, body)
     context["refusal"] = refusal
     if body.get("type") == "view_submission":

@@ -169,8 +169,8 @@ class Delivery:
         if kind == "drop":
             return await self._lose(envelope)
         if kind == "duplicate":
-            twin, ack = await asyncio.gather(self._carry(envelope), self._carry(envelope))
-            return ack if ack.ok else twin
+            ack, twin = await asyncio.gather(self._carry(envelope), self._carry(envelope))
+            return ack if ack.ok else twin  # Slack listens to the first answer
         return await self._carry(envelope)
 
     async def _lose(self, envelope: Envelope) -> Ack:

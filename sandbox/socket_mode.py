@@ -40,7 +40,7 @@ class SocketMode:
         self._sockets: list[web.WebSocketResponse] = []
         self._lines: dict[web.WebSocketResponse, asyncio.Transport] = {}
         self._tickets: set[str] = set()
-        self._waiting: dict[str, asyncio.Future[Json]] = {}
+        self._waiting: dict[str, list[asyncio.Future[Json]]] = {}
         self._turn = 0
 
     @property
@@ -152,9 +152,10 @@ class SocketMode:
             ack = json.loads(text)
         except ValueError:
             return
-        waiting = self._waiting.get(str(ack.get("envelope_id")))
-        if waiting and not waiting.done():
-            waiting.set_result(ack)
+        for waiting in self._waiting.get(str(ack.get("envelope_id")), ()):
+            if not waiting.done():  # sent twice, answered twice: each answer is for one of them
+                waiting.set_result(ack)
+                return
 
     def _is_silent(self, socket: web.WebSocketResponse) -> bool:
         return self.is_frozen or socket in self._frozen
@@ -177,15 +178,20 @@ class SocketMode:
         if not self._sockets:
             return Ack("no connection")
         waiting = asyncio.get_running_loop().create_future()
-        self._waiting[envelope.id] = waiting
+        self._waiting.setdefault(envelope.id, []).append(waiting)
         try:
             await self._send(envelope)
             ack = await asyncio.wait_for(waiting, seconds)
         except TimeoutError:
             return Ack("timeout")
         finally:
-            self._waiting.pop(envelope.id, None)
+            self._stop_waiting(envelope.id, waiting)
         return Ack("acked", ack.get("payload") if envelope.accepts_response else None)
+
+    def _stop_waiting(self, envelope_id: str, waiting: "asyncio.Future[Json]") -> None:
+        self._waiting[envelope_id].remove(waiting)
+        if not self._waiting[envelope_id]:
+            del self._waiting[envelope_id]
 
     async def _send(self, envelope: Envelope) -> None:
         self._turn += 1

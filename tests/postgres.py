@@ -1,8 +1,9 @@
 """A PostgreSQL server for the tests, from the binaries in a wheel: no service has to be installed.
 
 One server per test process (about half a second, only when a test asks for it), its data in a
-temporary folder, with everything that makes data durable switched off. `TEST_POSTGRES_URL` names
-a server to be used instead; the role in it must be allowed to create databases.
+temporary folder, in memory if there is room, with everything that makes data durable switched off.
+`TEST_POSTGRES_URL` names a server to be used instead; the role in it must be allowed to create
+databases.
 """
 
 import importlib.util
@@ -20,6 +21,7 @@ from pathlib import Path
 from sqlalchemy import URL, NullPool, create_engine, make_url, text
 
 from store import migrate
+from tests.memory import quick_folder
 
 TEMPLATE = "deskbell_template"
 UNPRIVILEGED = "nobody"
@@ -49,7 +51,7 @@ class PostgresServer:
         """A database of its own for one test; gone afterwards, whoever is still connected."""
         name = f"test_{uuid.uuid4().hex[:12]}"
         template = self._template if migrated else "template0"
-        self._admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         try:
             yield self.url.set(database=name)
         finally:
@@ -76,8 +78,8 @@ def postgres_server() -> Iterator[PostgresServer]:
         finally:
             server.close()
         return
-    with (  # in /tmp, because the path of a Unix socket must be short
-        tempfile.TemporaryDirectory(prefix="deskbell-pg-", dir="/tmp") as folder,
+    with (  # not deep down, because the path of a Unix socket must be short
+        tempfile.TemporaryDirectory(prefix="deskbell-pg-", dir=quick_folder()) as folder,
         _running(Path(folder)) as url,
     ):
         yield PostgresServer(url)

@@ -8,18 +8,14 @@ import pytest
 
 from tests.crash.play import Company, company
 from tests.crash.scenery import PostgresDatabase, SqliteFile
+from tests.memory import quick_folder
 from tests.postgres import PostgresServer
-
-MEMORY = Path("/dev/shm")  # noqa: S108 - only temporary folders are made in it
-"""What SIGKILL leaves behind does not depend on the disk; waiting for one only takes time."""
 
 
 @pytest.fixture(scope="session")
 def folder() -> Iterator[Path]:
-    """In memory, where the system has such a place."""
-    with TemporaryDirectory(
-        prefix="deskbell-crash-", dir=MEMORY if MEMORY.is_dir() else None
-    ) as name:
+    """What SIGKILL leaves behind does not depend on the disk."""
+    with TemporaryDirectory(prefix="deskbell-crash-", dir=quick_folder()) as name:
         yield Path(name)
 
 

@@ -22,7 +22,7 @@ class Company:
     def __init__(self, stage: Theatre) -> None:
         self.theatre = stage
         self._kept = {START}
-        self._rehearsed: dict[str, tuple[int, Ending]] = {}
+        self._rehearsed: dict[str, tuple[list[str], Ending]] = {}
 
     @contextmanager
     def at_every_statement(self) -> Iterator[Self]:
@@ -35,8 +35,8 @@ class Company:
             self.theatre.every_statement = False
             self._rehearsed = rehearsed
 
-    def rehearse(self, name: str) -> tuple[int, Ending]:
-        """The operation as it should be: how many places it has to die at, and how it ends."""
+    def rehearse(self, name: str) -> tuple[list[str], Ending]:
+        """The operation as it should be: the places that it has to die at, and how it ends."""
         if name not in self._rehearsed:
             operation = OPERATIONS[name]
             if operation.after not in self._kept:
@@ -51,6 +51,22 @@ class Company:
             self.theatre.scenery.keep(name)
             self._kept.add(name)
         return self._rehearsed[name]
+
+    def firsts(self, name: str, row: int) -> list[int]:
+        """The operation's places that are new: never before, in this operation or those above it,
+        did the same `row` of things happen up to there.
+        """
+        seen: set[tuple[str, ...]] = set()
+        for operation in OPERATIONS:
+            places, _ = self.rehearse(operation)
+            found = []
+            for place in range(1, len(places) + 1):
+                happened = tuple(places[max(0, place - row) : place])
+                found += [place] if happened not in seen else []
+                seen.add(happened)
+            if operation == name:
+                return found
+        raise KeyError(name)
 
     def play(self, name: str, deadly: int) -> Ending:
         """The operation with a desk that dies at this place, and one that takes over."""

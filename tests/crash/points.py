@@ -6,6 +6,9 @@ A process that dies after it was answered leaves the same traces as one that die
 statement, so that moment needs no place of its own. For the same reason reads that follow each
 other are one place, unless the campaign asks for `every` statement. Whatever statement somebody
 adds to the desk is counted without anybody's doing.
+
+A place is called by what is about to happen there, so that a quick campaign can die once before
+each thing that the desk does instead of each time that it does it.
 """
 
 import os
@@ -21,10 +24,10 @@ HARMLESS = ("SELECT", "BEGIN", "SET LOCAL")
 
 
 class Points:
-    """Counts from `arm()` on; at number `deadly` (0: never) the process is gone."""
+    """Notes places from `arm()` on; at number `deadly` (0: never) the process is gone."""
 
     def __init__(self, deadly: int = 0, *, every: bool = False) -> None:
-        self.count = 0
+        self.passed: list[str] = []
         self._deadly = deadly
         self._every = every
         self._armed = False
@@ -34,8 +37,8 @@ class Points:
     def watch(self) -> None:
         """Hook into every engine of this process, for as long as the process lives."""
         event.listen(Engine, "before_cursor_execute", self._executes)
-        event.listen(Engine, "commit", lambda _connection: self._reached(reads=False))
-        event.listen(Pool, "checkin", lambda *_: self._reached(reads=True))
+        event.listen(Engine, "commit", lambda _connection: self._reached("COMMIT"))
+        event.listen(Pool, "checkin", lambda *_: self._reached("end", reads=True))
         sys.addaudithook(self._audited)
 
     def arm(self) -> None:
@@ -44,21 +47,21 @@ class Points:
 
     def _executes(self, _connection: object, _cursor: object, statement: str, *_: Any) -> None:
         reads = statement.startswith(HARMLESS) and "FOR UPDATE" not in statement
-        self._reached(reads=reads)
+        self._reached(statement, reads=reads)
 
-    def _audited(self, name: str, _arguments: object) -> None:
+    def _audited(self, name: str, arguments: tuple[object, ...]) -> None:
         if name == "http.client.send":
-            self._reached(reads=False)
+            self._reached(_called(arguments[1]))
 
-    def _reached(self, *, reads: bool) -> None:
+    def _reached(self, what: str, *, reads: bool = False) -> None:
         if not self._armed:
             return
         with self._lock:
             repeated, self._after_a_read = reads and self._after_a_read, reads
             if repeated and not self._every:
                 return
-            self.count += 1
-            if self.count == self._deadly:
+            self.passed.append(what)
+            if len(self.passed) == self._deadly:
                 self._strike()
 
     def _strike(self) -> None:
@@ -81,15 +84,23 @@ class Sends(Points):
         event.listen(Pool, "checkout", lambda *_: self._answered())
         sys.addaudithook(self._audited)
 
-    def _audited(self, name: str, arguments: object) -> None:
+    def _audited(self, name: str, arguments: tuple[object, ...]) -> None:
         super()._audited(name, arguments)
         self._has_sent = self._has_sent or name == "http.client.send"
 
     def _answered(self) -> None:
         if self._has_sent:
             self._has_sent = False
-            self._reached(reads=False)
+            self._reached("answered")
 
     def _strike(self) -> None:
-        self._line.send(("frozen", self.count))
+        self._line.send(("frozen", len(self.passed)))
         os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def _called(sent: object) -> str:
+    """For a request's head the method of the Web API; the same word for whatever follows."""
+    if not isinstance(sent, bytes) or not sent.startswith(b"POST /"):
+        return "body"
+    where, name = sent.partition(b" HTTP/")[0].decode().split("/")[1:]
+    return name if where == "api" else where

@@ -90,7 +90,7 @@ def perform(line: Connection, store: Store, casting: Casting, points: Points) ->
     }
     while (order := line.recv()[0]) != "end":
         orders[order]()
-        line.send(("done", points.count))
+        line.send(("done", points.passed))
     return desk
 
 

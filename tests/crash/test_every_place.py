@@ -3,9 +3,10 @@
 The person whose click got no answer clicks again, Slack sends its event again, and a second desk
 takes over the database. Then ticket, history, alarms, promises and Slack itself must be what they
 are after an undisturbed run; see `tests.crash.ending`.
-"""
 
-from typing import Any
+Every test run kills wherever something happens that no operation before has done: a statement or a
+call that somebody adds is found there by itself. The longer campaign kills at every place.
+"""
 
 import pytest
 
@@ -18,27 +19,39 @@ PARTS = 4
 FEWEST = 50
 """A counter that has gone blind would find fewer places, and kill nobody."""
 
+TWO_IN_A_ROW = 2
+"""Also what has been done before is new when it follows something else."""
 
-LONG = {"ask", "page"}
-"""Much like others, or with many messages: left to the longer campaign."""
-
-
-def long_but(*quick: str) -> list[Any]:
-    """All operations, these as part of every test run."""
-    long = pytest.mark.long
-    return [name if name in quick else pytest.param(name, marks=long) for name in OPERATIONS]
+ONE = 1
+"""On the second engine, everything once is enough: the order of things is the same."""
 
 
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_kill_before_anything_new_changes_nothing_in_the_end(
+    on_sqlite: Company, name: str
+) -> None:
+    killed_at(on_sqlite, name, on_sqlite.firsts(name, TWO_IN_A_ROW))
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_kill_before_anything_new_changes_nothing_on_postgresql_either(
+    on_postgres: Company, name: str
+) -> None:
+    killed_at(on_postgres, name, on_postgres.firsts(name, ONE))
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("name", long_but(*OPERATIONS.keys() - LONG))
+@pytest.mark.parametrize("name", OPERATIONS)
 def test_a_kill_at_any_place_changes_nothing_in_the_end(
     on_sqlite: Company, name: str, part: int
 ) -> None:
     everywhere(on_sqlite, name, part)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("name", long_but("claim"))
+@pytest.mark.parametrize("name", OPERATIONS)
 def test_a_kill_at_any_place_changes_nothing_on_postgresql_either(
     on_postgres: Company, name: str, part: int
 ) -> None:
@@ -54,9 +67,15 @@ def test_not_even_between_two_reads(on_sqlite: Company, name: str, part: int) ->
 
 
 def everywhere(company: Company, name: str, part: int) -> None:
-    """Die at this part's places, one after the other."""
+    """Die at this part's places."""
+    places, _ = company.rehearse(name)
+    killed_at(company, name, list(range(1 + part, len(places) + 1, PARTS)))
+
+
+def killed_at(company: Company, name: str, deadly: list[int]) -> None:
+    """Die at these places, one after the other."""
     places, undisturbed = company.rehearse(name)
-    assert places > FEWEST
-    for place in range(1 + part, places + 1, PARTS):
+    assert len(places) > FEWEST
+    for place in deadly:
         ended = company.play(name, place)
-        assert ended == undisturbed, f"killed at place {place} of {places}"
+        assert ended == undisturbed, f"killed at {place} of {len(places)}: {places[place - 1]}"

@@ -62,12 +62,12 @@ class Theatre:
         self.line.send("arm")
         self.line.expect("done")
 
-    def work(self) -> int | None:
-        """Let it do all it has to do. None: it died; otherwise how many places it passed."""
+    def work(self) -> list[str] | None:
+        """Let it do all it has to do. None: it died; otherwise the places that it passed."""
         self.line.send("work")
-        answer, number = self.line.receive()
+        answer, passed = self.line.receive()
         self.slack.clock.skip(timedelta(0))
-        return number if answer == "done" else None
+        return passed if answer == "done" else None
 
     def work_until_frozen(self) -> bool:
         """Let it work. False: it has done all, and never came to its place."""
@@ -131,17 +131,17 @@ class Line:
     def send(self, *order: object) -> None:
         self._connection.send(order)
 
-    def receive(self) -> tuple[str, int]:
+    def receive(self) -> tuple[str, Any]:
+        """What it is, and what belongs to it: passed places, or what the operating system said."""
         if not self._connection.poll(ANSWER_SECONDS):
             raise TimeoutError("the desk on the stage does not answer")
-        answer: tuple[str, int] = self._connection.recv()
+        answer: tuple[str, Any] = self._connection.recv()
         self.is_open = answer[0] != "gone"
         return answer
 
-    def expect(self, wanted: str) -> int:
-        answer, number = self.receive()
-        assert answer == wanted, f"expected {wanted}, the stage says {answer} {number}"
-        return number
+    def expect(self, wanted: str) -> None:
+        answer, more = self.receive()
+        assert answer == wanted, f"expected {wanted}, the stage says {answer} {more}"
 
 
 def _over_http() -> dict[str, Any]:

@@ -96,6 +96,8 @@ def test_an_envelope_can_come_twice() -> None:
         sandbox.person("John").says("hello", "#help-desk")
 
         wait_for(lambda: listener.texts() == ["hello", "hello"])
+        sandbox.wait_until_quiet(1)
+        assert [entry.outcome for entry in sandbox.wire.of("message")] == ["acked", "acked"]
 
 
 def test_an_envelope_can_be_overtaken() -> None:
