@@ -58,7 +58,7 @@ def freezes(company: Company, place: int) -> None:
     other.work()
     kept = finished(stage)
     stage.thaw()
-    assert stage.line.expect("done") >= place
+    assert len(stage.line.expect("done")) >= place
     assert finished(stage) == kept
     posted = [key for message in everything(stage.slack) if (key := key_of(message))]
     assert len(posted) - len(set(posted)) == (1 if place < PLACES["after the answer"] else 0)

@@ -139,9 +139,11 @@ class Line:
         self.is_open = answer[0] != "gone"
         return answer
 
-    def expect(self, wanted: str) -> None:
+    def expect(self, wanted: str) -> Any:
+        """What belongs to the answer, which must be this one."""
         answer, more = self.receive()
         assert answer == wanted, f"expected {wanted}, the stage says {answer} {more}"
+        return more
 
 
 def _over_http() -> dict[str, Any]:
