@@ -16,7 +16,9 @@ def test_oncall_shows_now_next_and_a_picture_that_fits_a_phone(desk: DeskInTest)
     told = desk.john.find("", "Primary on call")
     assert "@Omar Standin until" in told.text
     assert "then @Jerry Mockup" in told.text
-    picture = [line for line in told.text.splitlines() if "█" in line or "MTWTFSS" in line]
+    lines = told.text.splitlines()
+    picture = [line for line in lines if line.endswith(("█", "·", "MTWTFSS"))]
+    assert "Two weeks from today in Europe/Berlin: █ all day, ▄ a part of it" in lines
     assert picture == [
         "          MTWTFSS MTWTFSS",
         "Omar      ███████ ▄······",
