@@ -24,7 +24,16 @@ def test_oncall_shows_now_next_and_a_picture_that_fits_a_phone(desk: DeskInTest)
         "Omar      ███████ ▄······",
         "Jerry     ······· ▄██████",
     ]
-    assert told.buttons == ["Cover for me", "Take this shift", "Swap"]
+    assert told.buttons == ["Take this shift"]
+    desk.omar.types("/oncall")
+    own = desk.omar.find("", "Primary on call")
+    assert own.buttons == ["Cover for me", "Take this shift", "Swap"]
+
+
+def test_oncall_for_a_rota_that_nobody_knows_names_those_there_are(desk: DeskInTest) -> None:
+    told = desk.omar.types("/oncall nightwatch").text
+    assert "nightwatch" in told
+    assert "Primary on call" in told
 
 
 def test_whoever_takes_no_part_sees_who_is_on_but_no_buttons(desk: DeskInTest) -> None:
