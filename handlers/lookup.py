@@ -10,7 +10,7 @@ from handlers import modals, payload
 from handlers.payload import Body
 from handlers.views import answers
 from handlers.views.history import history
-from store import access, audit, lookups
+from store import access, audit, lookups, searching
 from store.database import Store
 from store.rules.lifecycle import Step
 
@@ -37,7 +37,7 @@ def tell_list(ack: Ack, body: Body, store: Store, now: datetime) -> None:
 def tell_found(ack: Ack, body: Body, store: Store, words: str, now: datetime) -> None:
     """Somebody typed /ticket find and some words."""
     with store.snapshot() as session:
-        found = lookups.search(session, words, viewer=payload.user(body), limit=SHOWN + 1)
+        found = searching.find(session, words, viewer=payload.user(body), limit=SHOWN + 1)
     blocks = answers.found(words, found, store.policy, limit=SHOWN, at=now)
     ack(text=answers.found_text(found, limit=SHOWN), blocks=blocks)
 

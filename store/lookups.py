@@ -1,18 +1,14 @@
 """Questions about tickets. Whatever a person may not see is not in any answer."""
 
 from datetime import datetime
-from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, or_, select, text
 
 from store import access
 from store.database import DeskSession
 from store.models import Answer, Entry, Page, Person, Reply, Ring, Ticket
 from store.rules.errors import TicketNotFound
 from store.rules.lifecycle import Status
-
-REACH: Final = 200_000
-"""How many tickets a search reads through: a second's work (measured), below Slack's three."""
 
 _NEW = text("ticket.status = 'new'")
 """Literal, so that the partial index of new tickets is used on both engines."""
@@ -31,7 +27,7 @@ def open_of(session: DeskSession, requester: str) -> list[Ticket]:
     return list(
         session.scalars(
             select(Ticket)
-            .where(_own(requester), Ticket.status != Status.CLOSED)
+            .where(own(requester), Ticket.status != Status.CLOSED)
             .order_by(Ticket.id.desc())
         )
     )
@@ -42,24 +38,11 @@ def past_of(session: DeskSession, requester: str, *, limit: int) -> list[Ticket]
     return list(
         session.scalars(
             select(Ticket)
-            .where(_own(requester), Ticket.status == Status.CLOSED)
+            .where(own(requester), Ticket.status == Status.CLOSED)
             .order_by(Ticket.id.desc())
             .limit(limit)
         )
     )
-
-
-def search(session: DeskSession, words: str, *, viewer: str, limit: int) -> list[Ticket]:
-    """Tickets in which every word occurs (summary, details or conversation), newest first.
-
-    Notes are searched for whoever may work the ticket. Case does not matter. Looks at the newest
-    `REACH` tickets.
-    """
-    newest = select(func.max(Ticket.id)).scalar_subquery()
-    found = select(Ticket).where(Ticket.id > newest - REACH, _visible(session, viewer))
-    for word in words.split():
-        found = found.where(_mentions(word, notes=_workable(session, viewer)))
-    return list(session.scalars(found.order_by(Ticket.id.desc()).limit(limit)))
 
 
 def mine(session: DeskSession, agent: str, *, limit: int) -> list[Ticket]:
@@ -98,7 +81,8 @@ def person(session: DeskSession, user: str) -> Person | None:
     return session.get(Person, user)
 
 
-def _own(user: str) -> ColumnElement[bool]:
+def own(user: str) -> ColumnElement[bool]:
+    """Tickets for whose requester or affected person the user is."""
     return or_(Ticket.requester == user, Ticket.affected == user)
 
 
@@ -106,11 +90,7 @@ def _worked() -> ColumnElement[bool]:
     return text("ticket.status NOT IN ('closed', 'resolved')")  # type: ignore[return-value]
 
 
-def _visible(session: DeskSession, viewer: str) -> ColumnElement[bool]:
-    return or_(_own(viewer), _workable(session, viewer))
-
-
-def _workable(session: DeskSession, viewer: str) -> ColumnElement[bool]:
+def workable(session: DeskSession, viewer: str) -> ColumnElement[bool]:
     """What a page rang the person for; for agents also all but other teams' private tickets."""
     called = Ticket.id.in_(select(Page.ticket_id).join(Ring).where(Ring.person == viewer))
     if not access.is_agent(session, viewer):
@@ -128,22 +108,6 @@ def _in_reach(session: DeskSession, agent: str) -> ColumnElement[bool]:
 def _not_private(session: DeskSession, viewer: str) -> ColumnElement[bool]:
     public = [key for key, topic in session.policy.topics.items() if not topic.private]
     return or_(Ticket.topic.in_(public), Ticket.team.in_(access.teams_of(session, viewer)))
-
-
-def _mentions(word: str, *, notes: ColumnElement[bool]) -> ColumnElement[bool]:
-    """`notes` says in which tickets the notes count, too."""
-    said = exists().where(
-        and_(
-            Entry.ticket_id == Ticket.id,
-            or_(Entry.kind.in_(("reply", "answer")), notes),
-            Entry.text.icontains(word, autoescape=True),
-        )
-    )
-    return or_(
-        Ticket.summary.icontains(word, autoescape=True),
-        Ticket.details.icontains(word, autoescape=True),
-        said,
-    )
 
 
 def _by_breach(session: DeskSession, found: Select[Ticket], limit: int) -> list[Ticket]:

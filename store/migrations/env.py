@@ -9,6 +9,7 @@ from typing import Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
+from store.migrate import is_of_models
 from store.models import Base, Instant, Seconds
 
 
@@ -26,5 +27,6 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=True,
     render_item=render,
+    include_name=is_of_models,
 )
 context.run_migrations()

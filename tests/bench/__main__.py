@@ -17,7 +17,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import asking, burst, claims, idle, waiting
+from tests.bench import asking, burst, claims, idle, searching, waiting
 from tests.bench.databases import Databases, PostgresDatabases
 from tests.bench.measuring import Row
 from tests.postgres import postgres_server
@@ -50,6 +50,7 @@ BENCHES: Final = (
     Bench("take", lambda databases, by: waiting.take_rows(databases, turns=500 // by), BOTH),
     Bench("page", lambda databases, by: waiting.page_rows(databases, pages=60 // by)),
     Bench("pace", lambda databases, by: waiting.pace_rows(databases, posts=200 // by)),
+    Bench("search", lambda databases, by: searching.rows(databases, by=by), BOTH),
     Bench("alarm", lambda databases, by: asking.alarm_rows(databases, turns=500 // by)),
 )
 

@@ -5,6 +5,8 @@ behind (cards sent, alarms rung or cancelled, promises met), so that every query
 as much to look through as it would in real life.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
@@ -107,7 +109,7 @@ def fill(url: URL, *, tickets: int, still_open: int) -> None:
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _hurry)
-    with engine.begin() as connection:
+    with engine.begin() as connection, _unsearchable(connection):
         closed = tickets - still_open
         for table in (_TICKETS, _EVENTS, _TARGETS, _ALARMS, _ENTRIES, _OUTBOX, _POSTINGS):
             _insert(connection, table, tickets, closed)
@@ -122,6 +124,28 @@ def fill(url: URL, *, tickets: int, still_open: int) -> None:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
     engine.dispose()
+
+
+@contextmanager
+def _unsearchable(connection: Connection) -> Iterator[None]:
+    """The same four words a million times would take minutes to index and be no index to search:
+    `tests.bench.searching` fills one of its own.
+    """
+    if connection.dialect.name == "postgresql":
+        for table in ("ticket", "entry"):
+            connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        yield
+        for table in ("ticket", "entry"):
+            connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        return
+    kept = connection.exec_driver_sql(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ticket_words%'"
+    ).all()
+    for name, _ in kept:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    yield
+    for _, sql in kept:
+        connection.exec_driver_sql(sql)
 
 
 def _insert(connection: Connection, template: str, rows: int, closed: int) -> None:

@@ -1,0 +1,135 @@
+"""What people search tickets by: a full-text index that the database itself keeps in step.
+
+SQLite has FTS5, PostgreSQL tsvector. Both stem English words, leave no word out and see no
+difference between é and e, so that a search finds the same on either. Three parts a ticket: its
+summary (weight A), what requester and agents said to each other (`talk`, B), and what is for
+agents alone (`notes`, C).
+
+Revision ID: 0002
+"""
+
+from collections.abc import Sequence
+
+from alembic import op
+
+revision = "0002"
+down_revision: str | None = "0001"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+LONGEST = 200_000
+"""Characters of each part: a tsvector holds a megabyte, and long words must not fail a click."""
+
+
+TRIGGERS = (
+    ("opened", "INSERT", "ticket", "new.id"),
+    ("changed", "UPDATE OF summary, details, answers, cause, fix", "ticket", "new.id"),
+    ("said", "INSERT", "entry", "new.ticket_id"),
+    ("edited", "UPDATE OF text", "entry", "new.ticket_id"),
+    ("unsaid", "DELETE", "entry", "old.ticket_id"),
+)
+"""After what, in which table, whose words are gathered anew."""
+
+
+def upgrade() -> None:
+    """The index, the triggers that fill it, and a place in it for every ticket there is."""
+    if op.get_bind().dialect.name == "sqlite":
+        _on_sqlite()
+    else:
+        _on_postgresql()
+
+
+def downgrade() -> None:
+    """Nothing but copies of words is lost."""
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for name, _, table, _ in TRIGGERS:
+        op.execute(f"DROP TRIGGER ticket_words_{name}" + ("" if is_sqlite else f" ON {table}"))
+    op.execute("DROP TABLE ticket_words")
+    if not is_sqlite:
+        for name, _, _, _ in TRIGGERS:
+            op.execute(f"DROP FUNCTION ticket_words_{name}()")
+        op.execute("DROP FUNCTION index_ticket_words(bigint)")
+        op.execute("DROP FUNCTION words_of(text, text)")
+        op.execute("DROP TEXT SEARCH CONFIGURATION deskbell")
+        op.execute("DROP TEXT SEARCH DICTIONARY deskbell_stem")
+
+
+def _on_sqlite() -> None:
+    insert = f"INSERT INTO ticket_words (rowid, summary, talk, notes) {_PARTS}"
+    op.execute(
+        "CREATE VIRTUAL TABLE ticket_words USING fts5(summary, talk, notes, "
+        "tokenize = 'porter unicode61 remove_diacritics 2')"
+    )
+    op.execute(insert)
+    for name, change, table, ticket in TRIGGERS:
+        op.execute(
+            f"CREATE TRIGGER ticket_words_{name} AFTER {change} ON {table} BEGIN "
+            f"DELETE FROM ticket_words WHERE rowid = {ticket}; {insert} WHERE t.id = {ticket}; END"
+        )
+
+
+def _on_postgresql() -> None:
+    for statement in _INDEX:
+        op.execute(statement.replace(":", r"\:"))
+    for name, change, table, ticket in TRIGGERS:
+        op.execute(
+            f"CREATE FUNCTION ticket_words_{name}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN PERFORM index_ticket_words({ticket}); RETURN NULL; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER ticket_words_{name} AFTER {change} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION ticket_words_{name}()"
+        )
+    op.execute("SELECT index_ticket_words(id) FROM ticket")
+
+
+_PARTS = f"""
+    SELECT t.id, t.summary,
+        substr(printf('%s %s %s', t.details,
+            (SELECT group_concat(value, ' ') FROM json_each(t.answers)),
+            (SELECT group_concat(e.text, ' ') FROM entry e
+                WHERE e.ticket_id = t.id AND e.kind <> 'note')), 1, {LONGEST}),
+        substr(printf('%s %s %s', t.cause, t.fix,
+            (SELECT group_concat(e.text, ' ') FROM entry e
+                WHERE e.ticket_id = t.id AND e.kind = 'note')), 1, {LONGEST})
+    FROM ticket t
+"""
+
+_INDEX = (
+    "CREATE TEXT SEARCH DICTIONARY deskbell_stem (TEMPLATE = snowball, LANGUAGE = english)",
+    "CREATE TEXT SEARCH CONFIGURATION deskbell (COPY = simple)",
+    """
+    ALTER TEXT SEARCH CONFIGURATION deskbell
+        ALTER MAPPING FOR asciiword, word, numword WITH deskbell_stem
+    """,
+    # The parser would take a/b for a path and a.b for a host: nothing but words may reach it.
+    f"""
+    CREATE FUNCTION words_of(said text, weight text) RETURNS tsvector LANGUAGE sql IMMUTABLE AS $$
+        SELECT setweight(to_tsvector('deskbell', regexp_replace(regexp_replace(
+            normalize(left(said, {LONGEST}), NFKD), '[\u0300-\u036f]', '', 'g'),
+            '[^[:alnum:]]+', ' ', 'g')), weight::"char")
+    $$
+    """,
+    """
+    CREATE TABLE ticket_words (
+        ticket_id bigint PRIMARY KEY REFERENCES ticket (id) ON DELETE CASCADE,
+        words tsvector NOT NULL
+    )
+    """,
+    "CREATE INDEX ix_ticket_words ON ticket_words USING gin (words)",
+    """
+    CREATE FUNCTION index_ticket_words(number bigint) RETURNS void LANGUAGE sql AS $$
+        INSERT INTO ticket_words (ticket_id, words)
+        SELECT t.id, words_of(t.summary, 'A')
+            || words_of(concat_ws(' ', t.details,
+                (SELECT string_agg(value, ' ') FROM json_each_text(t.answers)),
+                (SELECT string_agg(e.text, ' ') FROM entry e
+                    WHERE e.ticket_id = t.id AND e.kind <> 'note')), 'B')
+            || words_of(concat_ws(' ', t.cause, t.fix,
+                (SELECT string_agg(e.text, ' ') FROM entry e
+                    WHERE e.ticket_id = t.id AND e.kind = 'note')), 'C')
+        FROM ticket t WHERE t.id = number
+        ON CONFLICT (ticket_id) DO UPDATE SET words = excluded.words
+    $$
+    """,
+)
