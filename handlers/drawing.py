@@ -10,8 +10,8 @@ from slack_sdk.models.blocks import Block
 from handlers import duty
 from handlers.names import named
 from handlers.views import admin, agent, bundle, card, home, lines, page, requester, stray
+from handlers.views.bulletin import Bulletin
 from handlers.views.bundle import Timely
-from handlers.views.requester import Bulletin
 from handlers.views.words import said, spoken
 from store import (
     access,

@@ -3,22 +3,20 @@
 What was said comes as a Reply or an Answer; anything else is refused even at run time.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
 from typing import Final
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, SectionBlock
 
 from handlers.routes import Action
 from handlers.views import facts
+from handlers.views.bulletin import Bulletin
 from handlers.views.buttons import button
 from handlers.views.words import (
     Mention,
     Moment,
     Piece,
     Words,
-    isolated,
     lasting,
     md,
     moment,
@@ -28,52 +26,15 @@ from handlers.views.words import (
     spoken,
 )
 from store.clockwork import Because
-from store.models import Answer, Reply, Target, TargetKind, Ticket
+from store.models import TargetKind, Ticket
 from store.outbox import News
 from store.rules.lifecycle import OPEN, PAUSED, Status
-from store.rules.policy import Policy
 
 FIXED: Final = "Yes, it's fixed"
 NOT_FIXED: Final = "Not yet"
 CAME_BACK: Final = "It came back"
 
 _RUNNING: Final = OPEN - PAUSED
-
-
-@dataclass(frozen=True)
-class Bulletin:
-    """What a piece of news needs to know. `at` is when it is drawn, `promised_at` when the desk
-    decided to tell it; `reader` may be the affected person rather than the requester.
-    """
-
-    ticket: Ticket
-    policy: Policy
-    targets: Sequence[Target]
-    reader: str
-    zone: str
-    at: datetime
-    promised_at: datetime
-    words: Reply | Answer | None = None
-    moved: Because | None = None
-    """Why a deadline moved in the same change, if one did."""
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.words, Reply | Answer | None):
-            raise TypeError("a requester never reads internal notes")
-
-    def tell(self, template: str, **values: str | Piece) -> list[Piece]:
-        """A sentence that may name {ticket}, {team}, {severity} and the {agent} it is with."""
-        ticket, policy = self.ticket, self.policy
-        team = facts.team_name(policy, ticket.team)
-        return phrase(
-            template.replace("{ticket}", "ticket *{number}*"),
-            number=ticket.number,
-            summary=isolated(ticket.summary),
-            team=team,
-            severity=facts.severity_name(policy, ticket.severity),
-            agent=Mention(ticket.assignee) if ticket.assignee else Words(f"The {team} team"),
-            **values,
-        )
 
 
 def is_worth_saying(what: News, bulletin: Bulletin) -> bool:

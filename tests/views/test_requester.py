@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from handlers.views import detail
-from handlers.views.requester import Bulletin, is_worth_saying, news, notification
+from handlers.views.bulletin import Bulletin
+from handlers.views.requester import is_worth_saying, news, notification
 from store.models import Answer, Entry, Note, Reply
 from store.outbox import News
 from store.rules.lifecycle import OPEN, Status
