@@ -98,6 +98,11 @@ def workable(session: DeskSession, viewer: str) -> ColumnElement[bool]:
     return or_(called, _not_private(session, viewer))
 
 
+def public_or_own(session: DeskSession, viewer: str) -> ColumnElement[bool]:
+    """What anybody may know of, and the viewer's own: private topics stay with their team."""
+    return or_(own(viewer), _not_private(session, viewer))
+
+
 def _in_reach(session: DeskSession, agent: str) -> ColumnElement[bool]:
     """The agent's teams; an admin's reach is every team, save private topics."""
     if access.is_admin(session, agent):

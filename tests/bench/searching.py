@@ -5,16 +5,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Final
 
-from sqlalchemy import URL, create_engine, insert
+from sqlalchemy import URL
 
 from store import searching
-from store.models import Ticket
-from store.rules.lifecycle import Status
 from tests.bench.bare import Driver
 from tests.bench.databases import Databases, store_on
 from tests.bench.measuring import Row, alternately, timed, within
-from tests.bench.population import AGENT, NOW
-from tests.bench.sample import labelled
+from tests.bench.population import AGENT
+from tests.search.sample import labelled, open_tickets
 
 TICKETS: Final = 200_000
 SECONDS: Final = 0.1
@@ -45,22 +43,8 @@ def _fill(url: URL, tickets: int) -> None:
     """Summaries and details from the sample, mixed so that no two tickets are the same."""
     said = [summary for group in labelled() for summary in group.about_the_same]
     mixed = zip(*(itertools.cycle(said[:end]) for end in (300, 293, 277)), strict=False)
-    rows = (
-        {
-            "summary": summary,
-            "details": f"{more}. {yet_more}. It began this morning.",
-            "status": Status.NEW,
-            "topic": "general",
-            "severity": "sev_c",
-            "team": "it",
-            "requester": f"U0P{10_000 + number % 2000}",
-            "opened_at": NOW,
-            "changed_at": NOW,
-        }
-        for number, (summary, more, yet_more) in enumerate(itertools.islice(mixed, tickets))
+    told = (
+        (summary, f"{more}. {yet_more}. It began this morning.")
+        for summary, more, yet_more in itertools.islice(mixed, tickets)
     )
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        while batch := list(itertools.islice(rows, 5000)):
-            connection.execute(insert(Ticket), batch)
-    engine.dispose()
+    open_tickets(url, told)
