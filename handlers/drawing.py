@@ -37,6 +37,7 @@ from store.models import (
     Page,
     Reply,
     Ring,
+    Role,
     Stray,
     Target,
     Ticket,
@@ -101,6 +102,10 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     entry = message.about.get("entry")
     words = session.get(Entry, entry) if entry is not None else None
     assert words is None or isinstance(words, Reply | Answer)
+    what = News(message.about["news"])
+    watching = not access.is_own(session, ticket, message.channel)
+    if watching and what is not News.LEFT and not _watches(session, message):
+        return None
     bulletin = Bulletin(
         ticket=ticket,
         policy=session.policy,
@@ -111,8 +116,9 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         promised_at=message.created_at,
         words=words,
         moved=_why_moved(session, message),
+        watching=watching,
+        by=message.about.get("by"),
     )
-    what = News(message.about["news"])
     if what is News.PROMISE_MOVED and outbox.is_said_by_another(session, message):
         return None
     if not requester.is_worth_saying(what, bulletin):
@@ -120,9 +126,14 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     return _drawing(requester.notification(what, bulletin), requester.news(what, bulletin))
 
 
+def _watches(session: DeskSession, message: OutboxMessage) -> bool:
+    """Somebody may have left before it was sent."""
+    return access.takes_part(session, _ticket(session, message), message.channel, Role.WATCHER)
+
+
 def _tell(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
     ticket, policy, what = _ticket(session, message), session.policy, Tell(message.about["tell"])
-    if what is Tell.DEADLINE and outbox.is_said_by_another(session, message):
+    if what in {Tell.DEADLINE, Tell.WATCHED} and outbox.is_said_by_another(session, message):
         return None
     event, entry = _event(session, message), message.about.get("entry")
     moved = [] if what in _LEAVING else moves.at_once_with(session, ticket.id, message.created_at)

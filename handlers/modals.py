@@ -88,7 +88,7 @@ def ticket_view(session: DeskSession, number: int, *, viewer: str, at: datetime)
             targets=owed,
             entries=lookups.entries(session, ticket.id),
             requester=lookups.person(session, ticket.requester),
-            is_own=viewer in {ticket.requester, ticket.affected},
+            is_own=access.is_own(session, ticket, viewer),
             at=at,
         )
     talk = lookups.conversation(session, ticket.id)

@@ -43,6 +43,7 @@ class Action(StrEnum):
     PROMISE = "promise"
     OPEN = "open"
     ADD = "add"
+    STOP_WATCHING = "stop_watching"
     FIXED = "fixed"
     NOT_FIXED = "not_fixed"
     NEW_TICKET = "new_ticket"

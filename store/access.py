@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import func, or_, select
 
 from store.database import DeskSession
-from store.models import GroupMember, Page, Person, Ring, Ticket
+from store.models import GroupMember, Page, Participant, Person, Ring, Role, Ticket
 from store.rules.errors import NotAllowed, Refused
 
 
@@ -79,8 +79,30 @@ def was_called(session: DeskSession, ticket: Ticket, user: str) -> bool:
 
 
 def may_see(session: DeskSession, ticket: Ticket, user: str) -> bool:
-    """The requester, the affected person, and those who may work it."""
-    return user in {ticket.requester, ticket.affected} or may_work(session, ticket, user)
+    """The requester, the affected, whoever else takes part, and those who may work it."""
+    return (
+        user in {ticket.requester, ticket.affected}
+        or may_work(session, ticket, user)
+        or takes_part(session, ticket, user, *Role)
+    )
+
+
+def is_own(session: DeskSession, ticket: Ticket, user: str) -> bool:
+    """Whether the ticket is the person's own: its requester, or affected by it."""
+    return user in {ticket.requester, ticket.affected} or takes_part(
+        session, ticket, user, Role.AFFECTED
+    )
+
+
+def takes_part(session: DeskSession, ticket: Ticket, user: str, *roles: Role) -> bool:
+    """Whether somebody joined the ticket in one of these roles, and has not left it."""
+    found = select(Participant.id).where(
+        Participant.ticket_id == ticket.id,
+        Participant.person == user,
+        Participant.role.in_(roles),
+        Participant.left_at.is_(None),
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def is_private(session: DeskSession, ticket: Ticket) -> bool:
@@ -102,8 +124,11 @@ def require_work(session: DeskSession, ticket: Ticket, user: str) -> None:
 
 def require_ear(session: DeskSession, ticket: Ticket, user: str) -> None:
     """Raise NotAllowed unless the ticket is the person's own."""
-    if user not in {ticket.requester, ticket.affected}:
-        raise NotAllowed(f"Only the requester of ticket {ticket.number} can answer that.")
+    if not is_own(session, ticket, user):
+        raise NotAllowed(
+            f"Only the requester of ticket {ticket.number}, or somebody affected by it, can answer "
+            "that. Nothing was passed on; the requester or an agent can add you."
+        )
 
 
 def require_reachable(session: DeskSession, user: str) -> Person | None:

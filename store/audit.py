@@ -56,6 +56,8 @@ class Event(StrEnum):
     DELIVERY_RETRIED = "delivery_retried"
     DELIVERY_DROPPED = "delivery_dropped"
     COPY_REMOVED = "copy_removed"
+    JOINED = "joined"
+    LEFT = "left"
 
 
 UNSEEN_ON_CARDS = frozenset(
@@ -71,6 +73,8 @@ UNSEEN_ON_CARDS = frozenset(
         Event.DELIVERY_RETRIED,
         Event.DELIVERY_DROPPED,
         Event.COPY_REMOVED,
+        Event.JOINED,
+        Event.LEFT,
         Event.TARGET_MET,
         Event.DEADLINE_MOVED,
         Event.BREACH_CLIMBED,

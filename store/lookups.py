@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, or_, select, text
 
 from store import access
 from store.database import DeskSession
-from store.models import Answer, Entry, Page, Person, Reply, Ring, Ticket
+from store.models import Answer, Entry, Page, Participant, Person, Reply, Ring, Role, Ticket
 from store.rules.errors import TicketNotFound
 from store.rules.lifecycle import Status
 
@@ -82,8 +82,13 @@ def person(session: DeskSession, user: str) -> Person | None:
 
 
 def own(user: str) -> ColumnElement[bool]:
-    """Tickets for whose requester or affected person the user is."""
-    return or_(Ticket.requester == user, Ticket.affected == user)
+    """Tickets whose requester the user is, or that affect them."""
+    joined = select(Participant.ticket_id).where(
+        Participant.person == user,
+        Participant.role == Role.AFFECTED,
+        text("ticket_person.left_at IS NULL"),
+    )
+    return or_(Ticket.requester == user, Ticket.affected == user, Ticket.id.in_(joined))
 
 
 def _worked() -> ColumnElement[bool]:

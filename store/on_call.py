@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from store import access, alarms, audit, calling, change, outbox
+from store import access, alarms, audit, calling, change, circle, outbox
 from store.audit import DESK, Event
 from store.calling import is_drill, rings
 from store.database import DeskSession
@@ -298,7 +298,7 @@ def _last_touch(session: DeskSession, ticket: Ticket, page: Page) -> datetime:
     touched = session.scalar(
         select(func.max(AuditEvent.at)).where(
             AuditEvent.ticket_id == ticket.id,
-            AuditEvent.actor.not_in({DESK, ticket.requester, ticket.affected or ""}),
+            AuditEvent.actor.not_in({DESK, *circle.owners(session, ticket)}),
             AuditEvent.kind.not_in(OF_PAGES),
         )
     )

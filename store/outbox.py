@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import exists, select, text, update
 
-from store import access
+from store import access, circle
 from store.database import DeskSession, insert_all_once
 from store.models import AuditEvent, Delivery, Entry, OutboxMessage, Posting, Ticket
 
@@ -60,6 +60,8 @@ class News(StrEnum):
     PROMISE_MOVED = "promise_moved"
     AT_RISK = "at_risk"
     NUDGE = "nudge"
+    JOINED = "joined"
+    LEFT = "left"
 
 
 class Tell(StrEnum):
@@ -75,6 +77,8 @@ class Tell(StrEnum):
     DEADLINE = "deadline"
     ESCALATED = "escalated"
     RESUMED = "resumed"
+    WATCHING = "watching"
+    WATCHED = "watched"
 
 
 class Duty(StrEnum):
@@ -128,6 +132,12 @@ _FAILED = frozenset({Delivery.REFUSED, Delivery.DROPPED})
 
 CARD_ROLE = "card"
 ROOT_ROLE = "root"
+
+ROOTS: Final = frozenset({News.RECEIVED, News.JOINED})
+"""With these a person's thread about a ticket begins, unless it has begun already."""
+
+FOR_OWNERS: Final = frozenset({News.RECEIVED, News.NUDGE, News.QUIET_WARNING})
+"""Of these watchers hear nothing: they ask for something that only the requester's side can do."""
 
 
 def change_role(change: int) -> str:
@@ -321,22 +331,49 @@ def news(
     event: AuditEvent | None = None,
     said: Entry | None = None,
 ) -> None:
-    """Promise to tell the requester, and the affected person when there is one."""
-    about: dict[str, Any] = {"news": what.value}
+    """Promise to tell the requester's side, and watchers: who may work the ticket hears as agents
+    do, unless they did it themselves or it is theirs.
+    """
+    about: dict[str, Any] = {}
     if event is not None:
         about["event"] = event.id
     if said is not None:
         about["entry"] = said.id
-    for person in dict.fromkeys(filter(None, (ticket.requester, ticket.affected))):
+    heard_by = [] if what is News.RECEIVED else circle.of(session, ticket.id)
+    owners = circle.owners_among(ticket, heard_by)
+    watchers = [] if what in FOR_OWNERS else circle.watchers_among(ticket, heard_by)
+    agents = [each for each in watchers if access.may_work(session, ticket, each)]
+    strangers = [each for each in watchers if each not in agents]
+    news_for(session, ticket, what, [*owners, *strangers], at=at, **about)
+    actor = event.actor if event else said.author if said else None
+    agents = [each for each in agents if each != ticket.assignee]
+    tell(session, ticket, Tell.WATCHED, agents, at=at, but=actor, **about)
+
+
+def news_for(
+    session: DeskSession,
+    ticket: Ticket,
+    what: News,
+    people: Iterable[str],
+    *,
+    at: datetime,
+    **about: Any,
+) -> None:
+    """Promise to tell these people, as requesters, each in their own thread about the ticket."""
+    for person in people:
+        begins = what is News.RECEIVED or (
+            what in ROOTS and not _has_thread(session, ticket.id, person)
+        )
         add(
             session,
             Kind.NEWS,
             audience=Audience.REQUESTER,
             channel=person,
             at=at,
-            priority=Priority.REPLY if said or what is News.RECEIVED else Priority.NOTICE,
+            priority=Priority.REPLY if "entry" in about or what in ROOTS else Priority.NOTICE,
             ticket_id=ticket.id,
-            thread=None if what is News.RECEIVED else ROOT_ROLE,
+            thread=None if begins else ROOT_ROLE,
+            news=what.value,
             **about,
         )
 
@@ -458,6 +495,24 @@ def is_on_its_way(session: DeskSession, ticket_id: int | None, kind: Kind, chann
                     OutboxMessage.kind == kind,
                     OutboxMessage.channel == channel,
                     text("outbox_message.state IN ('ready', 'sending', 'unsure')"),
+                )
+            )
+        )
+    )
+
+
+def _has_thread(session: DeskSession, ticket_id: int, person: str) -> bool:
+    """Whether the person's thread about the ticket has begun, or is about to."""
+    write(session)
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    OutboxMessage.ticket_id == ticket_id,
+                    OutboxMessage.kind == Kind.NEWS,
+                    OutboxMessage.channel == person,
+                    OutboxMessage.thread.is_(None),
+                    OutboxMessage.state.not_in(_FAILED),
                 )
             )
         )

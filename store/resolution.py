@@ -116,7 +116,7 @@ def reopen(
 ) -> Ticket:
     """It is not over: said by the requester ("Not yet") or by an agent. InvalidFields: `reason`."""
     ticket = change.locked(session, ticket_id)
-    if by not in {ticket.requester, ticket.affected}:
+    if not access.is_own(session, ticket, by):
         access.require_work(session, ticket, by)
     change.fresh(session, ticket, version)
     if not reason.strip():
@@ -148,7 +148,7 @@ def come_back(
         before=before,
     )
     targets.reopened(session, ticket, was_over_since=over_since, at=at, by=by)
-    if by in {ticket.requester, ticket.affected}:
+    if access.is_own(session, ticket, by):
         targets.answer_owed(session, ticket, at=at)
     change.announce(session, ticket, event, News.REOPENED)
     outbox.tell(

@@ -12,7 +12,7 @@ from sqlalchemy import exists, select, text, update
 from store import calling, gates, outbox, user_groups
 from store.database import DeskSession
 from store.models import Delivery, OutboxMessage, Posting
-from store.outbox import CARD_ROLE, METHODS, ROOT_ROLE, Kind, News, Priority, change_role
+from store.outbox import CARD_ROLE, METHODS, ROOT_ROLE, ROOTS, Kind, Priority, change_role
 
 LEASE: Final = timedelta(seconds=30)
 QUIET: Final = timedelta(seconds=20)
@@ -260,7 +260,7 @@ def role_of(message: OutboxMessage) -> str | None:
     """As what the message is looked up when it has to be changed; None: it never is."""
     if message.kind in {Kind.CARD, Kind.REDRAW}:
         return CARD_ROLE
-    if message.kind == Kind.NEWS and message.about["news"] == News.RECEIVED:
+    if message.kind == Kind.NEWS and message.thread is None and message.about["news"] in ROOTS:
         return ROOT_ROLE
     if message.kind in {Kind.PAGE, Kind.PAGE_REDRAW}:
         return f"page:{message.about['page']}"

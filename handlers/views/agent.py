@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock
 
 from handlers.routes import Action
 from handlers.views import facts
-from handlers.views.buttons import button
+from handlers.views.buttons import STOP_WATCHING, button
 from handlers.views.words import Moment, Piece, Sign, Words, md, phrase, quoted, said, spoken
 from store.models import Entry, EntryKind, Target, TargetKind, Ticket
 from store.outbox import Tell
@@ -31,6 +31,8 @@ _HEARD: Final = {
     Tell.CLOSED: "Closed: {ticket}.",
     Tell.ESCALATED: "Escalated: {ticket}. It is *{severity}* now, with the *{team}* team.",
     Tell.DEADLINE: "Another deadline for {ticket}:",
+    Tell.WATCHING: "You watch {ticket} now: you hear how it goes.",
+    Tell.WATCHED: "News of {ticket}, which you watch:",
     Tell.RESUMED: "The date has come: work on {ticket} goes on.",
 }
 
@@ -112,4 +114,7 @@ def _ways_in(what: Tell | None, ticket: Ticket) -> ActionsBlock:
     likely = [Action.REPLY] if what is Tell.ANSWERED else []
     if ticket.status == Status.NEW and what is not Tell.HANDED_OVER:
         likely = [Action.CLAIM]
-    return ActionsBlock(elements=[button(action, ticket) for action in (*likely, Action.OPEN)])
+    elements = [button(action, ticket) for action in (*likely, Action.OPEN)]
+    if what in {Tell.WATCHING, Tell.WATCHED}:
+        elements.append(button(Action.STOP_WATCHING, ticket, label=STOP_WATCHING))
+    return ActionsBlock(elements=elements)

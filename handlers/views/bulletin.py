@@ -1,14 +1,18 @@
-"""What a piece of news for a requester is drawn from; nothing internal fits in."""
+"""What news are drawn from, for requesters, affected people and watchers; nothing internal fits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from handlers.views import facts
-from handlers.views.words import Mention, Piece, Words, isolated, phrase
+from handlers.views.words import Mention, Piece, Words, isolated, moment, phrase
 from store.clockwork import Because
-from store.models import Answer, Reply, Target, Ticket
+from store.models import Answer, Reply, Target, TargetKind, Ticket
+from store.rules.lifecycle import OPEN, PAUSED
 from store.rules.policy import Policy
+
+RUNNING: Final = OPEN - PAUSED
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,10 @@ class Bulletin:
     words: Reply | Answer | None = None
     moved: Because | None = None
     """Why a deadline moved in the same change, if one did."""
+    watching: bool = False
+    """The reader joined as a watcher: it is not their ticket, and nothing is asked of them."""
+    by: str | None = None
+    """Who added the reader, or removed them."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.words, Reply | Answer | None):
@@ -35,6 +43,15 @@ class Bulletin:
     def tell(self, template: str, **values: str | Piece) -> list[Piece]:
         """A sentence that may name {ticket}, {team}, {severity} and the {agent} it is with."""
         ticket, policy = self.ticket, self.policy
+        if self.watching:
+            template = template.replace("Your {ticket}", "{ticket}").replace(
+                "your {ticket}", "{ticket}"
+            )
+            template = (
+                template.replace("{ticket}", "Ticket *{number}*")
+                if template.startswith("{ticket}")
+                else template
+            )
         team = facts.team_name(policy, ticket.team)
         return phrase(
             template.replace("{ticket}", "ticket *{number}*"),
@@ -45,3 +62,19 @@ class Bulletin:
             agent=Mention(ticket.assignee) if ticket.assignee else Words(f"The {team} team"),
             **values,
         )
+
+
+def promise(bulletin: Bulletin) -> str:
+    """By when the first answer and the solution are owed; empty while the clock stands still."""
+    if bulletin.ticket.status not in RUNNING:
+        return ""
+    owed = [
+        f"*{word}* by {moment(due, bulletin.zone)}"
+        for kind, word in (
+            (TargetKind.FIRST_RESPONSE, "First answer"),
+            (TargetKind.NEXT_RESPONSE, "Next answer"),
+            (TargetKind.RESOLUTION, "Solution"),
+        )
+        if (due := facts.due_of(bulletin.targets, kind)) and due > bulletin.at
+    ]
+    return "\n".join(owed)

@@ -30,6 +30,8 @@ LABELS: Final[dict[Action, str]] = {
     Action.OPEN: "Open ticket",
 }
 
+STOP_WATCHING: Final = "Stop watching"
+
 STEPS: Final[dict[Action, Step]] = {
     Action.CLAIM: Step.CLAIM,
     Action.REASSIGN: Step.ASSIGN,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from handlers.views import facts
+from handlers.views import facts, participants
 from handlers.views.words import Mention, Moment, Piece, Words
 from store.audit import DESK, Event
 from store.clockwork import Because
@@ -262,6 +262,8 @@ _TELLINGS: Final[dict[Event, Telling]] = {
     Event.PAGE_DECLINED: _did("can't take the page"),
     Event.PAGE_EXPIRED: _expired,
     Event.PAGE_STOPPED: _desk("The page stopped: nobody is needed any more"),
+    Event.JOINED: participants.who_joined,
+    Event.LEFT: participants.who_left,
     Event.DELIVERY_REFUSED: _refused,
     Event.DELIVERY_RETRIED: _retried,
     Event.DELIVERY_DROPPED: _dropped,

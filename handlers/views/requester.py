@@ -9,8 +9,8 @@ from typing import Final
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, SectionBlock
 
 from handlers.routes import Action
-from handlers.views import facts
-from handlers.views.bulletin import Bulletin
+from handlers.views import facts, participants
+from handlers.views.bulletin import RUNNING, Bulletin, promise
 from handlers.views.buttons import button
 from handlers.views.words import (
     Mention,
@@ -19,7 +19,6 @@ from handlers.views.words import (
     Words,
     lasting,
     md,
-    moment,
     phrase,
     quoted,
     said,
@@ -27,14 +26,12 @@ from handlers.views.words import (
 )
 from store.clockwork import Because
 from store.models import TargetKind, Ticket
-from store.outbox import News
-from store.rules.lifecycle import OPEN, PAUSED, Status
+from store.outbox import ROOTS, News
+from store.rules.lifecycle import OPEN, Status
 
 FIXED: Final = "Yes, it's fixed"
 NOT_FIXED: Final = "Not yet"
 CAME_BACK: Final = "It came back"
-
-_RUNNING: Final = OPEN - PAUSED
 
 
 def is_worth_saying(what: News, bulletin: Bulletin) -> bool:
@@ -55,6 +52,8 @@ def news(what: News, bulletin: Bulletin) -> list[Block]:
     tells = what in _PROMISING or bulletin.moved is not None
     if tells and (promised := promise(bulletin)):
         blocks.append(SectionBlock(text=md(promised)))
+    if bulletin.watching and what is not News.JOINED:
+        return blocks
     return blocks + _AFTER.get(what, _nothing)(bulletin)
 
 
@@ -63,25 +62,9 @@ def notification(what: News, bulletin: Bulletin) -> str:
     which in the thread is to be seen above.
     """
     told = _TOLD[what](bulletin)
-    if what is not News.RECEIVED:
+    if what not in ROOTS:
         told = [*told, Words(f" ({facts.summary(bulletin.ticket)})")]
     return spoken(told, then=bulletin.words.text if bulletin.words else "")
-
-
-def promise(bulletin: Bulletin) -> str:
-    """By when the first answer and the solution are owed; empty while the clock stands still."""
-    if bulletin.ticket.status not in _RUNNING:
-        return ""
-    owed = [
-        f"*{word}* by {moment(due, bulletin.zone)}"
-        for kind, word in (
-            (TargetKind.FIRST_RESPONSE, "First answer"),
-            (TargetKind.NEXT_RESPONSE, "Next answer"),
-            (TargetKind.RESOLUTION, "Solution"),
-        )
-        if (due := facts.due_of(bulletin.targets, kind)) and due > bulletin.at
-    ]
-    return "\n".join(owed)
 
 
 def verdict(ticket: Ticket) -> ActionsBlock:
@@ -119,7 +102,7 @@ def _next_steps(bulletin: Bulletin) -> list[Block]:
         "*What happens next:* the *{team}* team looks at it, and you hear here as soon as "
         "somebody works on it."
     )
-    return [said(told), _small("To add something, answer *in this thread*: the agents see it.")]
+    return [said(told), _small(participants.ANSWER_HERE)]
 
 
 def _author(bulletin: Bulletin, template: str) -> list[Piece]:
@@ -208,18 +191,18 @@ _ONLY_WHILE: Final = {
     News.ON_HOLD: {Status.ON_HOLD},
     News.NUDGE: {Status.WAITING},
     News.QUIET_WARNING: {Status.RESOLVED},
-    News.RESUMED: _RUNNING,
+    News.RESUMED: RUNNING,
     News.NEW_PROMISE: OPEN,
     News.REOPENED: OPEN,
-    News.DELAYED: _RUNNING,
-    News.PROMISE_MOVED: _RUNNING,
-    News.AT_RISK: _RUNNING,
+    News.DELAYED: RUNNING,
+    News.PROMISE_MOVED: RUNNING,
+    News.AT_RISK: RUNNING,
 }
 """Elsewhere the news would be wrong by now."""
 
 _PROMISING: Final = {
-    News.RECEIVED, News.CLAIMED, News.ESCALATED, News.NEW_PROMISE, News.RESUMED, News.REOPENED,
-    News.PROMISE_MOVED, News.AT_RISK,
+    News.RECEIVED, News.JOINED, News.CLAIMED, News.ESCALATED, News.NEW_PROMISE, News.RESUMED,
+    News.REOPENED, News.PROMISE_MOVED, News.AT_RISK,
 }  # fmt: skip
 
 _TOLD: Final[dict[News, Callable[[Bulletin], list[Piece]]]] = {
@@ -248,6 +231,8 @@ _TOLD: Final[dict[News, Callable[[Bulletin], list[Piece]]]] = {
     News.AT_RISK: lambda b: b.tell(
         "Your {ticket} is still open, and the time we promised gets short. {agent} is at it."
     ),
+    News.JOINED: participants.joined,
+    News.LEFT: participants.left,
     News.NUDGE: lambda b: b.tell(
         "We still need your answer to go on with your {ticket}. Please write *in this thread*."
     ),
@@ -259,6 +244,7 @@ _AFTER: Final[dict[News, Callable[[Bulletin], list[Block]]]] = {
     News.ASKED: lambda _: [
         _small("Please answer *in this thread*. Until then the clock stands still.")
     ],
+    News.JOINED: participants.after_joining,
     News.RESOLVED: _is_it_fixed,
     News.QUIET_WARNING: lambda b: [verdict(b.ticket)],
     News.CLOSED: _comes_back,

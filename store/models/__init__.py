@@ -21,6 +21,7 @@ from store.models.on_call import (
 )
 from store.models.people import GroupMember, Period, Person
 from store.models.tickets import Answer, AuditEvent, Entry, EntryKind, Note, Reply, Stray, Ticket
+from store.models.together import Participant, Role
 
 __all__ = [
     "Alarm",
@@ -47,6 +48,7 @@ __all__ = [
     "OutsideState",
     "Page",
     "PageState",
+    "Participant",
     "Pause",
     "Period",
     "Person",
@@ -54,6 +56,7 @@ __all__ = [
     "Reply",
     "Ring",
     "RingAnswer",
+    "Role",
     "Seconds",
     "ShiftChange",
     "Stray",

@@ -173,6 +173,8 @@ CHANGES: dict[str, list[object]] = {
     "cause": [None, NASTY],
     "fix": [None, NASTY],
     "entry": [None, 1],
+    "person": [None, KAREN],
+    "role": [None, "watcher"],
     "because": [None, "resumed"],
     "was": [None, NOW.isoformat()],
     "now": [None, (NOW + timedelta(hours=2)).isoformat()],

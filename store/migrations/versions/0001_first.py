@@ -48,6 +48,7 @@ def upgrade() -> None:
     _ring()
     _outside_call()
     _shift_change()
+    _ticket_person()
     _guard_audit_events()
 
 
@@ -402,6 +403,34 @@ def _shift_change() -> None:
         _one_of("state", "asked agreed declined"),
     )
     _index("ix_shift_change_rota", "shift_change", ["rota", "end_at"])
+
+
+def _ticket_person() -> None:
+    op.create_table(
+        "ticket_person",
+        _id(),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=False),
+        *_columns(sa.String(), "person"),
+        *_columns(sa.String(8), "role"),
+        *_columns(sa.String(), "added_by"),
+        *_columns(INSTANT, "added_at"),
+        *_columns(INSTANT, "left_at", null=True),
+        _check("forward", "left_at IS NULL OR left_at >= added_at"),
+        _one_of("role", "affected watcher helper"),
+    )
+    _index(
+        "uq_ticket_person_live",
+        "ticket_person",
+        ["ticket_id", "person", "role"],
+        where="left_at IS NULL",
+        unique=True,
+    )
+    _index(
+        "ix_ticket_person_person",
+        "ticket_person",
+        ["person", "ticket_id"],
+        where="left_at IS NULL",
+    )
 
 
 def _id() -> Column:

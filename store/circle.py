@@ -1,0 +1,39 @@
+"""Who has to do with a ticket besides its agents: the questions. The changes: `participants`."""
+
+from sqlalchemy import select
+
+from store.database import DeskSession
+from store.models import Participant, Role, Ticket
+
+
+def of(session: DeskSession, ticket_id: int, *roles: Role) -> list[Participant]:
+    """Who joined and has not left, in these roles (in any, when none is named), in that order."""
+    return list(
+        session.scalars(
+            select(Participant)
+            .where(
+                Participant.ticket_id == ticket_id,
+                Participant.role.in_(roles or tuple(Role)),
+                Participant.left_at.is_(None),
+            )
+            .order_by(Participant.id)
+        )
+    )
+
+
+def owners(session: DeskSession, ticket: Ticket) -> list[str]:
+    """The requester's side, each once: requester, affected person, and who joined as affected."""
+    return owners_among(ticket, of(session, ticket.id, Role.AFFECTED))
+
+
+def owners_among(ticket: Ticket, joined: list[Participant]) -> list[str]:
+    """The same, when it is known already who joined."""
+    affected = [each.person for each in joined if each.role == Role.AFFECTED]
+    return list(dict.fromkeys(filter(None, (ticket.requester, ticket.affected, *affected))))
+
+
+def watchers_among(ticket: Ticket, joined: list[Participant]) -> list[str]:
+    """Those of them who watch, and are not of the requester's side."""
+    watching = dict.fromkeys(each.person for each in joined if each.role == Role.WATCHER)
+    owning = owners_among(ticket, joined)
+    return [person for person in watching if person not in owning]

@@ -1,0 +1,119 @@
+"""People join a ticket and leave it: affected by it too, watching it, or asked to help.
+
+Who joined hears as requesters do, in one thread of their own; a watcher who may work the ticket
+hears as agents do.
+"""
+
+from datetime import datetime
+
+from store import access, audit, change, outbox
+from store.audit import Event
+from store.circle import of
+from store.database import DeskSession
+from store.models import AuditEvent, Participant, Role, Ticket
+from store.outbox import News, Tell
+from store.rules.errors import NotAllowed, Refused
+from store.rules.lifecycle import Status
+
+__all__ = ["join", "leave", "of", "stop"]
+
+
+def join(
+    session: DeskSession, ticket_id: int, person: str, role: Role, *, by: str, at: datetime
+) -> bool:
+    """Somebody takes part from now on, and is told so. False: they do already, as this or as more.
+
+    Everybody may join a ticket that is not private; on a private one, only an agent of it adds
+    people. The requester's side may add affected people; watchers and helpers are added by agents.
+    """
+    ticket = change.locked(session, ticket_id)
+    _require_adding(session, ticket, person, role, by)
+    access.require_reachable(session, person)
+    if ticket.status == Status.CLOSED:
+        raise Refused(f"Ticket {ticket.number} is closed: there is nothing more to hear of it.")
+    if _hears_already(session, ticket, person, role):
+        return False
+    if role is Role.AFFECTED:
+        stop(session, ticket.id, person, Role.WATCHER, at=at)
+    session.add(
+        Participant(ticket_id=ticket.id, person=person, role=role, added_by=by, added_at=at)
+    )
+    _note(session, ticket, Event.JOINED, person, role, by=by, at=at)
+    _welcome(session, ticket, person, role, by=by, at=at)
+    return True
+
+
+def leave(
+    session: DeskSession, ticket_id: int, person: str, role: Role, *, by: str, at: datetime
+) -> bool:
+    """Somebody no longer takes part: by their own wish, or by an agent's. False: they did not."""
+    ticket = change.locked(session, ticket_id)
+    if by != person:
+        access.require_work(session, ticket, by)
+    if not stop(session, ticket.id, person, role, at=at):
+        return False
+    event = _note(session, ticket, Event.LEFT, person, role, by=by, at=at)
+    if by != person and not _hears_as_agent(session, ticket, person, role):
+        outbox.news_for(session, ticket, News.LEFT, [person], at=at, event=event.id, by=by)
+    return True
+
+
+def stop(session: DeskSession, ticket_id: int, person: str, role: Role, *, at: datetime) -> bool:
+    """End the row; nobody hears of it. False: there was none."""
+    live = next((each for each in of(session, ticket_id, role) if each.person == person), None)
+    if live is None:
+        return False
+    live.left_at = at
+    session.flush()
+    return True
+
+
+def _require_adding(session: DeskSession, ticket: Ticket, person: str, role: Role, by: str) -> None:
+    """Raise NotAllowed unless this person may add that one in this role."""
+    if access.may_work(session, ticket, by):
+        return
+    is_private = access.is_private(session, ticket)
+    if is_private or role is Role.HELPER:
+        access.require_work(session, ticket, by)
+    if by == person or (role is Role.AFFECTED and access.is_own(session, ticket, by)):
+        return
+    raise NotAllowed(
+        f"Only agents, or whoever asked for ticket {ticket.number}, can add people to it."
+    )
+
+
+def _hears_already(session: DeskSession, ticket: Ticket, person: str, role: Role) -> bool:
+    if role is not Role.HELPER and access.is_own(session, ticket, person):
+        return True
+    return access.takes_part(session, ticket, person, role)
+
+
+def _hears_as_agent(session: DeskSession, ticket: Ticket, person: str, role: Role) -> bool:
+    return role is not Role.AFFECTED and access.may_work(session, ticket, person)
+
+
+def _note(
+    session: DeskSession,
+    ticket: Ticket,
+    kind: Event,
+    person: str,
+    role: Role,
+    *,
+    by: str,
+    at: datetime,
+) -> AuditEvent:
+    event = audit.record(session, ticket, kind, by=by, at=at, person=person, role=role.value)
+    change.announce(session, ticket, event)
+    return event
+
+
+def _welcome(
+    session: DeskSession, ticket: Ticket, person: str, role: Role, *, by: str, at: datetime
+) -> None:
+    """Their thread begins with what it is about; whoever had one before goes on in it."""
+    if role is Role.HELPER:
+        return
+    if _hears_as_agent(session, ticket, person, role):
+        outbox.tell(session, ticket, Tell.WATCHING, [person], at=at, but=by)
+    else:
+        outbox.news_for(session, ticket, News.JOINED, [person], at=at, by=by)

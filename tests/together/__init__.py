@@ -1,0 +1,1 @@
+"""Tickets that concern several people, and several tickets that are one."""
