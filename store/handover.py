@@ -29,6 +29,11 @@ _LEFT: Final = "left a rota"
 ALL_ROTAS: Final = "*"
 """In place of a rota's key: a gap that no rota covers."""
 
+WATCHED: Final = "watched"
+"""In place of a hand-over's moment: from here on the desk tells them. What was before its first
+look at a rota is no news to anybody.
+"""
+
 
 class Change(NamedTuple):
     """A rota has changed hands. `before` may be nobody, at the very beginning."""
@@ -49,16 +54,20 @@ class Gap(NamedTuple):
 
 def is_due(session: DeskSession, *, at: datetime) -> bool:
     """Whether there is anything to say: a read, so that nobody has to wait for nothing."""
-    news = [*_hand_over_keys(session, at), *_gap_keys(session, at), *_leaver_keys(session)]
-    return any(not _is_said(session, job, period) for job, period in news)
+    watched = [(_hand_over_job(rota), WATCHED) for rota in session.policy.rotas]
+    told = [*_hand_over_keys(session, at), *_gap_keys(session, at), *_leaver_keys(session)]
+    return any(not _is_said(session, job, period) for job, period in (*watched, *told))
 
 
 def say(session: DeskSession, *, at: datetime) -> None:
     """Promise what is due now."""
-    for change in _changes(session, at):
-        job = _hand_over_job(change.rota)
-        first_ever = not _has_any(session, job)
-        if first_in_period(session, job, change.since.isoformat(), at=at) and not first_ever:
+    changes = {change.rota: change for change in _changes(session, at)}
+    for rota in session.policy.rotas:
+        job, change = _hand_over_job(rota), changes.get(rota)
+        first_ever = first_in_period(session, job, WATCHED, at=at)
+        if change is None or not first_in_period(session, job, change.since.isoformat(), at=at):
+            continue
+        if not first_ever:
             _tell_hand_over(session, change, at=at)
     new = [
         gap for gap in gaps(session, at=at) if first_in_period(session, *_gap_key(gap, at), at=at)
@@ -199,7 +208,3 @@ def _gap_key(gap: Gap, at: datetime) -> tuple[str, str]:
 
 def _is_said(session: DeskSession, job: str, period: str) -> bool:
     return session.get(Period, (job, period)) is not None
-
-
-def _has_any(session: DeskSession, job: str) -> bool:
-    return bool(session.scalar(select(exists().where(Period.job == job))))

@@ -61,7 +61,11 @@ def open_ticket(
     )
     session.add(ticket)
     session.flush()
-    event = audit.record(session, ticket, Event.OPENED, by=by, at=at)
+    event = audit.record(
+        session, ticket, Event.OPENED, by=by, at=at,
+        requester=requester, affected=affected, topic=topic,
+        severity=ticket.severity, team=ticket.team,
+    )  # fmt: skip
     targets.start(session, ticket, at=at)
     outbox.news(session, ticket, News.RECEIVED, at=at, event=event)
     outbox.post_cards(session, ticket, at=at)

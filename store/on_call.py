@@ -120,8 +120,8 @@ def decline(session: DeskSession, page_id: int, *, by: str, at: datetime) -> Pag
         _next_in_round(session, ticket, page, made[-1].turn + 1, at=at, by=DESK, why="declined")
     elif all(ring.answer == RingAnswer.DECLINED for ring in calling.latest(made)):
         _next_in_round(session, ticket, page, made[-1].turn + 1, at=at, by=DESK, why="declined")
-    elif not _missing(session, made) and _heard(made):
-        _settle(session, ticket, page, by=_heard(made)[-1], at=at)
+    elif not _missing(session, made) and (heard := _heard(calling.latest(made))):
+        _settle(session, ticket, page, by=heard[-1], at=at)
     calling.redraw(session, page, at=at)
     return page
 
@@ -286,6 +286,7 @@ def _missing(session: DeskSession, made: list[Ring]) -> list[str]:
 
 
 def _heard(made: list[Ring]) -> list[str]:
+    """Who acknowledged one of these calls."""
     return [ring.person for ring in made if ring.answer == RingAnswer.ACKNOWLEDGED]
 
 

@@ -45,8 +45,10 @@ def resolve(
         change.say(session, ticket, said)
     event = audit.record(
         session, ticket, Event.RESOLVED, by=by, at=at, before=before,
-        cause=ticket.cause, fix=ticket.fix,
+        cause=ticket.cause, fix=ticket.fix, entry=said and said.id,
     )  # fmt: skip
+    if said is not None:
+        targets.replied(session, ticket, at=at)
     _stop_everything(session, ticket, at=at)
     alarms.arm(
         session,
@@ -204,8 +206,9 @@ def _end(
 
 
 def _stop_everything(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
-    """Nothing is owed and nobody needs to hear any more: the end is an answer, too."""
-    targets.replied(session, ticket, at=at)
+    """Nothing is owed and nobody needs to hear any more. The desk's word that it is over is no
+    answer: one that was never given stays unmet, and is owed again if the ticket comes back.
+    """
     targets.resolution_given(session, ticket, at=at)
     alarms.cancel(session, ticket.id, _OF_OPEN_TICKETS)
     on_call.stop_page(session, ticket, at=at)

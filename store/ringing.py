@@ -104,7 +104,8 @@ def _reminder(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) 
     item = Item(target=target.id, what="reminder", role="assignee")
     bundles.tell(session, [ticket.assignee], item, at=at)
     if ticket.assignee is None:
-        _notice_to_queue(session, ticket, target, at=at)
+        queue, *_ = outbox.card_channels(session, ticket)
+        _notice(session, ticket, target, queue, at=at)
 
 
 def _at_risk(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
@@ -124,7 +125,7 @@ def _breach(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) ->
         return
     targets.miss(session, ticket, target, at=at)
     outbox.redraw(session, ticket, at=at)
-    _notice_to_queue(session, ticket, target, at=at)
+    _notice(session, ticket, target, session.policy.team(ticket.team).channel, at=at)
     item = Item(target=target.id, what="breach", role="assignee")
     bundles.tell(session, [ticket.assignee], item, at=at)
     ladder.climb(session, ticket, target, clockwork.subject_of(target, 0), at=at)
@@ -173,8 +174,10 @@ def _page_expires(session: DeskSession, ticket: Ticket, alarm: Alarm, at: dateti
     on_call.expire(session, ticket, int(alarm.subject), at=at)
 
 
-def _notice_to_queue(session: DeskSession, ticket: Ticket, target: Target, *, at: datetime) -> None:
-    """Into the thread of the team's card, shown in the channel too: nobody may overlook it. Once
+def _notice(
+    session: DeskSession, ticket: Ticket, target: Target, channel: str, *, at: datetime
+) -> None:
+    """Into the thread of the card there, shown in the channel too: nobody may overlook it. Once
     a tick, whatever comes together.
     """
     outbox.write(session)
@@ -191,7 +194,7 @@ def _notice_to_queue(session: DeskSession, ticket: Ticket, target: Target, *, at
         session,
         Kind.QUEUE_NOTICE,
         audience=Audience.AGENTS,
-        channel=session.policy.team(ticket.team).channel,
+        channel=channel,
         at=at,
         priority=Priority.REMINDER,
         ticket_id=ticket.id,

@@ -85,10 +85,10 @@ def agree(session: DeskSession, change_id: int, *, by: str, at: datetime) -> Shi
     change.giver_agreed |= admin or by == change.giver
     change.taker_agreed |= admin or by == change.taker
     if not waited_for(change):
+        _require_still_theirs(session, change, at=at)
         change.start_at = max(change.start_at, at)
         if change.back_start_at is not None:
             change.back_start_at = max(change.back_start_at, at)
-        _require_still_theirs(session, change, at=at)
         _settle(session, change, ChangeState.AGREED, by=by, at=at)
     _redraw(session, change, at=at)
     return change
@@ -174,18 +174,18 @@ def is_in_a_rota(session: DeskSession, user: str) -> bool:
 
 
 def _require_still_theirs(session: DeskSession, change: ShiftChange, *, at: datetime) -> None:
-    """The time lies ahead and belongs to whom the change takes it from."""
+    """The time lies ahead, and what is left of it belongs to whom the change takes it from."""
     rota = _rota(session, change.rota)
     spans = [(Span(change.start_at, change.end_at), change.giver, "shift")]
     if change.back_start_at is not None and change.back_end_at is not None:
         spans.append((Span(change.back_start_at, change.back_end_at), change.taker, "theirs"))
     agreed = shifts.overrides(session, at=at).get(rota.key, [])
     for span, owner, field in spans:
-        if span.end <= at:
+        if span.end <= at:  # before anything is written: the database refuses such a span, too
             raise InvalidFields({field: "That time is over. Choose one that lies ahead."})
         if span.end <= span.start:
             raise InvalidFields({"until": "It ends before it begins. Choose a later end."})
-        for stretch in rotas.stretches(rota, span.start, span.end, agreed):
+        for stretch in rotas.stretches(rota, max(span.start, at), span.end, agreed):
             if shifts.member(session, stretch.person) != owner:
                 whose = f"<@{owner}> is not on call" if owner else "somebody is on call"
                 told = f"{whose} for all of that time (any more). Look at /oncall and choose again."

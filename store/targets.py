@@ -75,8 +75,14 @@ def answer_owed(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
 
 
 def resolution_given(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
-    """The ticket is resolved, or closed without that: no clock runs any more."""
+    """The ticket is resolved, or closed without that: no clock runs any more. Answers that nobody
+    gave are not met by that; a deadline that has passed is missed, whether or not it rang yet.
+    """
     _end_pause(session, ticket, at=at)
+    owed = [t for t in of(session, ticket.id) if t.met_at is None and t.withdrawn_at is None]
+    if any(target.kind == TargetKind.RESOLUTION for target in owed):  # it was open until now
+        for target in owed:
+            _miss_if_late(session, ticket, target, at=at)
     _meet(session, ticket, TargetKind.RESOLUTION, at=at)
     refresh(session, ticket, at=at)
 
@@ -98,7 +104,7 @@ def reopened(
             if session.policy.sla.on_reopen == "restart":
                 target.started_at, target.missed_at = at, None
                 target.promised_at = target.promised_on = None
-        if target.met_at is None and ticket.clocks != session.policy.clocks:
+        if target.met_at is None:  # deskbell.toml may have been edited while it was over
             aim(session, ticket, target, at=at)
     ticket.clocks = session.policy.clocks
     session.add(
@@ -191,13 +197,17 @@ def _meet(session: DeskSession, ticket: Ticket, kind: TargetKind, *, at: datetim
     for target in of(session, ticket.id):
         if target.kind != kind or target.met_at is not None or target.withdrawn_at is not None:
             continue
-        if target.due_at is not None and at > target.due_at and not clockwork.is_missed(target):
-            miss(session, ticket, target, at=at)
+        _miss_if_late(session, ticket, target, at=at)
         target.met_at = at
         late = target.missed_at is not None
         audit.record(
             session, ticket, Event.TARGET_MET, by=DESK, at=at, target=target.kind, late=late
         )
+
+
+def _miss_if_late(session: DeskSession, ticket: Ticket, target: Target, *, at: datetime) -> None:
+    if target.due_at is not None and at > target.due_at and not clockwork.is_missed(target):
+        miss(session, ticket, target, at=at)
 
 
 def _end_pause(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:

@@ -32,15 +32,37 @@ class DeskInTest:
     moves the clock, rings what became due and delivers.
     """
 
-    def __init__(self, sandbox: Sandbox, desk: Desk, clock: SandboxClock) -> None:
+    def __init__(self, sandbox: Sandbox, url: URL, policy: Policy, clock: SandboxClock) -> None:
         self.sandbox = sandbox
-        self.desk = desk
-        self.store = desk.store
         self.clock = clock
+        self._url = url
+        self._start(policy)
 
     def __getattr__(self, name: str) -> Person:
         """`desk.karen` is Karen."""
         return self.sandbox.person(name.capitalize())
+
+    def restart(self, policy: Policy) -> None:
+        """Stop, and start again with another deskbell.toml."""
+        self.stop()
+        self._start(policy)
+
+    def stop(self) -> None:
+        """Hang up and let go of the database."""
+        self.desk.stop()
+        self.store.close()
+
+    def _start(self, policy: Policy) -> None:
+        settings = Settings.model_validate(
+            {
+                "SLACK_BOT_TOKEN": self.sandbox.bot_token,
+                "SLACK_APP_TOKEN": self.sandbox.app_token,
+                "SLACK_API_URL": self.sandbox.api_url,
+            }
+        )
+        self.store = Store(self._url, policy)
+        self.desk = Desk(settings, self.store, self.clock.now)
+        self.desk.start(by_itself=False)
 
     def settle(self) -> None:
         """Deliver everything that is promised, waiting for the channels' pace."""
@@ -108,20 +130,10 @@ def running_desk(
     """A desk on a migrated database, connected to a fresh workspace whose people it knows."""
     clock = SandboxClock(frozen_at=at)
     with Sandbox(MANIFEST, sample_company(), clock, **slack) as sandbox:
-        settings = Settings.model_validate(
-            {
-                "SLACK_BOT_TOKEN": sandbox.bot_token,
-                "SLACK_APP_TOKEN": sandbox.app_token,
-                "SLACK_API_URL": sandbox.api_url,
-            }
-        )
-        store = Store(url, policy or load_policy(DEMO_POLICY))
-        desk = Desk(settings, store, clock.now)
-        desk.start(by_itself=False)
+        running = DeskInTest(sandbox, url, policy or load_policy(DEMO_POLICY), clock)
         try:
             sandbox.wait_until_connected()
-            desk.sync_people()
-            yield DeskInTest(sandbox, desk, clock)
+            running.desk.sync_people()
+            yield running
         finally:
-            desk.stop()
-            store.close()
+            running.stop()

@@ -135,7 +135,8 @@ def _paged(what: str) -> Telling:
 
     def told(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
         people = _to(event, "people") or []
-        told: list[Piece] = [Words(what if people else "Nobody is on call: ")]
+        before = what if people else "Nobody is on call: "
+        told: list[Piece] = [Words(before)] if before else []
         for number, user in enumerate(people):
             told += [Words(", "), who(user)] if number else [who(user)]
         return told if people else [*told, Words("only the on-call channel was told")]

@@ -1,0 +1,146 @@
+"""The auditor: from the audit trail and the file to everything that should have been said."""
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import select
+
+from store.database import Store
+from store.models import AuditEvent, ShiftChange
+from tests.thirty_days.clocks import Rules, TicketAuditor
+from tests.thirty_days.minutes import DAY, Calendar
+from tests.thirty_days.pages import Agreed, PageAuditor, Rotas
+from tests.thirty_days.reading import Stated
+from tests.thirty_days.words import Happened, Said, Word, minute
+
+BEHIND: Final = 30
+"""Days behind the story in which deadlines may still lie."""
+
+OF_DESK: Final = {"resumed", "closed_quiet"}
+"""What the desk does by itself and the auditor takes as given; it comes before its other words."""
+
+
+class Edit(NamedTuple):
+    """From that minute on the desk obeys another deskbell.toml."""
+
+    at: int
+    rules: Rules
+
+
+class Auditor:
+    """Reads the trail once, and works out what had to be said until the story's end."""
+
+    def __init__(self, store: Store, start: datetime, *, minutes: int) -> None:
+        self.start, self.end = start, minutes
+        self.days = minutes // DAY + BEHIND
+        self.trail = list(self._trail(store))
+        self.agreed = list(self._agreed(store))
+        self.expected: list[Said] = []
+        self.stated: dict[int, list[tuple[int, dict[str, int]]]] = {}
+
+    def works(self, files: Sequence[tuple[int, str]]) -> None:
+        """`files`: each deskbell.toml with the minute from which on it was obeyed."""
+        rules = [(at, self._rules(file)) for at, file in files]
+        rotas = Rotas(rules[0][1].file, self.agreed, self.start)
+        self.expected += rotas.changes_hands(self.end, looks=60)
+        by_ticket: defaultdict[int, list[Happened]] = defaultdict(list)
+        for event in self.trail:
+            by_ticket[event.ticket].append(event)
+        for events in by_ticket.values():
+            self.expected += self._of_ticket(events, rules, rotas)
+
+    def audited(self) -> Iterator[Said]:
+        """What the trail itself says of deadlines: those missed, and those moved."""
+        moves: dict[tuple[int, int, str], tuple[int, int]] = {}
+        for event in self.trail:
+            if event.kind == "target_missed":
+                about = f"{event.to('target')}@{self._minute(event.to('due'))}"
+                yield Said(event.at, Word("missed", "audit", event.ticket, about))
+            elif event.kind == "deadline_moved":
+                key = (event.ticket, event.at, event.to("target"))
+                was, now = (self._minute(event.to(name)) for name in ("was", "now"))
+                moves[key] = (moves.get(key, (was, was))[0], now)
+        for (ticket, at, kind), (was, now) in moves.items():
+            if was != now:
+                yield Said(at, Word("moved", "audit", ticket, f"{kind}@{was}->{now}"))
+
+    def untrue(self, stated: Sequence[Stated]) -> Iterator[Stated]:
+        """Deadlines that a requester was told of and that nobody had promised."""
+        for each in stated:
+            known = self.stated[each.ticket]
+            before = [dues for at, dues in known if at <= each.at][-1:]
+            lately = [dues for at, dues in known if each.at - 3 <= at <= each.at]
+            if each.due not in {dues.get(each.kind) for dues in (*before, *lately)}:
+                yield each
+
+    def _of_ticket(
+        self, events: Sequence[Happened], rules: Sequence[tuple[int, Rules]], rotas: Rotas
+    ) -> Iterator[Said]:
+        opened = events[0]
+        now = [each for at, each in rules if at <= opened.at][-1]
+        clocks, pages = TicketAuditor(opened, now), PageAuditor(opened, now.file, rotas)
+        yield from pages.hears(opened)
+        story: list[Happened | Edit] = [*events[1:]]
+        story += [Edit(*each) for each in rules if each[0] > opened.at]
+        for each in sorted(story, key=_order):
+            by_itself = isinstance(each, Happened) and each.actor == "desk"
+            if isinstance(each, Happened) and by_itself and each.kind not in OF_DESK:
+                continue
+            until = each.at - 1 if by_itself else each.at
+            yield from clocks.passes(until)
+            yield from pages.passes(until)
+            if isinstance(each, Happened):
+                yield from clocks.hears(each)
+                yield from pages.hears(each)
+            else:
+                yield from clocks.follows(each.rules, each.at)
+        yield from clocks.passes(self.end - 1)
+        yield from pages.passes(self.end - 1)
+        self.stated[clocks.id] = clocks.stated
+
+    def _rules(self, file: str) -> Rules:
+        read = tomllib.loads(file)
+        return Rules(
+            read,
+            {
+                key: Calendar(table, self.start, self.days)
+                for key, table in read["calendars"].items()
+            },
+        )
+
+    def _trail(self, store: Store) -> Iterator[Happened]:
+        """Every event, in its order."""
+        with store.snapshot() as session:
+            for row in session.scalars(select(AuditEvent).order_by(AuditEvent.id)):
+                changes = dict(row.changes)
+                if row.kind == "promised_later":
+                    changes["until"] = [None, self._minute(row.changes["until"][1])]
+                yield Happened(row.ticket_id, row.kind, row.actor, self._at(row.at), changes)
+
+    def _agreed(self, store: Store) -> Iterator[Agreed]:
+        """Every change of shifts that was agreed, with both halves of a swap."""
+        with store.snapshot() as session:
+            for row in session.scalars(select(ShiftChange).where(ShiftChange.state == "agreed")):
+                spans = [(row.start_at, row.end_at, row.taker)]
+                if row.giver and row.back_start_at and row.back_end_at:
+                    spans.append((row.back_start_at, row.back_end_at, row.giver))
+                assert row.settled_at is not None
+                for begin, end, person in spans:
+                    times = map(self._at, (begin, end, row.settled_at))
+                    yield Agreed(row.rota, person, *times)
+
+    def _minute(self, written: str) -> int:
+        return self._at(datetime.fromisoformat(written))
+
+    def _at(self, at: datetime) -> int:
+        return minute(self.start, at)
+
+
+def _order(each: Happened | Edit) -> tuple[int, int]:
+    """At one minute the desk's own doings come first, then people's, in the trail's order."""
+    if isinstance(each, Edit):
+        return each.at, 2
+    return each.at, 0 if each.actor == "desk" else 1
