@@ -62,8 +62,8 @@ def is_due(session: DeskSession, *, at: datetime) -> bool:
 def say(session: DeskSession, *, at: datetime) -> None:
     """Promise what is due now."""
     changes = {change.rota: change for change in _changes(session, at)}
-    for rota in session.policy.rotas:
-        job, change = _hand_over_job(rota), changes.get(rota)
+    for key in session.policy.rotas:
+        job, change = _hand_over_job(key), changes.get(key)
         first_ever = first_in_period(session, job, WATCHED, at=at)
         if change is None or not first_in_period(session, job, change.since.isoformat(), at=at):
             continue
