@@ -196,7 +196,9 @@ def _ahead(
     fraction: float,
     at: datetime,
 ) -> Iterator[Wanted]:
-    """When that part of the time is used up, unless it has been said or the deadline passed."""
+    """When that part of the time is used up, unless it has been said or the deadline passed. A
+    promise without any working time before it has no parts.
+    """
     subject = subject_of(target, fraction)
     start = target.promised_on or target.started_at
     if clocks.heard(kind, subject, since=start):
@@ -209,7 +211,7 @@ def _ahead(
         else sla.used(calendar, start, clocks.pauses, target.due_at)
     )
     moment = sla.due(calendar, start, _part(whole, fraction), clocks.pauses)
-    if moment is not None and max(at, moment) < target.due_at:
+    if whole and moment is not None and max(at, moment) < target.due_at:
         yield Wanted(kind, subject, moment, only_if_due=moment < at)
 
 

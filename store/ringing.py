@@ -129,8 +129,7 @@ def _breach(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) ->
     item = Item(target=target.id, what="breach", role="assignee")
     bundles.tell(session, [ticket.assignee], item, at=at)
     ladder.climb(session, ticket, target, clockwork.subject_of(target, 0), at=at)
-    # As of the deadline: what was due after it, and has not rung yet, must still ring.
-    clockwork.watch(session, clockwork.load(session, [ticket]), at=target.missed_at or at)
+    clockwork.watch(session, clockwork.load(session, [ticket]), at=at)
     if target.kind == TargetKind.RESOLUTION:
         outbox.news(session, ticket, News.DELAYED, at=at)
 

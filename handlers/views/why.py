@@ -19,6 +19,7 @@ from handlers.views import facts
 from handlers.views.form import modal
 from handlers.views.timeline import timeline
 from handlers.views.words import Moment, Piece, Words, phrase, plain, said, sentence
+from store.clockwork import is_owed
 from store.explaining import WAITS, Explanation
 from store.models import TargetKind, Ticket
 from store.rules.durations import spell
@@ -35,10 +36,10 @@ OPEN_SHOWN: Final = 4
 def why(ticket: Ticket, explained: Sequence[Explanation], policy: Policy) -> View:
     """What is owed in full, and what is over in a line each."""
     blocks: list[Block] = [SectionBlock(text=plain(facts.title(ticket)))]
-    owed = [each for each in explained if facts.is_open(each.target)][:OPEN_SHOWN]
-    for each in owed:
+    owed = [each for each in explained if is_owed(ticket, each.target)]
+    for each in owed[:OPEN_SHOWN]:
         blocks += [DividerBlock(), *_in_full(each, policy)]
-    over = [said(_over(each)) for each in explained if not facts.is_open(each.target)]
+    over = [said(_over(each)) for each in explained if not is_owed(ticket, each.target)]
     if over:
         blocks += [DividerBlock(), *over[-OPEN_SHOWN * 5 :]]
     return modal("Why this deadline?", blocks, close="Back")
@@ -148,8 +149,14 @@ def _over(told: Explanation) -> list[Piece]:
     """How a target ended."""
     target, label = told.target, _label(told)
     due = Moment(target.due_at) if target.due_at else Words("no time yet")
+    if target.withdrawn_at is not None:
+        return phrase(
+            f"*{label}*: no longer owed since {{when}}, when the promise behind it ended.",
+            when=Moment(target.withdrawn_at),
+        )
     if target.met_at is None:
-        return phrase(f"*{label}*: no longer owed at this severity.")
+        missed = "never given, and it was due" if target.missed_at else "not given; it was due"
+        return phrase(f"*{label}*: {missed} {{due}}.", due=due)
     late = "*late*" if target.missed_at else "in time"
     return phrase(
         f"*{label}*: met {late} {{met}}; it was due {{due}}.", met=Moment(target.met_at), due=due

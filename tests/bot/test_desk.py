@@ -68,7 +68,7 @@ def test_nothing_happens_by_itself_in_a_desk_that_is_driven_by_hand(
 def thread_a_second_later(slack: Sandbox) -> list[SeenMessage]:
     """On a frozen clock a channel stays closed for the second that it needs between posts."""
     slack.clock.skip(timedelta(seconds=1))
-    return slack.person("John").sees("#team-it")[0].thread
+    return slack.person("John").sees("#help-desk")[0].thread
 
 
 def test_a_skip_of_the_clock_is_noticed_at_once(slack: Sandbox, desk: Desk) -> None:

@@ -7,7 +7,8 @@ from sqlalchemy import URL
 from store.audit import Event
 from store.rules.policy_file import load_policy
 from tests.clock.asking import claims, does, events, heard, root, target, targets
-from tests.desk import DEMO_POLICY, DeskInTest, running_desk
+from tests.desk import DEMO_POLICY, DeskInTest, modal_of, running_desk
+from tests.rules.calendars import utc
 
 HOUR = timedelta(hours=1)
 
@@ -18,6 +19,15 @@ def answered_once(desk: DeskInTest) -> int:
     claims(desk, desk.john, number)
     does(desk, desk.john, number, "Reply", Reply="Which drive is it?")
     return number
+
+
+def comes_back(desk: DeskInTest, number: int) -> None:
+    """Karen says that it is not over."""
+    root(desk.karen, number).thread[-1].click("Not yet")
+    form = modal_of(desk.karen)
+    form.fill("What still goes wrong?", "The same again")
+    assert not form.submit().errors
+    desk.settle()
 
 
 def writes(desk: DeskInTest, number: int, text: str) -> None:
@@ -77,6 +87,51 @@ def test_a_question_meets_it_as_a_reply_does(desk: DeskInTest) -> None:
     writes(desk, number, "The one of the finance team")
     does(desk, desk.john, number, "Waiting on requester", Question="Q: or S:?")
     assert target(desk, number, "next_response").met_at is not None
+
+
+ENDED = {"What was wrong?": "A group", "What was done?": "Added her"}
+
+
+def test_an_end_without_a_word_to_the_requester_is_no_answer(desk: DeskInTest) -> None:
+    number = desk.opens(desk.karen, "No access to the drive", Details="Since this morning.")
+    claims(desk, desk.john, number)
+    does(desk, desk.john, number, "Resolve", **ENDED)
+    assert target(desk, number, "first_response").met_at is None
+    desk.pass_time(hours=5)
+    assert target(desk, number, "first_response").missed_at is None
+    comes_back(desk, number)
+    due = target(desk, number, "first_response").due_at
+    assert due is not None
+    assert (
+        timedelta() <= due - utc("2026-11-17 09:00") <= timedelta(minutes=1)
+    )  # four open hours on
+    assert targets(desk, number, "next_response") == []
+    does(desk, desk.john, number, "Reply", Reply="You have it now.")
+    assert target(desk, number, "first_response").met_at is not None
+
+
+def test_an_end_without_an_answer_keeps_a_miss_and_is_told_as_it_is(desk: DeskInTest) -> None:
+    number = desk.opens(desk.karen, "No access to the drive", Details="Since this morning.")
+    claims(desk, desk.john, number)
+    due = target(desk, number, "first_response").due_at
+    assert due is not None
+    desk.clock.set(due + timedelta(seconds=1))
+    does(desk, desk.john, number, "Close", **{"Why can it be closed?": "A duplicate"})
+    owed = target(desk, number, "first_response")
+    assert (owed.missed_at, owed.met_at) == (due, None)
+    assert len(events(desk, number, Event.TARGET_MISSED)) == 1
+    desk.john.types(f"/ticket why {number}")
+    assert "First answer: never given, and it was due" in modal_of(desk.john).text
+
+
+def test_a_reply_that_comes_with_the_resolution_is_an_answer(desk: DeskInTest) -> None:
+    number = desk.opens(desk.karen, "No access to the drive", Details="Since this morning.")
+    claims(desk, desk.john, number)
+    said = {"Reply to the requester": "You have it now."}
+    does(desk, desk.john, number, "Resolve", **ENDED, **said)
+    assert target(desk, number, "first_response").met_at is not None
+    does(desk, desk.john, number, "History")
+    assert "You have it now." in modal_of(desk.john).text
 
 
 def test_a_missed_answer_is_told_and_stays_missed_when_it_comes_late(desk: DeskInTest) -> None:

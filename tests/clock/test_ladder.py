@@ -55,6 +55,22 @@ def test_a_breach_climbs_to_lead_next_lead_and_admins_each_once(database: URL) -
         ]  # fmt: skip
 
 
+def test_an_unclaimed_ticket_reminds_the_queue_and_breaches_in_its_teams_thread(
+    desk: DeskInTest,
+) -> None:
+    number = desk.opens(desk.karen, "I cannot log in", Details="Since this morning.")
+    desk.pass_time(hours=2, minutes=1)
+    (told,) = [
+        m for m in desk.john.sees("#help-desk") if "is due" in m.text and m.message.broadcast
+    ]
+    assert told in desk.card(desk.john, number).thread
+    assert not [m for m in desk.john.sees("#team-it") if m.message.broadcast]
+    desk.pass_time(hours=2)
+    (told,) = [m for m in desk.john.sees("#team-it") if m.message.broadcast]
+    assert f"The first answer of ticket #{number}" in told.text
+    assert "overdue" in told.text
+
+
 def test_an_answered_ticket_climbs_no_further_and_a_pause_holds_the_ladder(
     desk: DeskInTest,
 ) -> None:

@@ -93,6 +93,15 @@ def test_closed_tickets_never_follow(desk: DeskInTest) -> None:
     assert events(desk, number, Event.DEADLINE_MOVED) == []
 
 
+def test_a_ticket_that_was_resolved_meanwhile_follows_when_it_comes_back(desk: DeskInTest) -> None:
+    number = opened(desk)
+    does(desk, desk.john, number, "Resolve", **{"What was wrong?": "Foil", "What was done?": "Out"})
+    follows(desk, LONGER)
+    desk.restart(load_policy(LONGER))
+    does(desk, desk.john, number, "Reopen", **{"Why is it opened again?": "Foil again"})
+    assert target(desk, number).length == 20 * HOUR
+
+
 def test_a_promise_that_is_made_no_more_is_withdrawn(desk: DeskInTest) -> None:
     number = opened(desk)
     does(desk, desk.john, number, "Reply", Reply="Which floor?")

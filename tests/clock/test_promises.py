@@ -80,6 +80,19 @@ def test_a_promise_that_is_missed_as_well_is_told_again(desk: DeskInTest) -> Non
     assert target(desk, number).missed_at == utc("2026-11-19 12:00")
 
 
+def test_a_promise_with_no_working_time_before_it_is_not_reminded_of_at_once(
+    desk: DeskInTest,
+) -> None:
+    number = claimed(desk)
+    desk.pass_time(days=5)
+    promises(desk, number, utc("2026-11-22 12:00"))
+    told = len(events(desk, number, Event.REMINDED))
+    desk.pass_time(minutes=5)
+    assert len(events(desk, number, Event.REMINDED)) == told
+    desk.pass_time(days=1, hours=3)
+    assert target(desk, number).missed_at == utc("2026-11-22 12:00")
+
+
 def test_another_severity_takes_the_promise_back(desk: DeskInTest) -> None:
     number = claimed(desk)
     promises(desk, number, utc("2026-11-20 15:00"))

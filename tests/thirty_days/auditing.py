@@ -50,7 +50,7 @@ class Auditor:
         for event in self.trail:
             by_ticket[event.ticket].append(event)
         for events in by_ticket.values():
-            self.expected += self._of_ticket(events, rules, rotas)
+            self.expected += set(self._of_ticket(events, rules, rotas))
 
     def audited(self) -> Iterator[Said]:
         """What the trail itself says of deadlines: those missed, and those moved."""

@@ -93,7 +93,7 @@ class TicketAuditor:
             if name in event.changes:
                 setattr(self, name, event.to(name))
         self._stands_still(event)
-        self._answered(event)
+        yield from self._is_met(event)
         self._aims(event.at, severity, team)
         if event.kind == "promised_later":
             resolution = next(owed for owed in self.owed if owed.kind == "resolution")
@@ -102,7 +102,8 @@ class TicketAuditor:
             self._promise_all()
         if event.kind in {"answered", "reopened"} and event.actor in self.readers:
             self._owes_answer(event.at)
-        self._recount(event.at, by_itself=event.actor == "desk")
+        resumed = event.changes.get("status", [""])[0] in PAUSED
+        self._recount(event.at, by_itself=event.actor == "desk", resumed=resumed)
         yield from self._moved(before, event.at, event.actor)
 
     def follows(self, rules: Rules, at: int) -> Iterator[Said]:
@@ -154,7 +155,7 @@ class TicketAuditor:
         yield from self._tells(now, "climb", self._on_step("lead"), owed.name)
         if owed.kind == "resolution":
             yield from self._tells(now, "late", self.readers)
-        self._plan(owed, now, soonest=now)
+        self._plan(owed, now, soonest=now, since=now)
 
     def _tells(
         self, at: int, what: str, people: Sequence[str | None], about: str = ""
@@ -207,12 +208,21 @@ class TicketAuditor:
         if was in OVER and self.status not in OVER:
             self.pauses.append((self.over_since, event.at))
 
-    def _answered(self, event: Happened) -> None:
-        """Only what an agent writes to the requester is an answer."""
+    def _is_met(self, event: Happened) -> Iterator[Said]:
+        """Only what an agent writes to the requester is an answer. Late is late, also when nobody
+        had to hear of it because the clock stood still.
+        """
+        ends = self.status in OVER and "status" in event.changes
+        ends = ends and event.changes["status"][0] not in OVER
         wrote = event.kind in {"replied", "asked"} or (
             event.kind == "resolved" and event.to("entry") is not None
         )
         for owed in self.owed:
+            over = ends or (wrote and owed.kind in ANSWERS)
+            late = owed.due is not None and owed.due < event.at and not owed.is_late
+            if owed.is_open and over and late:
+                owed.missed = owed.due
+                yield from self._tells(event.at, "missed", ["audit"], owed.name)
             if owed.kind == "resolution":
                 owed.is_met = self.status in OVER
             elif wrote:
@@ -251,14 +261,16 @@ class TicketAuditor:
     def _running(self) -> list[Owed]:
         return [owed for owed in self.owed if owed.is_open and self.status not in OVER]
 
-    def _recount(self, at: int, *, by_itself: bool = False) -> None:
+    def _recount(self, at: int, *, by_itself: bool = False, resumed: bool = False) -> None:
         """The deadlines as they are now, and what is still to be said of them. People act after
-        the desk has looked for what is due in that minute.
+        the desk has looked for what is due in that minute. What a change puts into the past is not
+        said any more, but for what a pause had silenced.
         """
         for owed in self._running():
             owed.due = self._due(owed)
             owed.known = owed.known if owed.due is None else owed.due
-            self._plan(owed, at, soonest=at if by_itself else at + 1)
+            since = 0 if resumed else at
+            self._plan(owed, at, soonest=at if by_itself else at + 1, since=since)
         named = {owed.kind: owed.due for owed in self._running() if owed.due is not None}
         self.stated.append((at, named))
 
@@ -283,12 +295,12 @@ class TicketAuditor:
         running = self.rules.calendars[owed.calendar].running(self.pauses)
         return after(running, start, minutes)
 
-    def _plan(self, owed: Owed, at: int, *, soonest: int) -> None:
+    def _plan(self, owed: Owed, at: int, *, soonest: int, since: int) -> None:
         """Before the deadline the reminders and itself, after it the ladder; each once."""
         owed.ahead = {}
         if owed.due is None or self.status in PAUSED:
             return
-        moments = self._above(owed) if owed.is_late else self._before(owed, at)
+        moments = self._above(owed) if owed.is_late else self._before(owed, at, since)
         owed.ahead = {what: max(moment, soonest) for what, moment in moments}
 
     def _above(self, owed: Owed) -> Iterator[tuple[str, int]]:
@@ -298,7 +310,7 @@ class TicketAuditor:
             if moment is not None and owed.heard.get(tell, -1) < owed.started:
                 yield tell, moment
 
-    def _before(self, owed: Owed, at: int) -> Iterator[tuple[str, int]]:
+    def _before(self, owed: Owed, at: int, since: int) -> Iterator[tuple[str, int]]:
         assert owed.due is not None
         yield "breach", owed.due
         start, whole = owed.started, owed.length
@@ -309,5 +321,7 @@ class TicketAuditor:
         parts = [(f"@{each}", each) for each in REMINDERS]
         for what, each in [*parts, *([("risk", AT_RISK)] if owed.kind == "resolution" else [])]:
             moment = self._after(owed, start, part(whole, each))
-            if moment is not None and at <= moment < owed.due and owed.heard.get(what, -1) < start:
+            if moment is None or not whole or owed.heard.get(what, -1) >= start:
+                continue
+            if since <= moment and max(at, moment) < owed.due:
                 yield what, moment

@@ -9,6 +9,7 @@ from tests.thirty_days.words import Said, Word
 PATIENCE: Final = 3
 """Minutes: a channel takes one message a second, and many have to wait for their turn."""
 
+BUNDLED: Final = {"reminder", "breach", "climb", "edited"}
 NEEDED_ONLY: Final = {"promise", "moved"}
 """These may be said more often than they have to be: by every message that tells how things stand.
 Whether they are true then is looked at by itself.
@@ -17,11 +18,28 @@ Whether they are true then is looked at by itself.
 
 def differences(expected: Iterable[Said], found: Iterable[Said]) -> list[str]:
     """Every word that is missing, late, early, or said for no reason; in words."""
-    should, did = _by_word(expected), _by_word(found)
+    expected, found = list(expected), list(found)
+    unnamed = _unnamed(expected, found)
+    should = _by_word(said for said in expected if said not in unnamed)
+    did = _by_word(said for said in found if said.word.what != "more")
     told: list[str] = []
     for word in sorted({*should, *did}):
         told += _compared(word, should.get(word, Counter()), did.get(word, Counter()))
     return told
+
+
+def _unnamed(expected: Sequence[Said], found: Sequence[Said]) -> set[Said]:
+    """What a long bundle only counts: so many words to that person as it says, and no others."""
+    unnamed: set[Said] = set()
+    for at, word in (said for said in found if said.word.what == "more"):
+        rest = {
+            said
+            for said in expected
+            if said.at == at and said.word.to == word.to and said.word.what in BUNDLED
+        }.difference(found)
+        if len(rest) == int(word.about):
+            unnamed |= rest
+    return unnamed
 
 
 def _compared(word: Word, should: Counter[int], did: Counter[int]) -> Iterator[str]:
@@ -39,8 +57,7 @@ def _compared(word: Word, should: Counter[int], did: Counter[int]) -> Iterator[s
 
 def bundled(expected: Iterable[Said], bundles: Sequence[Said]) -> list[str]:
     """Whoever has to hear several things in one minute hears them in one message."""
-    kinds = {"reminder", "breach", "climb", "edited"}
-    should = {(said.at, said.word.to) for said in expected if said.word.what in kinds}
+    should = {(said.at, said.word.to) for said in expected if said.word.what in BUNDLED}
     wanted = [Said(at, Word("bundle", to, 0, "")) for at, to in should]
     return differences(wanted, bundles)
 

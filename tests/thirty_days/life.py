@@ -314,3 +314,6 @@ class Life:
         self.edited_at = at
         self.desk.restart(load_policy(EDITED))
         policy_edits.follow(self.desk.store, at=at)
+        self._deliver(at)
+        while policy_edits.tell_requesters(self.desk.store, at=at):
+            self._deliver(at)

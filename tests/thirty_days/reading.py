@@ -23,7 +23,7 @@ PLACES: Final = {
 }
 CLOCK: Final = re.compile(
     r"The (first answer|next answer|resolution) of ticket #(\d+) \(.*?\) "
-    r"(is due|is overdue since) <(\d+)>\.(?: (It has climbed to you|That is new))?"
+    r"(is due|is overdue since) <(\d+)>\.(?: (It has climbed to you|It was))?"
 )
 MOVED: Final = re.compile(
     r"Deadline of the (first answer|next answer|resolution) moved: <(\d+)> → <(\d+)>"
@@ -88,7 +88,7 @@ class Slack:
             self.bundles.append(Said(at, Word("bundle", to, 0, "")))
         for told in clocks:
             what = "reminder" if told[3] == "is due" else "breach"
-            what = {"It has climbed to you": "climb", "That is new": "edited"}.get(told[5], what)
+            what = {"It has climbed to you": "climb", "It was": "edited"}.get(told[5], what)
             self.said.append(Said(at, Word(what, to, int(told[2]), self._named(told[1], told[4]))))
         if more:
             self.said.append(Said(at, Word("more", to, 0, more[1])))
