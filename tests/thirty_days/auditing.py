@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from store.database import Store
 from store.models import AuditEvent, ShiftChange
-from tests.thirty_days.clocks import Rules, TicketAuditor
+from tests.thirty_days.clocks import TicketAuditor
 from tests.thirty_days.minutes import DAY, Calendar
+from tests.thirty_days.owed import Rules
 from tests.thirty_days.pages import Agreed, PageAuditor, Rotas
 from tests.thirty_days.reading import Stated
 from tests.thirty_days.words import Happened, Said, Word, minute
