@@ -117,6 +117,7 @@ def hold(ack: Ack, body: Body, store: Store, now: datetime) -> None:
         if inbox.first_time(session, sent.key, at=now):
             conversation.hold(
                 session, sent.ticket, reason=form.reason, until=form.until,
+                waits_for=form.waits_for,
                 by=sent.user, at=now, version=sent.version,
             )  # fmt: skip
     ack(response_action="clear")

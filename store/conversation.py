@@ -4,14 +4,14 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from store import access, alarms, audit, change, outbox, resolution, targets
+from store import access, alarms, audit, change, outbox, resolution, targets, waiting
 from store.audit import DESK, Event
 from store.database import DeskSession
 from store.models import AlarmKind, Answer, Note, Posting, Reply, Stray, Ticket
 from store.outbox import ROOT_ROLE, Audience, Kind, News, Priority, Tell
 from store.rules.courtesy import is_thanks
 from store.rules.errors import InvalidFields
-from store.rules.lifecycle import OPEN, PAUSED, Status, Step
+from store.rules.lifecycle import OPEN, Status, Step
 
 
 def reply(session: DeskSession, ticket_id: int, *, text: str, by: str, at: datetime) -> Reply:
@@ -98,8 +98,8 @@ def ask(
     event = audit.record(session, ticket, Event.ASKED, by=by, at=at, before=before, entry=said.id)
     targets.replied(session, ticket, at=at)
     change.clocks_follow(session, ticket, event, before)
-    alarms.cancel(session, ticket.id, [AlarmKind.RESUME])
-    nudge_later(session, ticket, at=at)
+    alarms.cancel(session, ticket.id, waiting.OVER)
+    waiting.begin(session, ticket, at=at)
     change.announce(session, ticket, event, News.ASKED, said)
     return ticket
 
@@ -110,13 +110,15 @@ def hold(
     *,
     reason: str,
     until: datetime | None = None,
+    waits_for: str | None = None,
     by: str,
     at: datetime,
     version: int | None = None,
 ) -> Ticket:
-    """Wait for a third party; resumes by itself `until` then, when a date is given.
+    """Wait for a third party (`waits_for` is its name); resumes by itself `until` then, when a
+    date is given. Without one, its agent is reminded to ask.
 
-    The reason is internal. InvalidFields: `reason`, `until`.
+    Reason and name are internal. InvalidFields: `reason`, `until`.
     """
     ticket = change.for_agent(session, ticket_id, by, version=version)
     if not reason.strip():
@@ -126,7 +128,7 @@ def hold(
     before = audit.facts(ticket)
     change.step(ticket, Step.HOLD)
     ticket.assignee = ticket.assignee or by
-    ticket.resume_at = until
+    ticket.resume_at, ticket.waits_for = until, (waits_for or "").strip() or None
     event = audit.record(
         session,
         ticket,
@@ -136,11 +138,14 @@ def hold(
         before=before,
         remark=reason,
         until=until and until.isoformat(),
+        waits_for=ticket.waits_for,
     )
     change.clocks_follow(session, ticket, event, before)
-    alarms.cancel(session, ticket.id, [AlarmKind.WAITING_NUDGE, AlarmKind.RESUME])
+    alarms.cancel(session, ticket.id, waiting.OVER)
     if until is not None:
         alarms.arm(session, ticket.id, AlarmKind.RESUME, due_at=until)
+    else:
+        waiting.hold(session, ticket, at=at)
     change.announce(session, ticket, event, News.ON_HOLD)
     return ticket
 
@@ -226,18 +231,11 @@ def _go_on(session: DeskSession, ticket: Ticket, *, by: str, at: datetime) -> No
     before = audit.facts(ticket)
     change.step(ticket, Step.RESUME)
     ticket.resume_at = None
-    alarms.cancel(session, ticket.id, [AlarmKind.WAITING_NUDGE, AlarmKind.RESUME])
+    alarms.cancel(session, ticket.id, waiting.OVER)
     event = audit.record(session, ticket, Event.RESUMED, by=by, at=at, before=before)
     change.clocks_follow(session, ticket, event, before)
     told = before["status"] == Status.ON_HOLD
     change.announce(session, ticket, event, News.RESUMED if told else None)
-
-
-def nudge_later(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
-    """Remind the requester after the policy's quiet time that an answer is owed."""
-    if ticket.status in PAUSED:
-        due_at = at + session.policy.quiet.waiting_nudge
-        alarms.arm(session, ticket.id, AlarmKind.WAITING_NUDGE, due_at=due_at)
 
 
 def _worded(text: str) -> str:

@@ -62,6 +62,8 @@ class News(StrEnum):
     NUDGE = "nudge"
     JOINED = "joined"
     LEFT = "left"
+    WAITING_WARNING = "waiting_warning"
+    CLOSED_UNANSWERED = "closed_unanswered"
 
 
 class Tell(StrEnum):
@@ -79,6 +81,8 @@ class Tell(StrEnum):
     RESUMED = "resumed"
     WATCHING = "watching"
     WATCHED = "watched"
+    STILL_HELD = "still_held"
+    CLOSED_UNANSWERED = "closed_unanswered"
 
 
 class Duty(StrEnum):
@@ -136,7 +140,7 @@ ROOT_ROLE = "root"
 ROOTS: Final = frozenset({News.RECEIVED, News.JOINED})
 """With these a person's thread about a ticket begins, unless it has begun already."""
 
-FOR_OWNERS: Final = frozenset({News.RECEIVED, News.NUDGE, News.QUIET_WARNING})
+FOR_OWNERS: Final = frozenset({News.RECEIVED, News.NUDGE, News.WAITING_WARNING, News.QUIET_WARNING})
 """Of these watchers hear nothing: they ask for something that only the requester's side can do."""
 
 

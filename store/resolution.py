@@ -12,7 +12,8 @@ from store.rules.errors import InvalidFields, Refused
 from store.rules.lifecycle import OPEN, Status, Step
 
 _OF_OPEN_TICKETS: Final = (
-    *clockwork.KINDS, AlarmKind.RESUME, AlarmKind.WAITING_NUDGE,
+    *clockwork.KINDS, AlarmKind.RESUME, AlarmKind.WAITING_NUDGE, AlarmKind.HOLD_REMINDER,
+    AlarmKind.UPDATE_DUE,
 )  # fmt: skip
 _OF_ENDINGS: Final = (AlarmKind.QUIET_WARNING, AlarmKind.QUIET_CLOSE)
 
@@ -181,11 +182,13 @@ def warn_quiet(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     outbox.news(session, ticket, News.QUIET_WARNING, at=at)
 
 
-def close_quiet(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
+def close_quiet(
+    session: DeskSession, ticket: Ticket, *, at: datetime, news: News = News.CLOSED
+) -> None:
     """The warning went unanswered: closed."""
     before = audit.facts(ticket)
     change.step(ticket, Step.CLOSE)
-    _end(session, ticket, Event.CLOSED_QUIET, before, by=DESK, at=at)
+    _end(session, ticket, Event.CLOSED_QUIET, before, by=DESK, at=at, news=news)
 
 
 def _end(
@@ -197,12 +200,13 @@ def _end(
     by: str,
     at: datetime,
     reason: str | None = None,
+    news: News = News.CLOSED,
 ) -> None:
     ticket.closed_at, ticket.resume_at = at, None
     event = audit.record(session, ticket, kind, by=by, at=at, before=before, remark=reason)
     _stop_everything(session, ticket, at=at)
     alarms.cancel(session, ticket.id, _OF_ENDINGS)
-    change.announce(session, ticket, event, News.CLOSED)
+    change.announce(session, ticket, event, news)
 
 
 def _stop_everything(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:

@@ -22,6 +22,7 @@ from store import (
     outbox,
     resolution,
     targets,
+    waiting,
 )
 from store.alarms import Due
 from store.audit import DESK, Event
@@ -146,14 +147,6 @@ def _resume(session: DeskSession, ticket: Ticket, _alarm: Alarm, at: datetime) -
         conversation.resume(session, ticket.id, by=DESK, at=at)
 
 
-def _nudge(session: DeskSession, ticket: Ticket, _alarm: Alarm, at: datetime) -> None:
-    """We still wait for the requester: remind them, again and again."""
-    if ticket.status == Status.WAITING:
-        audit.record(session, ticket, Event.NUDGED, by=DESK, at=at)
-        outbox.news(session, ticket, News.NUDGE, at=at)
-        conversation.nudge_later(session, ticket, at=at)
-
-
 def _quiet_warning(session: DeskSession, ticket: Ticket, _alarm: Alarm, at: datetime) -> None:
     if ticket.status == Status.RESOLVED:
         resolution.warn_quiet(session, ticket, at=at)
@@ -216,7 +209,8 @@ _RINGING: Final[dict[AlarmKind, Callable[[DeskSession, Ticket, Alarm, datetime],
     AlarmKind.BREACH: _breach,
     AlarmKind.CLIMB: _climb,
     AlarmKind.RESUME: _resume,
-    AlarmKind.WAITING_NUDGE: _nudge,
+    AlarmKind.WAITING_NUDGE: waiting.remind,
+    AlarmKind.HOLD_REMINDER: waiting.remind_agent,
     AlarmKind.QUIET_WARNING: _quiet_warning,
     AlarmKind.QUIET_CLOSE: _quiet_close,
     AlarmKind.PAGE_CLIMB: _page_climb,

@@ -9,7 +9,18 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock
 from handlers.routes import Action
 from handlers.views import facts
 from handlers.views.buttons import STOP_WATCHING, button
-from handlers.views.words import Moment, Piece, Sign, Words, md, phrase, quoted, said, spoken
+from handlers.views.words import (
+    Moment,
+    Piece,
+    Sign,
+    Words,
+    isolated,
+    md,
+    phrase,
+    quoted,
+    said,
+    spoken,
+)
 from store.models import Entry, EntryKind, Target, TargetKind, Ticket
 from store.outbox import Tell
 from store.rules.lifecycle import Status
@@ -33,7 +44,16 @@ _HEARD: Final = {
     Tell.DEADLINE: "Another deadline for {ticket}:",
     Tell.WATCHING: "You watch {ticket} now: you hear how it goes.",
     Tell.WATCHED: "News of {ticket}, which you watch:",
+    Tell.STILL_HELD: "Still on hold: {ticket}{held}. How far are they? Ask, or take it off hold.",
+    Tell.CLOSED_UNANSWERED: "Closed, because the requester did not answer: {ticket}. An answer "
+    "opens it again.",
     Tell.RESUMED: "The date has come: work on {ticket} goes on.",
+}
+
+
+_LIKELY: Final = {
+    Tell.ANSWERED: [Action.REPLY],
+    Tell.STILL_HELD: [Action.RESUME],
 }
 
 
@@ -106,12 +126,13 @@ def _about(template: str, ticket: Ticket, policy: Policy) -> list[Piece]:
         summary=facts.summary(ticket),
         severity=facts.severity_name(policy, ticket.severity),
         team=facts.team_name(policy, ticket.team),
+        held=f", waiting for {isolated(ticket.waits_for)}" if ticket.waits_for else "",
     )
 
 
 def _ways_in(what: Tell | None, ticket: Ticket) -> ActionsBlock:
     """Buttons: what is likely to come next, and a look at the whole."""
-    likely = [Action.REPLY] if what is Tell.ANSWERED else []
+    likely = _LIKELY.get(what, []) if what else []
     if ticket.status == Status.NEW and what is not Tell.HANDED_OVER:
         likely = [Action.CLAIM]
     elements = [button(action, ticket) for action in (*likely, Action.OPEN)]

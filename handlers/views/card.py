@@ -30,6 +30,7 @@ def card(
         f"From {facts.asked_by(ticket)}",
         facts.with_whom(ticket, policy),
         facts.due(ticket, targets, at=at, zone=zone),
+        *facts.held_for(ticket),
         *_paging(page, calls),
     ]
     return [

@@ -19,6 +19,10 @@ MORNING: Final = 9
 """A ticket on hold until a day comes back at this hour, in the desk's time zone."""
 
 
+THIRD_PARTY: Final = 80
+"""Characters of a third party's name; it has a place on the card."""
+
+
 @dataclass(frozen=True)
 class ReplyForm:
     """A message to the requester."""
@@ -118,6 +122,7 @@ class HoldForm:
 
     reason: str
     until: datetime | None
+    waits_for: str | None
 
     @staticmethod
     def draw(ticket: Ticket) -> View:
@@ -127,8 +132,14 @@ class HoldForm:
                 "reason", "What does it wait for?", long=True,
                 hint="For agents only. The requester hears that it is on hold, not why.",
             ),
+            words_input(
+                "waits_for", "Whose answer?", optional=True, limit=THIRD_PARTY,
+                placeholder="A supplier, another company, a person",
+            ),
             date_input(
-                "until", "Until", optional=True, hint="It comes back by itself in the morning."
+                "until", "Until", optional=True,
+                hint="It comes back by itself in the morning. Without a date you are reminded to "
+                "ask how far they are.",
             ),
         ]  # fmt: skip
         return ticket_form(Form.HOLD, ticket, "On hold", blocks, submit="Put on hold")
@@ -137,7 +148,8 @@ class HoldForm:
     def read(cls, view: Json, policy: Policy) -> Self:
         """The day becomes its morning in the desk's time zone."""
         day = typed(view, "until")
-        return cls(typed(view, "reason") or "", _morning(day, policy.timezone) if day else None)
+        until = _morning(day, policy.timezone) if day else None
+        return cls(typed(view, "reason") or "", until, typed(view, "waits_for"))
 
 
 def _morning(day: str, zone: str) -> datetime:

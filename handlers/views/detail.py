@@ -59,6 +59,7 @@ def for_agent(
         f"From {facts.asked_by(ticket)}",
         facts.with_whom(ticket, policy),
         facts.due(ticket, targets, at=at, zone=policy.timezone),
+        *facts.held_for(ticket),
     ]
     actions = [a for a in buttons.LABELS if a is not Action.OPEN]
     blocks: list[Block] = [

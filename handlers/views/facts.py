@@ -76,6 +76,13 @@ def with_whom(ticket: Ticket, policy: Policy) -> str:
     return f"{who} · {escape(team_name(policy, ticket.team))}"
 
 
+def held_for(ticket: Ticket) -> list[str]:
+    """Whose answer it waits for, for agents."""
+    if ticket.status != Status.ON_HOLD or not ticket.waits_for:
+        return []
+    return [f"Waits for {escape(isolated(ticket.waits_for))}"]
+
+
 def due(ticket: Ticket, targets: Sequence[Target], *, at: datetime, zone: str) -> str:
     """What happens to the clock now, in one line: the next deadline, or why there is none."""
     if ticket.status not in OPEN:

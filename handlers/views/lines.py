@@ -71,6 +71,8 @@ def _severity_changed(event: AuditEvent, policy: Policy, who: Who) -> list[Piece
 
 def _held(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
     told: list[Piece] = [who(event.actor), Words(" put it on hold")]
+    if third := _to(event, "waits_for"):
+        told += [Words(" for "), Words(str(third), bold=True)]
     until = _to(event, "until")
     return [*told, Words(" until "), Moment(datetime.fromisoformat(until))] if until else told
 

@@ -24,6 +24,7 @@ from handlers.views.words import (
     said,
     spoken,
 )
+from store import waiting
 from store.clockwork import Because
 from store.models import TargetKind, Ticket
 from store.outbox import ROOTS, News
@@ -138,6 +139,15 @@ def _warned(bulletin: Bulletin) -> list[Piece]:
     )
 
 
+def _warned_of_waiting(bulletin: Bulletin) -> list[Piece]:
+    closes = waiting.closes_at(bulletin.policy, bulletin.ticket, bulletin.promised_at)
+    return bulletin.tell(
+        "Without your answer we cannot go on with your {ticket}, so it closes {when}. If you still "
+        "need help, write *in this thread*.",
+        when=Moment(closes),
+    )
+
+
 def _comes_back(bulletin: Bulletin) -> list[Block]:
     if bulletin.ticket.status != Status.CLOSED:
         return []
@@ -190,6 +200,8 @@ def _nothing(bulletin: Bulletin) -> list[Block]:
 _ONLY_WHILE: Final = {
     News.ON_HOLD: {Status.ON_HOLD},
     News.NUDGE: {Status.WAITING},
+    News.WAITING_WARNING: {Status.WAITING},
+    News.CLOSED_UNANSWERED: {Status.CLOSED},
     News.QUIET_WARNING: {Status.RESOLVED},
     News.RESUMED: RUNNING,
     News.NEW_PROMISE: OPEN,
@@ -224,6 +236,10 @@ _TOLD: Final[dict[News, Callable[[Bulletin], list[Piece]]]] = {
     News.RESUMED: lambda b: b.tell("Work on your {ticket} goes on. {agent} has it."),
     News.RESOLVED: _resolved,
     News.QUIET_WARNING: _warned,
+    News.WAITING_WARNING: _warned_of_waiting,
+    News.CLOSED_UNANSWERED: lambda b: b.tell(
+        "We have not heard from you, so your {ticket} is closed."
+    ),
     News.CLOSED: lambda b: b.tell("Your {ticket} is closed. Thank you for your patience."),
     News.REOPENED: lambda b: b.tell("Your {ticket} is open again. {agent} goes on with it."),
     News.DELAYED: _delayed,
@@ -235,6 +251,7 @@ _TOLD: Final[dict[News, Callable[[Bulletin], list[Piece]]]] = {
     News.LEFT: participants.left,
     News.NUDGE: lambda b: b.tell(
         "We still need your answer to go on with your {ticket}. Please write *in this thread*."
+        + (" We had asked:" if b.words else "")
     ),
 }
 
@@ -248,4 +265,7 @@ _AFTER: Final[dict[News, Callable[[Bulletin], list[Block]]]] = {
     News.RESOLVED: _is_it_fixed,
     News.QUIET_WARNING: lambda b: [verdict(b.ticket)],
     News.CLOSED: _comes_back,
+    News.CLOSED_UNANSWERED: lambda _: [
+        _small("If you still need help, answer *in this thread*, and we open it again.")
+    ],
 }

@@ -113,6 +113,8 @@ class AlarmKind(StrEnum):
     PAGE_CLIMB = "page_climb"
     PAGE_EXPIRES = "page_expires"
     WAITING_NUDGE = "waiting_nudge"
+    HOLD_REMINDER = "hold_reminder"
+    UPDATE_DUE = "update_due"
     CLIMB = "climb"
     AT_RISK = "at_risk"
 

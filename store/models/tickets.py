@@ -97,6 +97,8 @@ class Ticket(Base):
     closed_at: Mapped[datetime | None]
     resume_at: Mapped[datetime | None]
     """On hold until then, when a date was given."""
+    waits_for: Mapped[str | None]
+    """Whose answer it waits for, while on hold; for agents only."""
     cause: Mapped[str | None]
     fix: Mapped[str | None]
     resolver: Mapped[str | None]

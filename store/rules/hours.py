@@ -72,6 +72,27 @@ def between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     return sum((year.until(end) - year.until(start) for year in years), _ZERO)
 
 
+def days_later(calendar: Calendar, start: datetime, days: int) -> datetime:
+    """Return the same time of day so many working days later; where it is closed then, or at
+    `start`, the next opening counts.
+    """
+    at = _next_open(calendar, start)
+    if calendar.always:
+        return at + days * _ONE_DAY
+    wall = at.astimezone(calendar.zone)
+    day = wall.date()
+    for _ in range(days):
+        day += _ONE_DAY
+        while not shifts_on(calendar, day):
+            day += _ONE_DAY
+    same_time = first_instant(calendar.zone, day, wall.hour * 60 + wall.minute)
+    return _next_open(calendar, same_time)
+
+
+def _next_open(calendar: Calendar, at: datetime) -> datetime:
+    return at if calendar.always else add(calendar, at, _INSTANT) - _INSTANT
+
+
 def is_open(calendar: Calendar, at: datetime) -> bool:
     """Whether time counts at this instant. The end of a shift is no longer open."""
     return next(open_intervals(calendar, at, at + _INSTANT), None) is not None

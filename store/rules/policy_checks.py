@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 from store.rules import hours, public_holidays
@@ -196,11 +197,28 @@ def _reached(policy: Policy, level: Level) -> Iterator[bool]:
 
 def _times(policy: Policy) -> Iterator[Finding]:
     for name in Quiet.model_fields:
-        if getattr(policy.quiet, name) <= _ZERO:
+        length = getattr(policy.quiet, name)
+        if isinstance(length, timedelta) and length <= _ZERO:
             yield Finding(("quiet", name), 'it must be longer than nothing; write "1 day" or so.')
+    yield from _waiting(policy.quiet)
     if len(set(policy.sla.reminders)) < len(policy.sla.reminders):
         yield Finding(("sla", "reminders"), "two of them are the same; remove one.")
     yield from _ladder(policy)
+
+
+def _waiting(quiet: Quiet) -> Iterator[Finding]:
+    """Reminders in turn, then the warning a day before the end, each on a day of its own."""
+    nudges, close = quiet.waiting_nudges, quiet.waiting_close
+    if any(later <= earlier for earlier, later in pairwise(nudges)):
+        fix = "each must be later than the one before; write [1, 3] or so."
+        yield Finding(("quiet", "waiting_nudges"), fix)
+    least = max(nudges, default=0) + 2
+    if 0 < close < least:
+        fix = (
+            "the warning comes a working day before, and must come after the last reminder; "
+            f"use {least} or more, or 0 for never."
+        )
+        yield Finding(("quiet", "waiting_close"), fix)
 
 
 def _ladder(policy: Policy) -> Iterator[Finding]:

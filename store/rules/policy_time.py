@@ -173,11 +173,20 @@ class Severity(Part):
     urgency: Label | None = None
 
 
-class Quiet(Part):
-    """What silence leads to. Elapsed time, not working time."""
+WorkingDays = Annotated[int, Field(ge=1, le=250)]
 
-    waiting_nudge: Duration = timedelta(days=2)
-    """The requester owes an answer: remind them after this long."""
+
+class Quiet(Part):
+    """What silence leads to: working days of the ticket's calendar, or elapsed time."""
+
+    waiting_nudges: tuple[WorkingDays, ...] = (1, 3)
+    """The requester owes an answer: remind them so many working days after the question …"""
+
+    waiting_close: Annotated[int, Field(ge=0, le=250)] = 5
+    """… and close it after so many, with a warning a working day before; 0 is never."""
+
+    hold_reminder: Annotated[int, Field(ge=0, le=250)] = 3
+    """On hold without a date: remind its agent to ask, every so many working days; 0 is never."""
 
     resolved_warning: Duration = timedelta(days=3)
     """Resolved and silent: warn the requester that the ticket will close."""

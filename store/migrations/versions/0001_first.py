@@ -136,6 +136,7 @@ def _ticket() -> None:
         *_columns(sa.String(), "source"),
         *_columns(INSTANT, "opened_at", "changed_at"),
         *_columns(INSTANT, "first_reply_at", "resolved_at", "closed_at", "resume_at", null=True),
+        *_columns(sa.String(), "waits_for", null=True),
         *_columns(sa.String(), "cause", "fix", "resolver", "escalated_by", null=True),
         *_columns(INSTANT, "next_due_at", "untold_since", null=True),
         sa.Column("clocks", sa.String(16), nullable=False, server_default=""),
@@ -187,7 +188,7 @@ def _alarm() -> None:
         _one_of(
             "kind",
             "reminder breach resume quiet_warning quiet_close page_climb page_expires "
-            "waiting_nudge climb "
+            "waiting_nudge hold_reminder update_due climb "
             "at_risk",
         ),
         _one_of("state", "armed rung cancelled"),

@@ -1,0 +1,1 @@
+"""Waiting, progress, noise, preferences, and what reaches whom, through the local Slack."""
