@@ -20,6 +20,7 @@ from bot.metrics import ACKS, ACKS_LATE, ENVELOPES, LATE_SECONDS
 from bot.settings import Settings
 from bot.slack_client import LISTENER_SECONDS, slack_client
 from handlers import errors, register
+from handlers.redraws import Redraws
 from store.database import Store
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def create_app(settings: Settings, store: Store, clock: Callable[[], datetime]) 
     )
     app.middleware(_refuse_other_apps(settings))
     app.middleware(_acknowledge_rate_limit)
-    app.middleware(_bring(store, clock))
+    app.middleware(_bring(store, clock, Redraws()))
     app.error(errors.answer)
     register(app)
     return app
@@ -150,13 +151,14 @@ def _acknowledge_rate_limit(
 
 
 def _bring(
-    store: Store, clock: Callable[[], datetime]
+    store: Store, clock: Callable[[], datetime], redraws: Redraws
 ) -> Callable[[BoltRequest, Callable[[], BoltResponse]], BoltResponse]:
-    """What every listener may ask for by name: `store`, `policy` and `now`."""
+    """What every listener may ask for by name: `store`, `policy`, `redraws` and `now`."""
 
     def bring(request: BoltRequest, next_: Callable[[], BoltResponse]) -> BoltResponse:
         request.context["store"] = store
         request.context["policy"] = store.policy
+        request.context["redraws"] = redraws
         request.context["now"] = clock()
         return next_()
 

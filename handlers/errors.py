@@ -18,6 +18,7 @@ from handlers import payload
 from handlers.modals import happened, show
 from handlers.names import name_of
 from handlers.payload import Body, Message
+from handlers.unsaved import is_typing
 from handlers.views.form import Subject, modal, warning, with_notice
 from handlers.views.words import md
 from store import audit
@@ -53,6 +54,9 @@ def answer(error: Exception, body: Body, context: BoltContext, store: Store) -> 
 
     Raises a DatabaseTrouble again while `bot.listeners` may still repeat the listener.
     """
+    if is_typing(body):
+        _log.warning("no suggestions", exc_info=error)
+        return context.ack()
     if isinstance(error, DatabaseTrouble) and context.get("may_repeat", _never)(error):
         raise error
     ack = context.ack

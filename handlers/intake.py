@@ -6,12 +6,14 @@ from typing import Final
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
+from slack_sdk.models.views import View
 
 from handlers import lookup, modals, payload, why
 from handlers.names import name_of
 from handlers.payload import Body
+from handlers.redraws import Redraws
 from handlers.views.intake_form import Draft, IntakeForm
-from store import conversation, inbox, intake
+from store import conversation, inbox, intake, suggestions
 from store.database import DeskSession, Store
 
 _NUMBER: Final = re.compile(r"#?(\d{1,12})")
@@ -38,7 +40,7 @@ def ticket_command(ack: Ack, body: Body, client: WebClient, store: Store, now: d
 
 def new_ticket(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
     """Somebody used the shortcut, or the button on Home."""
-    modals.show(client, body, IntakeForm.draw(store.policy, Draft()))
+    show_form(client, body, store, Draft())
     ack()
 
 
@@ -55,13 +57,28 @@ def make_ticket(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
         origin=f"From a message by {said_by} in {where}.",
         affected=author if author != payload.user(body) else None,
     )
-    modals.show(client, body, IntakeForm.draw(store.policy, draft))
+    show_form(client, body, store, draft)
     ack()
 
 
-def topic_picked(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
-    """Somebody picked a topic in the form: its own questions appear."""
-    modals.refresh(client, body, IntakeForm.redraw(body["view"], store.policy))
+def changed(ack: Ack, body: Body, client: WebClient, store: Store, redraws: Redraws) -> None:
+    """Somebody picked a topic (its own questions appear) or typed in the summary (what there is
+    about the same thing appears).
+    """
+    view, user = body["view"], payload.user(body)
+
+    def draw() -> View:
+        form = IntakeForm.read(view, store.policy)
+        with store.snapshot() as session:
+            found = suggestions.look_for(session, form.summary, viewer=user)
+        return IntakeForm.redraw(view, store.policy, found)
+
+    redraws.redraw(
+        client,
+        body,
+        draw,
+        is_news=lambda drawn: drawn.private_metadata != view.get("private_metadata"),
+    )
     ack()
 
 
@@ -96,4 +113,11 @@ def _open(session: DeskSession, form: IntakeForm, *, by: str, at: datetime) -> N
 def _open_form(body: Body, client: WebClient, store: Store, text: str) -> None:
     with store.snapshot() as session:
         words = payload.readable(text, lambda user: name_of(session, user))
-    modals.show(client, body, IntakeForm.draw(store.policy, Draft.from_words(words)))
+    show_form(client, body, store, Draft.from_words(words))
+
+
+def show_form(client: WebClient, body: Body, store: Store, draft: Draft) -> None:
+    """The form to start with; what there is about its summary is looked for already."""
+    with store.snapshot() as session:
+        found = suggestions.look_for(session, draft.summary, viewer=payload.user(body))
+    modals.show(client, body, IntakeForm.draw(store.policy, draft, found=found))

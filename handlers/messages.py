@@ -5,10 +5,10 @@ from datetime import datetime
 from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 
-from handlers import modals, payload
+from handlers import intake, payload
 from handlers.names import name_of
 from handlers.payload import Body, Message
-from handlers.views.intake_form import Draft, IntakeForm
+from handlers.views.intake_form import Draft
 from store import conversation, inbox
 from store.database import DeskSession, Store
 from store.models import Posting, Ticket
@@ -61,7 +61,7 @@ def open_ticket_for_stray(ack: Ack, body: Body, client: WebClient, store: Store)
         if kept is None:
             raise Refused("You have said already what this message is about.")
         draft = Draft.from_words(kept.text, source="message", stray=stray)
-    modals.show(client, body, IntakeForm.draw(store.policy, draft))
+    intake.show_form(client, body, store, draft)
     ack()
 
 

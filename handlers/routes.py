@@ -48,6 +48,7 @@ class Action(StrEnum):
     NOT_FIXED = "not_fixed"
     NEW_TICKET = "new_ticket"
     TOPIC = "topic"
+    SUMMARY = "summary"
     CANNED = "canned"
     ACKNOWLEDGE = "acknowledge"
     DECLINE = "decline"

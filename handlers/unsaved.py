@@ -18,6 +18,7 @@ from slack_sdk.models.views import View
 
 from handlers import modals
 from handlers.payload import Body
+from handlers.routes import Action
 from handlers.views.form import modal, warning, with_notice
 from handlers.views.restored import filled_in
 from handlers.views.words import md
@@ -42,6 +43,13 @@ _ack: Final[Callable[[], Ack]] = Ack
 def is_event(body: Body) -> bool:
     """Slack sends an event again when it is not acknowledged; nothing else."""
     return body.get("type") in {"event_callback", "app_rate_limited", "url_verification"}
+
+
+def is_typing(body: Body) -> bool:
+    """Whether somebody is in the middle of a form: whatever goes wrong must not get in their way,
+    and there is nothing that could be lost.
+    """
+    return any(action.get("action_id") == Action.SUMMARY for action in body.get("actions") or ())
 
 
 def busy(body: Body) -> BoltResponse:
@@ -75,7 +83,7 @@ def ear(client: WebClient, body: Body, first: str) -> Tell | None:
 
     None: nobody can be told.
     """
-    if is_event(body) or body.get("type") == "view_submission":
+    if is_event(body) or body.get("type") == "view_submission" or is_typing(body):
         return None
     if body.get("response_url"):
         whisper = _whisperer(body)

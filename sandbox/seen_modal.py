@@ -8,6 +8,7 @@ from sandbox.looking import Spot, Surface
 from sandbox.outcome import Outcome
 from sandbox.payloads import Used
 from sandbox.records import Json, View
+from sandbox.telling import tells_at_enter, tells_every_character
 from sandbox.views_state import KEYS
 
 _TYPED = (
@@ -96,7 +97,7 @@ class SeenModal(Surface):
             typed = {"type": "rich_text", "elements": [section]}
         used = Used(spot.block, spot.element, selection_of(spot.element, typed))
         view = self._where()
-        if "input" in spot.element["type"] and not _tells_every_character(spot.element):
+        if "input" in spot.element["type"] and not tells_every_character(spot.element):
             # Without on_character_entered the app hears of it at Enter only.
             quiet = Used({**spot.block, "dispatch_action": False}, spot.element, used.selection)
             return self._hands.enter(view, quiet)
@@ -105,6 +106,8 @@ class SeenModal(Surface):
     def press_enter(self, label: str) -> Outcome:
         """Press Enter in a field that dispatches, so that the app hears what was typed."""
         spot = self._one(_is_typed, "field to type in", label, "")
+        if not tells_at_enter(spot.element):
+            raise AssertionError(f"{label!r} does not tell the app of Enter")
         value = self._state(spot)[KEYS[spot.element["type"]]]
         used = Used(spot.block, spot.element, {"value": value})
         return self._hands.enter(self._where(), used)
@@ -151,11 +154,6 @@ class SeenModal(Surface):
 
     def _state(self, spot: Spot) -> Json:
         return self.view.values[spot.block["block_id"]][spot.element["action_id"]]
-
-
-def _tells_every_character(element: Json) -> bool:
-    config = element.get("dispatch_action_config") or {}
-    return "on_character_entered" in (config.get("trigger_actions_on") or [])
 
 
 def _is_field(spot: Spot) -> bool:

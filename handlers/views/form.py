@@ -24,6 +24,7 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
     UserSelectElement,
 )
+from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 from slack_sdk.models.views import View
 
 from handlers.routes import Form
@@ -149,16 +150,19 @@ def words_input(
     limit: int = LONGEST,
     hint: str | None = None,
     placeholder: str | None = None,
+    tells: str | None = None,
 ) -> InputBlock:
-    """A line of text, or several."""
+    """A line of text, or several. `tells` is the action that hears of it while it is typed."""
+    every_character = DispatchActionConfig(trigger_actions_on=["on_character_entered"])
     element = PlainTextInputElement(
-        action_id=VALUE,
+        action_id=tells or VALUE,
         multiline=long,
         max_length=limit,
         initial_value=initial or None,
         placeholder=plain(placeholder, 150) if placeholder else None,
+        dispatch_action_config=every_character if tells else None,
     )
-    return _input(field, label, element, optional=optional, hint=hint)
+    return _input(field, label, element, optional=optional, hint=hint, dispatch=bool(tells))
 
 
 def menu(

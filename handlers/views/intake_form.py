@@ -20,8 +20,10 @@ from handlers.views.form import (
     typed,
     words_input,
 )
+from handlers.views.suggestions import suggested
 from handlers.views.words import cut, parts, person
 from store.rules.policy import Policy, Question
+from store.suggestions import NONE, Suggestions
 
 SUMMARY: Final = 150
 DETAIL_FIELDS: Final = 4
@@ -86,7 +88,13 @@ class IntakeForm:
     stray: int | None
 
     @staticmethod
-    def draw(policy: Policy, draft: Draft, *, topic: str | None = None) -> View:
+    def draw(
+        policy: Policy,
+        draft: Draft,
+        *,
+        topic: str | None = None,
+        found: Suggestions = NONE,
+    ) -> View:
         """The empty form, or the same form for another topic: its own questions appear."""
         chosen = topic if topic in policy.topics else policy.default_topic
         blocks: list[Block] = [
@@ -99,20 +107,27 @@ class IntakeForm:
             ),
             words_input(
                 "summary", "Summary", initial=cut(draft.summary, SUMMARY), limit=SUMMARY,
-                placeholder="What is wrong, in a few words",
+                placeholder="What is wrong, in a few words", tells=Action.SUMMARY,
             ),
+            *suggested(found),
             *_details(draft.details),
             _urgency(policy, draft.urgency),
             *(_question(chosen, question) for question in policy.topics[chosen].questions),
             *_reach(draft),
         ]  # fmt: skip
-        kept = {"source": draft.source, "stray": draft.stray}
+        kept = {
+            "source": draft.source,
+            "stray": draft.stray,
+            "topic": chosen,
+            "suggested": [known.ticket for known in found.tickets],
+        }
         return modal("New ticket", blocks, form=Form.INTAKE, submit="Send", kept=kept)
 
     @classmethod
-    def redraw(cls, view: Json, policy: Policy) -> View:
-        """The form after another topic was picked, with all that was typed."""
-        return cls.draw(policy, Draft.from_view(view), topic=typed(view, "topic"))
+    def redraw(cls, view: Json, policy: Policy, found: Suggestions = NONE) -> View:
+        """The form after another topic was picked or more was typed, with all that was typed."""
+        draft = Draft.from_view(view)
+        return cls.draw(policy, draft, topic=typed(view, "topic"), found=found)
 
     @classmethod
     def read(cls, view: Json, policy: Policy) -> Self:

@@ -46,6 +46,13 @@ class Modal:
             await self._form.cancel()
 
 
+def _without_initial(block: Json) -> Json:
+    """What a field began with matters no more once it is there: it keeps what was entered."""
+    element = block.get("element") or {}
+    kept = {key: value for key, value in element.items() if not key.startswith("initial_")}
+    return {**block, "element": kept} if block.get("type") == "input" else block
+
+
 class Form:
     """One modal view, kept in step with its changes without disturbing whoever fills it in."""
 
@@ -87,7 +94,7 @@ class Form:
 
     def _entry(self, block: Json) -> Entry:
         key = str(block["block_id"])
-        return Entry(key, repr(block), partial(draw_block, block, self._surface))
+        return Entry(key, repr(_without_initial(block)), partial(draw_block, block, self._surface))
 
     def _head(self) -> None:
         markup(text_object(self.view.title or {}, self._surface.viewer), "modal-title")

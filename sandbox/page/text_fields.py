@@ -5,6 +5,7 @@ from typing import Any, Final
 from nicegui import events, ui
 
 from sandbox.page.surface import Control
+from sandbox.telling import tells_at_enter, tells_every_character
 
 _BROWSER_TYPE: Final = {
     "email_text_input": "email",
@@ -13,8 +14,15 @@ _BROWSER_TYPE: Final = {
 }
 
 
+_PAUSE_SECONDS: Final = 0.3
+"""While somebody types on, what they type is told together; how long Slack waits, it does not
+say."""
+
+
 def draw_text_field(control: Control) -> None:
-    """Remembers every key stroke; tells the app only on Enter, if the block dispatches."""
+    """Remembers every key stroke. If the block dispatches, the app hears of it on Enter or, where
+    the element says so, while it is typed.
+    """
     element = control.element
     long = bool(element.get("multiline"))
     make = ui.textarea if long else ui.input
@@ -35,4 +43,14 @@ def draw_text_field(control: Control) -> None:
 
     box.on_value_change(typed)
     if control.block.get("dispatch_action"):
-        box.on("keydown.enter", lambda: control.choose(box.value or None))
+        _tell_the_app(control, box)
+
+
+def _tell_the_app(control: Control, box: ui.input | ui.textarea) -> None:
+    async def tell() -> None:
+        await control.choose(box.value or None)
+
+    if tells_every_character(control.element):
+        box.on("update:model-value", tell, throttle=_PAUSE_SECONDS, leading_events=False)
+    if tells_at_enter(control.element):
+        box.on("keydown.enter", tell)

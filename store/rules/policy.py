@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from store.rules import public_holidays
 from store.rules.errors import Refused
-from store.rules.policy_desk import CannedReply, Question, Team, Topic
+from store.rules.policy_desk import BeforeSending, CannedReply, Question, Team, Topic
 from store.rules.policy_on_call import Handover, Level, OnCall, Rota, Turns
 from store.rules.policy_part import ChannelId, Label, Part, PersonRef, is_email, is_user_group
 from store.rules.policy_time import (
@@ -28,6 +28,7 @@ from store.rules.policy_time import (
 )
 
 __all__ = [
+    "BeforeSending",
     "Calendar",
     "CannedReply",
     "Handover",
@@ -81,6 +82,7 @@ class Policy(Part):
     rotas: dict[str, Rota] = Field(default_factory=dict)
     canned: dict[str, CannedReply] = Field(default_factory=dict, max_length=100)
     on_call: OnCall = OnCall()
+    before_sending: BeforeSending = BeforeSending()
     quiet: Quiet = Quiet()
     sla: SlaRules = SlaRules()
 

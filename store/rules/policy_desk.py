@@ -44,6 +44,14 @@ class Topic(Part):
     checklist: tuple[Text, ...] = ()
 
 
+class BeforeSending(Part):
+    """What people see while they write a request."""
+
+    colleagues_tickets: bool = True
+    """Number, summary and status of others' open tickets about the same thing; never of private
+    topics."""
+
+
 class CannedReply(Part):
     """A ready-made reply that an agent can start from."""
 

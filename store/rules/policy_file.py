@@ -15,7 +15,9 @@ _PLACE: Final = re.compile(r"^(?P<what>.*) \(at (?P<where>.*)\)$", re.DOTALL)
 _LONGEST_VALUE: Final = 60
 _MISSING: Final = object()
 DESK: Final = tuple(
-    name for name in Policy.model_fields if name not in (*KEYED, "on_call", "quiet", "sla")
+    name
+    for name in Policy.model_fields
+    if name not in (*KEYED, "before_sending", "on_call", "quiet", "sla")
 )
 """What stands in the table [desk]."""
 

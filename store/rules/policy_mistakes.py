@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from store.rules.policy import (
     KEYED,
+    BeforeSending,
     Calendar,
     CannedReply,
     Level,
@@ -44,6 +45,7 @@ _PARTS: Final[Mapping[str, type[BaseModel]]] = {
     "rotas": Rota,
     "canned": CannedReply,
     "on_call": OnCall,
+    "before_sending": BeforeSending,
     "quiet": Quiet,
     "sla": SlaRules,
 }
