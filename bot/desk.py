@@ -22,7 +22,7 @@ from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.slack_client import DELIVERY_SECONDS, PAGE_SECONDS, slack_client
 from bot.sweeping import Sweeper
-from store import migrate, periods, policy_edits, ringing
+from store import digests, migrate, periods, policy_edits, ringing
 from store.database import Store
 from store.rules.policy import Policy
 from store.trouble import DatabaseTrouble
@@ -108,6 +108,10 @@ class Desk:
         """Keep the promises that can be kept now; see `Deliverer.run_until_idle`."""
         return self.deliverer.run_until_idle(pass_time)
 
+    def gather(self) -> int:
+        """Put what floods a channel into a digest. Return how many notices went into one."""
+        return digests.gather(self.store, at=self.clock())
+
     def sync_people(self) -> int:
         """Read everybody's profile from Slack, and who is in the user groups. Return how many
         people there are.
@@ -183,6 +187,7 @@ class Desk:
         self.schedule.every(self._hear_everything, "catch up", seconds=30, at_once=True)
         self.schedule.every(self.condition.probe, "probe", seconds=5, at_once=True)
         self.schedule.every(self.condition.check_up, "checkup", minutes=1, at_once=True)
+        self.schedule.every(self.gather, "digests", seconds=5)
         self.schedule.every(self.sweep, "late copies", seconds=10)
         self.schedule.every(self._tidy_in_turn, "tidy", minutes=10)
         self.schedule.every(self._sync_groups, "user groups", hours=6, at_once=True)

@@ -42,6 +42,7 @@ _NAMES: Final = {
     "page_redraw": "redraw of the page",
     "queue_notice": "deadline, to the team",
     "clock": "deadlines, to a person",
+    "digest": "digest of many notices",
     "admin": "word to the admins",
     "home": "App Home",
     "stray": "question about a message",

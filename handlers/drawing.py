@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 
 from handlers import duty
 from handlers.names import named
-from handlers.views import admin, agent, bundle, card, home, lines, page, requester, stray
+from handlers.views import admin, agent, bundle, card, digest, home, lines, page, requester, stray
 from handlers.views.bulletin import Bulletin
 from handlers.views.bundle import Timely
 from handlers.views.words import said, spoken
@@ -19,6 +19,7 @@ from store import (
     bundles,
     calling,
     clockwork,
+    digests,
     lookups,
     moves,
     on_call,
@@ -180,6 +181,15 @@ def _bundle(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawi
     return _drawing(text, bundle.bundle(told, policy, more=more, at=at))
 
 
+def _digest(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    tickets, more = digests.tickets(session, message), message.about["more"]
+    if not tickets:
+        return None
+    policy, notices = session.policy, message.about["notices"]
+    text = spoken(digest.heading(tickets, notices=notices, more=more))
+    return _drawing(text, digest.digest(tickets, policy, notices=notices, more=more, at=at))
+
+
 def _was(item: Item) -> datetime | None:
     return datetime.fromisoformat(item["was"]) if "was" in item else None
 
@@ -271,6 +281,7 @@ _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawin
     Kind.PAGE_REDRAW: _page,
     Kind.QUEUE_NOTICE: _queue_notice,
     Kind.CLOCK: _bundle,
+    Kind.DIGEST: _digest,
     Kind.ADMIN: _admin,
     Kind.HOME: _home,
     Kind.STRAY: _stray,

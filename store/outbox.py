@@ -31,6 +31,7 @@ class Kind(StrEnum):
     PAGE_REDRAW = "page_redraw"
     QUEUE_NOTICE = "queue_notice"
     CLOCK = "clock"
+    DIGEST = "digest"
     ADMIN = "admin"
     HOME = "home"
     STRAY = "stray"

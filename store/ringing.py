@@ -17,6 +17,7 @@ from store import (
     bundles,
     clockwork,
     conversation,
+    digests,
     ladder,
     on_call,
     outbox,
@@ -50,6 +51,8 @@ def ring_due(store: Store, *, at: datetime) -> int:
     if told:
         with store.transaction() as session:
             bundles.release(session, told, at=at)
+    if count > digests.FEW:
+        digests.gather(store, at=at)
     return count
 
 

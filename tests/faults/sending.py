@@ -65,6 +65,7 @@ def live(desk: DeskInTest, **length: float) -> None:
     end = desk.clock.now() + timedelta(**length)
     while True:
         desk.desk.tick()
+        desk.desk.gather()
         desk.desk.deliver()
         desk.desk.sweep()
         left = end - desk.clock.now()

@@ -80,7 +80,13 @@ def test_everything_promised_in_a_whole_life_can_be_drawn(session: DeskSession) 
         else:
             assert check_message(drawing.blocks) == []
             assert 0 < len(drawing.text) < 4000
-    assert kinds >= set(Kind) - {Kind.CLOCK, Kind.QUEUE_NOTICE, Kind.REDRAW, *ON_DUTY}
+    assert kinds >= set(Kind) - {
+        Kind.CLOCK,
+        Kind.DIGEST,
+        Kind.QUEUE_NOTICE,
+        Kind.REDRAW,
+        *ON_DUTY,
+    }
 
 
 def test_nothing_internal_is_drawn_for_the_requester(session: DeskSession) -> None:
