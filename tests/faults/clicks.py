@@ -1,6 +1,8 @@
 """Many people who press buttons at the same time, and how Slack saw it."""
 
 import copy
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +19,18 @@ from store.models import AuditEvent, Ticket
 from tests.desk import DeskInTest
 
 Json = dict[str, Any]
+
+_STRETCH = """
+import time
+worst, end = 1.0, time.monotonic() + 60
+while time.monotonic() < end:
+    wall, own = time.perf_counter(), time.process_time()
+    while time.process_time() - own < 0.01:
+        pass
+    worst = max(worst, (time.perf_counter() - wall) / 0.01)
+    print(worst, flush=True)
+    time.sleep(0.05)
+"""
 
 
 def open_tickets(desk: DeskInTest, count: int) -> list[int]:
@@ -94,6 +108,26 @@ def wait_until(holds: Callable[[], object], seconds: float = 5) -> None:
     while not holds():
         assert time.monotonic() < deadline, f"not within {seconds} s"
         threading.Event().wait(0.02)
+
+
+@contextmanager
+def busy_machine() -> Iterator[Callable[[], float]]:
+    """How many times longer than on a machine of its own another process's work takes at worst
+    while this lasts: what is late by that much is not late because of the desk.
+    """
+    with subprocess.Popen(  # noqa: S603 - ours
+        [sys.executable, "-c", _STRETCH], stdout=subprocess.PIPE, text=True
+    ) as probe:
+        measured: list[float] = [1.0]
+        assert probe.stdout is not None
+        lines = probe.stdout
+        reader = threading.Thread(target=lambda: measured.extend(float(line) for line in lines))
+        reader.start()
+        try:
+            yield lambda: max(measured)
+        finally:
+            probe.kill()
+            reader.join()
 
 
 @contextmanager

@@ -8,11 +8,13 @@ from datetime import timedelta
 import psycopg
 from sqlalchemy import URL
 
+from bot.listeners import DEADLINE_SECONDS
 from handlers.unsaved import BUSY, DONE, LATE
 from tests.desk import DeskInTest, modal_of
 from tests.faults.clicks import (
     a_claim,
     assignees,
+    busy_machine,
     claim_payload,
     deliveries,
     meanwhile,
@@ -22,7 +24,9 @@ from tests.faults.clicks import (
     whispers,
 )
 
-ACK_MILLISECONDS = 2500
+TO_ANSWER = 500
+"""Milliseconds for a hundred answers after the desk's own deadline, on a machine of its own."""
+
 NOT_SAVED = "not saved: the help desk"
 
 
@@ -50,11 +54,11 @@ def test_a_hundred_clicks_into_a_stuck_database_are_answered_in_time_and_none_is
 ) -> None:
     like = a_claim(desk)
     numbers = open_tickets(desk, 100)
-    with stuck(database):
+    with busy_machine() as stretch, stuck(database):
         presses = press_all(desk, [claim_payload(desk, n, like=like) for n in numbers])
-        assert all(press.result(10).ok for press in presses)
+        assert all(press.result(10).ok for press in presses)  # nobody waited Slack's 3 s
         took = [entry.took_ms or 0 for entry in desk.sandbox.wire.of("block_actions")[-100:]]
-        assert max(took) <= ACK_MILLISECONDS
+        assert max(took) <= DEADLINE_SECONDS * 1000 + TO_ANSWER * stretch()
 
     def unsettled() -> int:
         said = whispers(desk)
