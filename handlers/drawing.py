@@ -8,6 +8,7 @@ from typing import Any, Final
 from slack_sdk.models.blocks import Block
 
 from handlers import duty
+from handlers.belonging import lines as lines_of
 from handlers.names import named
 from handlers.views import admin, agent, bundle, card, digest, home, lines, page, requester, stray
 from handlers.views.bulletin import Bulletin
@@ -80,7 +81,11 @@ def _card(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     live = on_call.live_page(session, ticket.id)
     calls = _calls(session, live) if live else []
     owed = targets.of(session, ticket.id)
-    return _drawing(text, card.card(ticket, policy, targets=owed, page=live, calls=calls, at=at))
+    belonging = lines_of(session, ticket)
+    return _drawing(
+        text,
+        card.card(ticket, policy, targets=owed, page=live, calls=calls, belonging=belonging, at=at),
+    )
 
 
 def _line(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:

@@ -9,12 +9,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from handlers import belonging
 from handlers.payload import Body, Click
 from handlers.views import detail
 from handlers.views.form import warning, with_notice
 from handlers.views.lines import line, mentioned, remarks
 from handlers.views.words import said
-from store import access, audit, lookups, targets
+from store import access, audit, circle, lookups, targets
 from store.database import DeskSession, Store
 from store.models import AuditEvent, Ticket
 from store.rules.errors import NotAllowed, TicketNotFound
@@ -89,10 +90,20 @@ def ticket_view(session: DeskSession, number: int, *, viewer: str, at: datetime)
             entries=lookups.entries(session, ticket.id),
             requester=lookups.person(session, ticket.requester),
             is_own=access.is_own(session, ticket, viewer),
+            belonging=belonging.lines(session, ticket),
             at=at,
         )
     talk = lookups.conversation(session, ticket.id)
-    return detail.for_requester(ticket, session.policy, targets=owed, conversation=talk, at=at)
+    return detail.for_requester(
+        ticket,
+        session.policy,
+        targets=owed,
+        conversation=talk,
+        told=circle.told(session, ticket),
+        is_own=access.is_own(session, ticket, viewer),
+        may_add=not access.is_private(session, ticket),
+        at=at,
+    )
 
 
 def refresh_ticket(

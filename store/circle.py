@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from store import access
 from store.database import DeskSession
 from store.models import Participant, Role, Ticket
 
@@ -37,3 +38,11 @@ def watchers_among(ticket: Ticket, joined: list[Participant]) -> list[str]:
     watching = dict.fromkeys(each.person for each in joined if each.role == Role.WATCHER)
     owning = owners_among(ticket, joined)
     return [person for person in watching if person not in owning]
+
+
+def told(session: DeskSession, ticket: Ticket) -> list[str]:
+    """Who hears of it outside of its agents, the requester first."""
+    joined = of(session, ticket.id, Role.AFFECTED, Role.WATCHER)
+    watching = watchers_among(ticket, joined)
+    strangers = [each for each in watching if not access.may_work(session, ticket, each)]
+    return [*owners_among(ticket, joined), *strangers]

@@ -15,7 +15,7 @@ from store.outbox import News, Tell
 from store.rules.errors import NotAllowed, Refused
 from store.rules.lifecycle import Status
 
-__all__ = ["join", "leave", "of", "stop"]
+__all__ = ["join", "leave", "of", "require_addable", "stop"]
 
 
 def join(
@@ -29,8 +29,7 @@ def join(
     ticket = change.locked(session, ticket_id)
     _require_adding(session, ticket, person, role, by)
     access.require_reachable(session, person)
-    if ticket.status == Status.CLOSED:
-        raise Refused(f"Ticket {ticket.number} is closed: there is nothing more to hear of it.")
+    require_addable(ticket)
     if _hears_already(session, ticket, person, role):
         return False
     if role is Role.AFFECTED:
@@ -41,6 +40,12 @@ def join(
     _note(session, ticket, Event.JOINED, person, role, by=by, at=at)
     _welcome(session, ticket, person, role, by=by, at=at)
     return True
+
+
+def require_addable(ticket: Ticket) -> None:
+    """Raise Refused when it makes no sense to join any more."""
+    if ticket.status == Status.CLOSED:
+        raise Refused(f"Ticket {ticket.number} is closed: there is nothing more to hear of it.")
 
 
 def leave(

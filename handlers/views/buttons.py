@@ -22,6 +22,7 @@ LABELS: Final[dict[Action, str]] = {
     Action.HOLD: "On hold",
     Action.RESUME: "Resume",
     Action.RELEASE: "Release",
+    Action.PEOPLE: "People…",
     Action.CLOSE: "Close",
     Action.REOPEN: "Reopen",
     Action.PROMISE: "Promise a later time",
@@ -31,6 +32,7 @@ LABELS: Final[dict[Action, str]] = {
 }
 
 STOP_WATCHING: Final = "Stop watching"
+ALSO_AFFECTED: Final = "Somebody else has this too"
 
 STEPS: Final[dict[Action, Step]] = {
     Action.CLAIM: Step.CLAIM,

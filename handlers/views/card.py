@@ -18,11 +18,12 @@ def card(
     targets: Sequence[Target],
     page: Page | None,
     calls: Sequence[Ring] = (),
+    belonging: Sequence[str] = (),
     at: datetime,
 ) -> list[Block]:
     """The ticket as it is now, with the buttons that make sense now.
 
-    `calls` are the last ones of the page.
+    `calls` are the last ones of the page; `belonging` tells of its people and of other tickets.
     """
     zone = policy.timezone
     lines = [
@@ -31,6 +32,7 @@ def card(
         facts.with_whom(ticket, policy),
         facts.due(ticket, targets, at=at, zone=zone),
         *facts.held_for(ticket),
+        *belonging,
         *_paging(page, calls),
     ]
     return [

@@ -49,10 +49,11 @@ def for_agent(
     entries: Sequence[Entry],
     requester: Person | None,
     is_own: bool = False,
+    belonging: Sequence[str] = (),
     at: datetime,
 ) -> View:
     """Everything, notes included, with every button that makes sense now. An agent whose own
-    ticket it is (`is_own`) can say, too, whether it is fixed.
+    ticket it is (`is_own`) can say, too, whether it is fixed. `belonging`: as on the card.
     """
     lines = [
         facts.kind(ticket, policy),
@@ -60,6 +61,7 @@ def for_agent(
         facts.with_whom(ticket, policy),
         facts.due(ticket, targets, at=at, zone=policy.timezone),
         *facts.held_for(ticket),
+        *belonging,
     ]
     actions = [a for a in buttons.LABELS if a is not Action.OPEN]
     blocks: list[Block] = [
@@ -81,9 +83,14 @@ def for_requester(
     *,
     targets: Sequence[Target],
     conversation: Sequence[Reply | Answer],
+    told: Sequence[str] = (),
+    is_own: bool = True,
+    may_add: bool = False,
     at: datetime,
 ) -> View:
-    """What was asked and said, and what is promised. Holds no note, cause or fix."""
+    """What was asked and said, what is promised, and who is `told`. Holds no note, cause or fix.
+    Whoever only watches (not `is_own`) is offered nothing that the requester's side decides.
+    """
     if not all(isinstance(words, Reply | Answer) for words in conversation):
         raise TypeError("a requester never reads internal notes")
     lines = [
@@ -94,19 +101,35 @@ def for_requester(
     blocks: list[Block] = [
         SectionBlock(text=plain(isolated(ticket.summary))),
         SectionBlock(text=md("\n".join(lines))),
-        _own_buttons(ticket),
+        *_told(told),
+        _own_buttons(ticket, may_add=may_add) if is_own else _watching(ticket),
         *_request(ticket, policy),
         *_talk(conversation),
     ]
     return modal(f"Ticket {ticket.number}", blocks, close="Done")
 
 
-def _own_buttons(ticket: Ticket) -> ActionsBlock:
+def _told(people: Sequence[str]) -> list[Block]:
+    """Everybody who hears of it, when that is not only the requester."""
+    if not people[1:]:
+        return []
+    return [ContextBlock(elements=[md(f"Told: {', '.join(map(person, people))}")])]
+
+
+def _watching(ticket: Ticket) -> ActionsBlock:
+    stop = buttons.button(Action.STOP_WATCHING, ticket, label=buttons.STOP_WATCHING)
+    return ActionsBlock(elements=[stop])
+
+
+def _own_buttons(ticket: Ticket, *, may_add: bool) -> ActionsBlock:
     if ticket.status == Status.RESOLVED:
         return verdict(ticket)
     if ticket.status in OPEN:
         add = buttons.button(Action.ADD, ticket, label="Add information")
-        return ActionsBlock(elements=[add, buttons.button(Action.WHY, ticket)])
+        row = [add, buttons.button(Action.WHY, ticket)]
+        if may_add:
+            row.append(buttons.button(Action.ADD_AFFECTED, ticket, label=buttons.ALSO_AFFECTED))
+        return ActionsBlock(elements=row)
     return ActionsBlock(elements=[buttons.button(Action.NOT_FIXED, ticket, label=CAME_BACK)])
 
 

@@ -22,6 +22,7 @@ from slack_sdk.models.blocks import (
     PlainTextInputElement,
     SectionBlock,
     StaticSelectElement,
+    UserMultiSelectElement,
     UserSelectElement,
 )
 from slack_sdk.models.blocks.basic_components import DispatchActionConfig
@@ -140,6 +141,12 @@ def typed(view: Json, field: str) -> str | None:
     return None
 
 
+def several(view: Json, field: str) -> tuple[str, ...]:
+    """The people that were chosen there."""
+    state = view.get("state", {}).get("values", {}).get(field, {})
+    return tuple(user for held in state.values() for user in held.get("selected_users") or ())
+
+
 def words_input(
     field: str,
     label: str,
@@ -201,6 +208,14 @@ def person_input(
     element = UserSelectElement(
         action_id=VALUE, initial_user=initial, placeholder=plain("Choose a person")
     )
+    return _input(field, label, element, optional=optional, hint=hint)
+
+
+def people_input(
+    field: str, label: str, *, optional: bool = False, hint: str | None = None
+) -> InputBlock:
+    """Several people of the workspace; `several` reads them."""
+    element = UserMultiSelectElement(action_id=VALUE, placeholder=plain("Choose people"))
     return _input(field, label, element, optional=optional, hint=hint)
 
 

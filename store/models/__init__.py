@@ -21,7 +21,7 @@ from store.models.on_call import (
 )
 from store.models.people import GroupMember, Period, Person
 from store.models.tickets import Answer, AuditEvent, Entry, EntryKind, Note, Reply, Stray, Ticket
-from store.models.together import Participant, Role
+from store.models.together import Incident, LinkKind, Participant, Role, TicketLink
 
 __all__ = [
     "Alarm",
@@ -39,8 +39,10 @@ __all__ = [
     "Gathered",
     "GroupMember",
     "InboxEntry",
+    "Incident",
     "Instant",
     "KeptGroup",
+    "LinkKind",
     "Means",
     "Note",
     "OutboxMessage",
@@ -63,6 +65,7 @@ __all__ = [
     "Target",
     "TargetKind",
     "Ticket",
+    "TicketLink",
     "Watermark",
     "one_of",
 ]

@@ -117,6 +117,8 @@ class AlarmKind(StrEnum):
     UPDATE_DUE = "update_due"
     CLIMB = "climb"
     AT_RISK = "at_risk"
+    INCIDENT_UPDATE = "incident_update"
+    INCIDENT_END = "incident_end"
 
 
 class Alarm(Base):

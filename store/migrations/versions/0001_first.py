@@ -49,6 +49,8 @@ def upgrade() -> None:
     _outside_call()
     _shift_change()
     _ticket_person()
+    _ticket_link()
+    _incident()
     _guard_audit_events()
 
 
@@ -188,8 +190,7 @@ def _alarm() -> None:
         _one_of(
             "kind",
             "reminder breach resume quiet_warning quiet_close page_climb page_expires "
-            "waiting_nudge hold_reminder update_due climb "
-            "at_risk",
+            "waiting_nudge hold_reminder update_due climb at_risk incident_update incident_end",
         ),
         _one_of("state", "armed rung cancelled"),
     )
@@ -432,6 +433,40 @@ def _ticket_person() -> None:
         ["person", "ticket_id"],
         where="left_at IS NULL",
     )
+
+
+def _ticket_link() -> None:
+    op.create_table(
+        "ticket_link",
+        _id(),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=False),
+        sa.Column("other_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=False),
+        *_columns(sa.String(16), "kind"),
+        *_columns(sa.String(), "added_by"),
+        *_columns(INSTANT, "added_at"),
+        *_columns(INSTANT, "ended_at", null=True),
+        _check("two_tickets", "ticket_id <> other_id"),
+        _check("forward", "ended_at IS NULL OR ended_at >= added_at"),
+        _one_of("kind", "incident duplicate split follow_up"),
+    )
+    live = "ended_at IS NULL"
+    _index("uq_ticket_link_live", "ticket_link", ["ticket_id", "kind"], where=live, unique=True)
+    _index("ix_ticket_link_other", "ticket_link", ["other_id", "ticket_id"], where=live)
+
+
+def _incident() -> None:
+    op.create_table(
+        "incident",
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), primary_key=True),
+        *_columns(sa.String(), "title"),
+        *_columns(sa.String(), "channel", null=True),
+        *_columns(sa.String(), "declared_by"),
+        *_columns(INSTANT, "declared_at"),
+        *_columns(INSTANT, "ended_at", null=True),
+        _check("title_length", "length(title) BETWEEN 1 AND 150"),
+        _check("forward", "ended_at IS NULL OR ended_at >= declared_at"),
+    )
+    _index("ix_incident_live", "incident", ["ticket_id"], where="ended_at IS NULL")
 
 
 def _id() -> Column:
