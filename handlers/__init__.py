@@ -23,6 +23,7 @@ from handlers import (
     promises,
     resolution,
     shifts,
+    suggestions,
     triage,
     why,
 )
@@ -44,6 +45,8 @@ BUTTONS: Final[dict[Action, Listener]] = {
     Action.NEW_TICKET: intake.new_ticket,
     Action.TOPIC: intake.changed,
     Action.SUMMARY: intake.changed,
+    Action.SAME: suggestions.same_for_me,
+    Action.SOLVED: suggestions.solved_it,
     Action.CANNED: conversation.start_from_canned,
     Action.ACKNOWLEDGE: on_call.acknowledge,
     Action.DECLINE: on_call.decline,
@@ -76,6 +79,7 @@ MENU: Final[dict[Action, Listener]] = {
 
 FORMS: Final[dict[Form, Listener]] = {
     Form.INTAKE: intake.submit,
+    Form.SETTLED: suggestions.done,
     Form.REASSIGN: triage.reassign,
     Form.ESCALATE: triage.escalate,
     Form.CHANGE_SEVERITY: triage.change_severity,

@@ -87,6 +87,7 @@ def submit(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     form = IntakeForm.read(body["view"], store.policy)
     with store.transaction() as session:
         if inbox.first_time(session, payload.submission_key(body), at=now):
+            suggestions.sent_after_all(session, body["view"]["id"])
             _open(session, form, by=payload.user(body), at=now)
     ack(response_action="clear")
 

@@ -52,6 +52,8 @@ class Action(StrEnum):
     NEW_TICKET = "new_ticket"
     TOPIC = "topic"
     SUMMARY = "summary"
+    SAME = "same_for_me"
+    SOLVED = "solved_it"
     CANNED = "canned"
     ACKNOWLEDGE = "acknowledge"
     DECLINE = "decline"
@@ -69,6 +71,7 @@ class Form(StrEnum):
     """Modals with a submit button."""
 
     INTAKE = "intake_form"
+    SETTLED = "settled_form"
     REASSIGN = "reassign_form"
     ESCALATE = "escalate_form"
     CHANGE_SEVERITY = "change_severity_form"

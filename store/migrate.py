@@ -51,10 +51,10 @@ def upgrade(url: str | URL) -> None:
 
 
 def is_of_models(name: str | None, kind: str, _parents: object) -> bool:
-    """Whether Alembic should compare it with the models: all but the index for searching, which
-    lives by triggers (migration 0002) and on SQLite in several tables.
+    """Whether Alembic should compare it with the models: all but the indexes for searching, which
+    live by triggers (migration 0002) and on SQLite in several tables.
     """
-    return kind != "table" or not str(name).startswith("ticket_words")
+    return kind != "table" or not str(name).startswith(("ticket_words", "solution_words"))
 
 
 def current(url: str | URL) -> str | None:

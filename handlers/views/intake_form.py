@@ -20,7 +20,7 @@ from handlers.views.form import (
     typed,
     words_input,
 )
-from handlers.views.suggestions import suggested
+from handlers.views.suggestions import fingerprint, suggested
 from handlers.views.words import cut, parts, person
 from store.rules.policy import Policy, Question
 from store.suggestions import NONE, Suggestions
@@ -119,7 +119,7 @@ class IntakeForm:
             "source": draft.source,
             "stray": draft.stray,
             "topic": chosen,
-            "suggested": [known.ticket for known in found.tickets],
+            "suggested": fingerprint(found),
         }
         return modal("New ticket", blocks, form=Form.INTAKE, submit="Send", kept=kept)
 

@@ -20,6 +20,7 @@ from store.models.on_call import (
     ShiftChange,
 )
 from store.models.people import GroupMember, Period, Person
+from store.models.solutions import Deflection, Solution
 from store.models.tickets import Answer, AuditEvent, Entry, EntryKind, Note, Reply, Stray, Ticket
 from store.models.together import Incident, LinkKind, Participant, Role, TicketLink
 
@@ -32,6 +33,7 @@ __all__ = [
     "Base",
     "BigId",
     "ChangeState",
+    "Deflection",
     "Delivery",
     "Entry",
     "EntryKind",
@@ -61,6 +63,7 @@ __all__ = [
     "Role",
     "Seconds",
     "ShiftChange",
+    "Solution",
     "Stray",
     "Target",
     "TargetKind",

@@ -28,7 +28,7 @@ def test_the_form_follows_what_is_typed_and_keeps_it(desk: DeskInTest) -> None:
     assert "Is it one of these?" not in form.text
     form.fill("Details", "since Monday")
     form.fill("Summary", "printer")
-    assert f"#{jam} · Printer on floor 3 jams\nnew, asked by a colleague" in form.text
+    assert f"#{jam} · Printer on floor 3 jams\nnew, a colleague has it" in form.text
     assert "Karen" not in form.text
     form.fill("Summary", "printer secret")
     assert "secret" not in form.text.replace("printer secret", "")

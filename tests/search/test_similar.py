@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import URL
 
-from store import lookups, searching
+from store import alike, lookups
 from store.database import Store
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY
@@ -26,7 +26,7 @@ def store(database: URL) -> Iterator[Store]:
 def found(store: Store, asked: str) -> list[str]:
     with store.snapshot() as session:
         known = lookups.public_or_own(session, "U0KEN000002")
-        tickets = searching.similar(session, asked, visible=known, limit=SHOWN)
+        tickets = alike.tickets(session, asked, visible=known, limit=SHOWN)
     return [ticket.summary for ticket in tickets]
 
 

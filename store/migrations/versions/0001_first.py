@@ -48,6 +48,8 @@ def upgrade() -> None:
     _ring()
     _outside_call()
     _shift_change()
+    _solution()
+    _deflection()
     _ticket_person()
     _ticket_link()
     _incident()
@@ -405,6 +407,41 @@ def _shift_change() -> None:
         _one_of("state", "asked agreed declined"),
     )
     _index("ix_shift_change_rota", "shift_change", ["rota", "end_at"])
+
+
+def _solution() -> None:
+    op.create_table(
+        "solution",
+        _id(),
+        *_columns(sa.String(), "title", "answer", "topic"),
+        *_columns(BIG_ID, "ticket_id", null=True),
+        *_columns(sa.String(), "author"),
+        *_columns(INSTANT, "made_at"),
+        *_columns(sa.String(), "changed_by"),
+        *_columns(INSTANT, "changed_at"),
+        *_columns(INSTANT, "retired_at", null=True),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"]),
+        sa.CheckConstraint("length(title) BETWEEN 1 AND 150", name="title_length"),
+        sa.CheckConstraint("length(answer) BETWEEN 1 AND 2500", name="answer_length"),
+    )
+
+
+def _deflection() -> None:
+    op.create_table(
+        "deflection",
+        _id(),
+        *_columns(sa.String(), "form", "person"),
+        *_columns(BIG_ID, "solution_id", "ticket_id", null=True),
+        *_columns(INSTANT, "at"),
+        sa.ForeignKeyConstraint(["solution_id"], ["solution.id"]),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"]),
+        sa.UniqueConstraint("form"),
+        sa.CheckConstraint(
+            "(solution_id IS NULL) <> (ticket_id IS NULL)", name="by_solution_or_ticket"
+        ),
+    )
+    op.create_index("ix_deflection_at", "deflection", ["at"])
+    op.create_index("ix_deflection_solution_id", "deflection", ["solution_id"])
 
 
 def _ticket_person() -> None:

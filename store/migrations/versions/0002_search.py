@@ -1,9 +1,10 @@
-"""What people search tickets by: a full-text index that the database itself keeps in step.
+"""What people search tickets and solutions by: indexes that the database itself keeps in step.
 
 SQLite has FTS5, PostgreSQL tsvector. Both stem English words, leave no word out and see no
 difference between é and e, so that a search finds the same on either. Three parts a ticket: its
 summary (weight A), what requester and agents said to each other (`talk`, B), and what is for
-agents alone (`notes`, C).
+agents alone (`notes`, C). Of a solution: its title with the summary of the ticket where it was
+found (A), and its answer (B).
 
 Revision ID: 0002
 """
@@ -21,18 +22,25 @@ LONGEST = 200_000
 """Characters of each part: a tsvector holds a megabyte, and long words must not fail a click."""
 
 
-TRIGGERS = (
+TICKETS = (
     ("opened", "INSERT", "ticket", "new.id"),
     ("changed", "UPDATE OF summary, details, answers, cause, fix", "ticket", "new.id"),
     ("said", "INSERT", "entry", "new.ticket_id"),
     ("edited", "UPDATE OF text", "entry", "new.ticket_id"),
     ("unsaid", "DELETE", "entry", "old.ticket_id"),
 )
-"""After what, in which table, whose words are gathered anew."""
+"""After what, in which table, which ticket's words are gathered anew."""
+
+SOLUTIONS = (
+    ("saved", "INSERT", "solution", "new.id"),
+    ("edited", "UPDATE OF title, answer", "solution", "new.id"),
+)
+
+INDEXES = (("ticket", TICKETS), ("solution", SOLUTIONS))
 
 
 def upgrade() -> None:
-    """The index, the triggers that fill it, and a place in it for every ticket there is."""
+    """The indexes, the triggers that fill them, and a place in them for whatever there is."""
     if op.get_bind().dialect.name == "sqlite":
         _on_sqlite()
     else:
@@ -42,45 +50,54 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Nothing but copies of words is lost."""
     is_sqlite = op.get_bind().dialect.name == "sqlite"
-    for name, _, table, _ in TRIGGERS:
-        op.execute(f"DROP TRIGGER ticket_words_{name}" + ("" if is_sqlite else f" ON {table}"))
-    op.execute("DROP TABLE ticket_words")
+    for index, triggers in INDEXES:
+        for name, _, table, _ in triggers:
+            on_table = "" if is_sqlite else f" ON {table}"
+            op.execute(f"DROP TRIGGER {index}_words_{name}{on_table}")
+        op.execute(f"DROP TABLE {index}_words")
+        if not is_sqlite:
+            for name, _, _, _ in triggers:
+                op.execute(f"DROP FUNCTION {index}_words_{name}()")
+            op.execute(f"DROP FUNCTION index_{index}_words(bigint)")
     if not is_sqlite:
-        for name, _, _, _ in TRIGGERS:
-            op.execute(f"DROP FUNCTION ticket_words_{name}()")
-        op.execute("DROP FUNCTION index_ticket_words(bigint)")
         op.execute("DROP FUNCTION words_of(text, text)")
         op.execute("DROP TEXT SEARCH CONFIGURATION deskbell")
         op.execute("DROP TEXT SEARCH DICTIONARY deskbell_stem")
 
 
 def _on_sqlite() -> None:
-    insert = f"INSERT INTO ticket_words (rowid, summary, talk, notes) {_PARTS}"
-    op.execute(
-        "CREATE VIRTUAL TABLE ticket_words USING fts5(summary, talk, notes, "
-        "tokenize = 'porter unicode61 remove_diacritics 2')"
-    )
-    op.execute(insert)
-    for name, change, table, ticket in TRIGGERS:
+    for index, columns, triggers, parts in (
+        ("ticket", "summary, talk, notes", TICKETS, _PARTS),
+        ("solution", "summary, talk", SOLUTIONS, _PARTS_OF_SOLUTIONS),
+    ):
+        insert = f"INSERT INTO {index}_words (rowid, {columns}) {parts}"
         op.execute(
-            f"CREATE TRIGGER ticket_words_{name} AFTER {change} ON {table} BEGIN "
-            f"DELETE FROM ticket_words WHERE rowid = {ticket}; {insert} WHERE t.id = {ticket}; END"
+            f"CREATE VIRTUAL TABLE {index}_words USING fts5({columns}, "
+            "tokenize = 'porter unicode61 remove_diacritics 2')"
         )
+        op.execute(insert)
+        for name, change, table, changed in triggers:
+            op.execute(
+                f"CREATE TRIGGER {index}_words_{name} AFTER {change} ON {table} BEGIN "
+                f"DELETE FROM {index}_words WHERE rowid = {changed}; "
+                f"{insert} WHERE t.id = {changed}; END"
+            )
 
 
 def _on_postgresql() -> None:
     for statement in _INDEX:
         op.execute(statement.replace(":", r"\:"))
-    for name, change, table, ticket in TRIGGERS:
-        op.execute(
-            f"CREATE FUNCTION ticket_words_{name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN PERFORM index_ticket_words({ticket}); RETURN NULL; END $$"
-        )
-        op.execute(
-            f"CREATE TRIGGER ticket_words_{name} AFTER {change} ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION ticket_words_{name}()"
-        )
-    op.execute("SELECT index_ticket_words(id) FROM ticket")
+    for index, triggers in INDEXES:
+        for name, change, table, changed in triggers:
+            op.execute(
+                f"CREATE FUNCTION {index}_words_{name}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN PERFORM index_{index}_words({changed}); RETURN NULL; END $$"
+            )
+            op.execute(
+                f"CREATE TRIGGER {index}_words_{name} AFTER {change} ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION {index}_words_{name}()"
+            )
+        op.execute(f"SELECT index_{index}_words(id) FROM {index}")
 
 
 _PARTS = f"""
@@ -93,6 +110,13 @@ _PARTS = f"""
             (SELECT group_concat(e.text, ' ') FROM entry e
                 WHERE e.ticket_id = t.id AND e.kind = 'note')), 1, {LONGEST})
     FROM ticket t
+"""
+
+_PARTS_OF_SOLUTIONS = f"""
+    SELECT t.id,
+        printf('%s %s', t.title, (SELECT k.summary FROM ticket k WHERE k.id = t.ticket_id)),
+        substr(t.answer, 1, {LONGEST})
+    FROM solution t
 """
 
 _INDEX = (
@@ -130,6 +154,23 @@ _INDEX = (
                     WHERE e.ticket_id = t.id AND e.kind = 'note')), 'C')
         FROM ticket t WHERE t.id = number
         ON CONFLICT (ticket_id) DO UPDATE SET words = excluded.words
+    $$
+    """,
+    """
+    CREATE TABLE solution_words (
+        solution_id bigint PRIMARY KEY REFERENCES solution (id) ON DELETE CASCADE,
+        words tsvector NOT NULL
+    )
+    """,
+    "CREATE INDEX ix_solution_words ON solution_words USING gin (words)",
+    """
+    CREATE FUNCTION index_solution_words(number bigint) RETURNS void LANGUAGE sql AS $$
+        INSERT INTO solution_words (solution_id, words)
+        SELECT t.id, words_of(concat_ws(' ', t.title,
+                (SELECT k.summary FROM ticket k WHERE k.id = t.ticket_id)), 'A')
+            || words_of(t.answer, 'B')
+        FROM solution t WHERE t.id = number
+        ON CONFLICT (solution_id) DO UPDATE SET words = excluded.words
     $$
     """,
 )

@@ -1,0 +1,87 @@
+"""Tickets and solutions like what somebody writes: those that share its telling words.
+
+Of tickets nothing but summaries counts: what else is in one may not be guessed from whether it
+turns up here. Of solutions, the title and the summary of the ticket where it was found.
+"""
+
+import heapq
+import math
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Final
+
+from sqlalchemy import ColumnElement, select
+
+from store.database import DeskSession
+from store.models import Solution, Ticket
+from store.searching import SOLUTIONS, TICKETS, Index, Part, words_of
+
+Visible = ColumnElement[bool]
+"""Which of them whoever asks may know of."""
+
+COMMON: Final = 300
+"""Of whatever holds a word the newest are looked at: what is alike and of use now is new.
+More of them take PostgreSQL longer than a form may wait (tests/bench/searching.py)."""
+
+
+_LIKELY: Final = 200
+"""Candidates of which it is asked whether they may be seen."""
+
+_ENOUGH: Final = 0.3
+"""Alike is what has this share of the weight of all known words (tests/search: with less,
+more of what is shown is about something else; with more, too little is shown)."""
+
+_SAY_NOTHING: Final = re.compile(
+    r"""(?x)
+    a|after|again|all|am|an|and|any|are|as|at|be|been|but|by|can|cannot|could|did|do|does|for|
+    from|had|has|have|how|i|if|in|into|is|it|its|me|my|no|not|of|off|on|or|our|out|please|
+    since|so|some|still|than|that|the|their|them|then|there|they|this|to|today|too|up|very|
+    want|was|we|what|when|where|which|who|why|will|with|would|you|your
+    """
+)
+"""Words of every second sentence: sharing them makes nothing alike."""
+
+
+def tickets(session: DeskSession, words: str, *, visible: Visible, limit: int) -> list[Ticket]:
+    """Most alike first; empty when none is alike enough to be worth showing."""
+    likely = _alike(session, TICKETS, words)
+    seen = select(Ticket).where(Ticket.id.in_(likely), visible)
+    found = {ticket.id: ticket for ticket in session.scalars(seen)}
+    return [found[number] for number in likely if number in found][:limit]
+
+
+def solutions(session: DeskSession, words: str, *, visible: Visible, limit: int) -> list[Solution]:
+    """Most alike first; empty when none is alike enough to be worth showing."""
+    likely = _alike(session, SOLUTIONS, words)
+    seen = select(Solution).where(Solution.id.in_(likely), visible)
+    found = {solution.id: solution for solution in session.scalars(seen)}
+    return [found[number] for number in likely if number in found][:limit]
+
+
+def _alike(session: DeskSession, index: Index, words: str) -> list[int]:
+    """Rare words weigh more than common ones."""
+    holders = [_holders(session, index, word) for word in _telling(words)]
+    newest = max((each[0] for each in holders if each), default=0)
+    weight: defaultdict[int, float] = defaultdict(float)
+    whole = 0.0
+    for holding in filter(None, holders):
+        rarity = math.log(1 + newest / len(holding))
+        whole += rarity
+        for number in holding:
+            weight[number] += rarity
+    heaviest = heapq.nlargest(_LIKELY, weight.items(), key=itemgetter(1))
+    return [number for number, share in heaviest if share >= whole * _ENOUGH]
+
+
+def _telling(said: str) -> list[str]:
+    return [word for word in words_of(said) if not _SAY_NOTHING.fullmatch(word)]
+
+
+def _holders(session: DeskSession, index: Index, word: str) -> Sequence[int]:
+    """The newest with this word, newest first."""
+    number = index.number(session)
+    holding = select(number).select_from(index.table)
+    holding = holding.where(index.hold(session, [word], (Part.SUMMARY,)))
+    return session.scalars(holding.order_by(number.desc()).limit(COMMON)).all()
