@@ -12,16 +12,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.copier import CannotCopy, Copier, LostLease
 from bot.outcomes import CannotDraw, CannotLook, NotPostedYet, NotPrepared
 from bot.places import place_of, thread_of
 from bot.recording import Records, facts
 from bot.sender import MessageGone, Place, Sender, ThreadGone, is_redraw
-from handlers.drawing import Drawing, draw
-from store import sending, taking
+from handlers.drawing import Drawing, NotReady, draw
+from store import files, sending, taking
 from store.database import Store
-from store.models import OutboxMessage
+from store.models import OutboxMessage, TicketFile
 from store.outbox import Priority
 from store.sending import PAGE_PATIENCE, posts
 
@@ -29,6 +31,7 @@ PATIENCE: Final = timedelta(minutes=2)
 """How far `run_until_idle` lets time pass: enough for pace, quiet time and two looks."""
 
 THREAD_TRIES: Final = 4
+COPY_TRIES: Final = 8
 TO_SEND: Final = timedelta(seconds=15)
 PAGE_TO_SEND: Final = timedelta(seconds=5)
 """What must be left of the lease when a call begins: more than the client waits for an answer."""
@@ -52,6 +55,7 @@ class Deliverer:
         self._clock = clock
         self._ordinary = Sender(ordinary)
         self._urgent = Sender(urgent)
+        self._copier = Copier(ordinary)
         self._records = Records(store, clock)
 
     @property
@@ -182,6 +186,9 @@ class Deliverer:
         if drawing.members is not None:
             sender.fill(message.channel, drawing.members)
             return None
+        if drawing.copy is not None:
+            self._copy(message, drawing.copy)
+            return None
         if not is_redraw(message):
             return self._post(sender, message, drawing, thread)
         try:
@@ -202,12 +209,33 @@ class Deliverer:
                 raise NotPostedYet from error
             return sender.post(message, drawing, thread=None)
 
+    def _copy(self, message: OutboxMessage, file: TicketFile) -> None:
+        """Nobody waits for a file for ever: after so many tries it goes on without."""
+        try:
+            made = self._copier.copy(file, goes_on=lambda: self._is_still_ours(message))
+        except LostLease:
+            log.info("the lease was lost while a file was copied", extra=facts(message))
+            return
+        except (CannotCopy, OSError, SlackApiError) as error:
+            if not isinstance(error, CannotCopy) and message.attempts < COPY_TRIES:
+                raise
+            log.warning("file not copied: %s", error, extra=facts(message))
+            with self._store.transaction() as session:
+                files.failed(session, file.id)
+            return
+        with self._store.transaction() as session:
+            kept = files.copied(session, file.id, copy_id=made.id, link=made.link)
+        if kept is None:
+            self._copier.remove(made)
+
     def _draw(self, message: OutboxMessage) -> Drawing | None:
         try:
             with self._store.snapshot() as session:
                 return draw(session, message, at=self._clock())
         except SQLAlchemyError:
             raise
+        except NotReady as error:
+            raise NotPostedYet from error
         except Exception as error:
             log.exception("cannot draw", extra=facts(message))
             raise CannotDraw from error

@@ -83,8 +83,8 @@ class Sender:
                 thread_ts=thread,
                 reply_broadcast=drawing.broadcast if thread else None,
                 metadata=Metadata(event_type=EVENT_TYPE, event_payload={"key": message.key}),
-                unfurl_links=False,
-                unfurl_media=False,
+                unfurl_links=drawing.shares_files,
+                unfurl_media=drawing.shares_files,
                 parse="none",
             )
         except SlackApiError as error:

@@ -21,6 +21,7 @@ from store import (
     calling,
     clockwork,
     digests,
+    files,
     lookups,
     moves,
     on_call,
@@ -43,6 +44,7 @@ from store.models import (
     Stray,
     Target,
     Ticket,
+    TicketFile,
 )
 from store.outbox import Kind, News, Tell
 from store.rules.lifecycle import PAUSED
@@ -57,7 +59,7 @@ MESSAGE_BLOCKS: Final = 50
 @dataclass(frozen=True)
 class Drawing:
     """A message (`text` is its notification); with `view`, somebody's App Home; with `members`, who
-    belongs into a user group.
+    belongs into a user group; with `copy`, no message at all.
     """
 
     text: str = ""
@@ -66,10 +68,18 @@ class Drawing:
     members: Sequence[str] | None = None
     broadcast: bool = False
     """A reply in a thread that its channel should see as well."""
+    copy: TicketFile | None = None
+    """The file of which Slack gets a copy that belongs to the desk."""
+    shares_files: bool = False
+    """It links files of the desk's own, which Slack shares with whoever reads it there."""
+
+
+class NotReady(Exception):
+    """It shows a file whose copy is still being made."""
 
 
 def draw(session: DeskSession, message: OutboxMessage, *, at: datetime) -> Drawing | None:
-    """The message as things are now; None when it is no longer worth saying."""
+    """The message as things are now; None when it is no longer worth saying. Raises NotReady."""
     return _DRAWN[Kind(message.kind)](session, message, at)
 
 
@@ -98,7 +108,29 @@ def _line(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
 def _entry(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
     words = session.get_one(Entry, message.about["entry"])
     author = named(session, words.author)
-    return _drawing(agent.entry_text(words, author), agent.entry(words, author))
+    came_with = _ready(files.of_entry(session, words.ticket_id, words.id))
+    blocks = agent.entry(words, author, came_with, session.policy)
+    return _drawing(agent.entry_text(words, author), blocks, came_with=came_with)
+
+
+def _files(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    """What came with the request, for the team's thread; nothing if there is nothing."""
+    ticket = _ticket(session, message)
+    came_with = _ready(files.of_request(session, ticket.id))
+    text = f"{len(came_with)} files came with ticket {ticket.number}."
+    blocks = agent.request_files(came_with, session.policy)
+    return _drawing(text, blocks, came_with=came_with) if came_with else None
+
+
+def _file_copy(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    file = session.get_one(TicketFile, message.about["file"])
+    return Drawing(copy=file) if files.wait([file]) else None
+
+
+def _ready(came_with: list[TicketFile]) -> list[TicketFile]:
+    if files.wait(came_with):
+        raise NotReady
+    return came_with
 
 
 def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
@@ -124,12 +156,14 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         moved=_why_moved(session, message),
         watching=watching,
         by=message.about.get("by"),
+        files=_ready(files.of_entry(session, ticket.id, words.id)) if words else (),
     )
     if what is News.PROMISE_MOVED and outbox.is_said_by_another(session, message):
         return None
     if not requester.is_worth_saying(what, bulletin):
         return None
-    return _drawing(requester.notification(what, bulletin), requester.news(what, bulletin))
+    text, blocks = requester.notification(what, bulletin), requester.news(what, bulletin)
+    return _drawing(text, blocks, came_with=bulletin.files)
 
 
 def _watches(session: DeskSession, message: OutboxMessage) -> bool:
@@ -255,9 +289,16 @@ def _user_group(session: DeskSession, message: OutboxMessage, at: datetime) -> D
     return Drawing(members=people) if people else None
 
 
-def _drawing(text: str, blocks: Sequence[Block], *, broadcast: bool = False) -> Drawing:
+def _drawing(
+    text: str,
+    blocks: Sequence[Block],
+    *,
+    broadcast: bool = False,
+    came_with: Sequence[TicketFile] = (),
+) -> Drawing:
     drawn = [block.to_dict() for block in blocks[:MESSAGE_BLOCKS]]
-    return Drawing(text=text, blocks=drawn, broadcast=broadcast)
+    shares = any(file.copy_link for file in came_with)
+    return Drawing(text=text, blocks=drawn, broadcast=broadcast, shares_files=shares)
 
 
 def _ticket(session: DeskSession, message: OutboxMessage) -> Ticket:
@@ -293,4 +334,6 @@ _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawin
     Kind.DUTY: _duty,
     Kind.DUTY_REDRAW: _duty,
     Kind.USER_GROUP: _user_group,
+    Kind.FILE_COPY: _file_copy,
+    Kind.FILES: _files,
 }

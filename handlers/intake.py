@@ -12,9 +12,10 @@ from handlers import lookup, modals, payload, why
 from handlers.names import name_of
 from handlers.payload import Body
 from handlers.redraws import Redraws
-from handlers.views.intake_form import Draft, IntakeForm
-from store import conversation, inbox, intake, suggestions
+from handlers.views.intake_form import FILES, Draft, IntakeForm
+from store import conversation, files, inbox, intake, suggestions
 from store.database import DeskSession, Store
+from store.files import SlackFile
 
 _NUMBER: Final = re.compile(r"#?(\d{1,12})")
 
@@ -104,11 +105,20 @@ def _open(session: DeskSession, form: IntakeForm, *, by: str, at: datetime) -> N
         contact=form.contact,
         answers=form.answers,
         source=form.source,
+        given=_given(session, form, by=by, at=at),
         by=by,
         at=at,
     )
-    if form.stray is not None:
-        conversation.settle_stray(session, form.stray, by=by, at=at)
+
+
+def _given(session: DeskSession, form: IntakeForm, *, by: str, at: datetime) -> list[SlackFile]:
+    """What the form holds, and what came with the message that it was opened for."""
+    given = [payload.slack_file(file) for file in form.files]
+    files.require_accepted(session, given, field=FILES)
+    if form.stray is None:
+        return given
+    stray = conversation.settle_stray(session, form.stray, by=by, at=at)
+    return [*given, *conversation.files_of(stray)] if stray else given
 
 
 def _open_form(body: Body, client: WebClient, store: Store, text: str) -> None:

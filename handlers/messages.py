@@ -70,12 +70,18 @@ def _keep(session: DeskSession, message: Message, posting: Posting | None, *, at
     text = message.text(lambda user: name_of(session, user))
     if posting is None or posting.ticket_id is None:
         conversation.keep_stray(
-            session, person=message.user, channel=message.channel, ts=message.ts, text=text, at=at
+            session,
+            person=message.user,
+            channel=message.channel,
+            ts=message.ts,
+            text=text,
+            at=at,
+            given=message.files,
         )
     elif conversation.is_requesters_thread(posting):
         conversation.answer(
             session, posting.ticket_id, text=text, by=message.user, at=at,
-            channel=message.channel, ts=message.ts,
+            channel=message.channel, ts=message.ts, given=message.files,
         )  # fmt: skip
     else:
         _note(session, message, posting, text, at=at)
@@ -92,6 +98,7 @@ def _note(
     conversation.note(
         session, posting.ticket_id, text=text, by=message.user, at=at,
         channel=message.channel if there else None, ts=message.ts if there else None,
+        given=message.files,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from handlers.views.form import Subject
 from handlers.views.words import unescape
+from store.files import SlackFile
 
 Body = Mapping[str, Any]
 
@@ -46,7 +47,7 @@ class Message:
     ts: str
     thread: str | None
     raw: str
-    files: tuple[str, ...]
+    files: tuple[SlackFile, ...]
     in_private: bool
 
     @property
@@ -55,9 +56,8 @@ class Message:
         return f"message:{self.channel}:{self.ts}"
 
     def text(self, name_of: Callable[[str], str]) -> str:
-        """As it was read by people: names for mentions, and a line for every file."""
-        words = [readable(self.raw, name_of), *(f"[file: {name}]" for name in self.files)]
-        return "\n".join(filter(None, words))
+        """As it was read by people: names for mentions."""
+        return readable(self.raw, name_of)
 
 
 def click(body: Body) -> Click:
@@ -109,8 +109,25 @@ def message(body: Body) -> Message | None:
         ts=event["ts"],
         thread=thread if thread != event["ts"] else None,
         raw=event.get("text") or "",
-        files=tuple(file.get("name") or "unnamed" for file in event.get("files") or ()),
+        files=tuple(map(slack_file, event.get("files") or ())),
         in_private=event.get("channel_type") == "im",
+    )
+
+
+def slack_file(file: Mapping[str, Any]) -> SlackFile:
+    """A file as messages and forms carry it; of what lies outside Slack the link is all there is.
+
+    Slack leaves almost everything out of a file that was deleted meanwhile.
+    """
+    is_external = bool(file.get("is_external"))
+    link = file.get("url_private") if is_external else file.get("permalink")
+    return SlackFile(
+        id=str(file["id"]),
+        name=str(file.get("name") or file.get("title") or "unnamed"),
+        size=int(file.get("size") or 0),
+        type=str(file.get("filetype") or ""),
+        permalink=str(link or ""),
+        is_external=is_external,
     )
 
 

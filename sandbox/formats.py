@@ -1,5 +1,6 @@
 """Records as the JSON that the Web API, events and interactions show of them."""
 
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from sandbox.company import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID
@@ -96,7 +97,9 @@ def message_json(workspace: Workspace, message: Message, *, with_metadata: bool 
         "client_msg_id": message.client_msg_id,
         "blocks": message.blocks,
         "attachments": message.attachments,
-        "files": [file_json(workspace.files[f]) for f in message.files if f in workspace.files],
+        "files": [
+            file_json(workspace, workspace.files[f]) for f in message.files if f in workspace.files
+        ],
         "reactions": [
             {"name": name, "users": users, "count": len(users)}
             for name, users in message.reactions.items()
@@ -176,26 +179,33 @@ def group_json(group: UserGroup, *, with_users: bool = False) -> Json:
     return shown | {"users": list(group.users)} if with_users else shown
 
 
-def file_json(file: File) -> Json:
-    """A file; its private address is made up, because the bytes are not kept."""
-    address = f"https://files.slack.com/files-pri/{TEAM_ID}-{file.id}/{file.name}"
+def file_json(workspace: Workspace, file: File) -> Json:
+    """A file as messages, forms and files.info show it."""
+    ending = file.name.rpartition(".")[2].lower()
+    home, name = f"{workspace.files_home}/files-pri/{TEAM_ID}-{file.id}", quote(file.name)
     return {
         "id": file.id,
         "created": file.created,
         "timestamp": file.created,
         "name": file.name,
-        "title": file.name,
+        "title": file.title or file.name,
         "mimetype": file.mimetype,
-        "filetype": file.name.rpartition(".")[2],
+        "filetype": ending,
+        "pretty_type": ending.upper(),
         "user": file.user,
         "user_team": TEAM_ID,
+        "editable": False,
         "size": file.size,
         "mode": "hosted",
         "is_external": False,
-        "is_public": False,
-        "url_private": address,
-        "url_private_download": address,
-        "permalink": f"https://sandbox.slack.com/files/{file.user}/{file.id}/{file.name}",
-        "channels": list(file.channels),
+        "external_type": "",
+        "is_public": any(workspace.channels[c].kind == "channel" for c in file.channels),
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "username": "",
+        "url_private": f"{home}/{name}",
+        "url_private_download": f"{home}/download/{name}",
+        "permalink": f"https://{workspace.domain}.slack.com/files/{file.user}/{file.id}/{name}",
+        "has_rich_preview": False,
         "file_access": "visible",
     }

@@ -8,11 +8,16 @@ from aiohttp import web
 
 from sandbox.answering import post_to_response_url
 from sandbox.faults import Fault
+from sandbox.file_door import FileDoor
 from sandbox.interactions import Refused
 from sandbox.late_calls import LateCalls
 from sandbox.records import Json
 from sandbox.slack import Slack
 from sandbox.web_api.dispatch import Reply, Request, answer, begin, finish, too_many
+
+SIGN_IN = "<html><body>Sign in to your workspace</body></html>"
+UPLOAD_MOST = 2**30
+"""Slack takes a gigabyte."""
 
 BROKEN_PAGE = "<html><body>upstream unavailable</body></html>"
 
@@ -23,13 +28,16 @@ class FrontDoor:
     def __init__(self, slack: Slack) -> None:
         self._slack = slack
         self._late = LateCalls(slack)
+        self._files = FileDoor(slack)
 
     def application(self) -> web.Application:
         """The aiohttp application with all routes."""
-        app = web.Application()
+        app = web.Application(client_max_size=UPLOAD_MOST)
         app.router.add_route("*", "/api/{method}", self.call)
         app.router.add_get("/link/", self._slack.socket_mode.handle)
         app.router.add_post("/hooks/{token}", self.hook)
+        app.router.add_get("/files-pri/{file}/{rest:.+}", self.download)
+        app.router.add_post("/upload/v1/{file}", self.upload)
         return app
 
     async def call(self, request: web.Request) -> web.StreamResponse:
@@ -49,6 +57,19 @@ class FrontDoor:
         if fault is not None and reply is not None:
             reply = await _spoil_after(fault, reply)
         return _hang_up(request) if reply is None else _respond(reply)
+
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """What a file holds, for the app's own token; everybody else gets a page to sign in."""
+        asked = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        body = self._files.download(request.match_info["file"].partition("-")[2], asked)
+        if body is None:
+            return web.Response(text=SIGN_IN, content_type="text/html")
+        return web.Response(body=body, content_type="application/octet-stream")
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """The second step of an upload, answered in plain text."""
+        status, said = self._files.upload(request.match_info["file"], await request.read())
+        return web.Response(status=status, text=said)
 
     async def hook(self, request: web.Request) -> web.StreamResponse:
         """A post to a response URL."""

@@ -4,9 +4,10 @@ from sandbox.acting import Hands
 from sandbox.formats import message_json
 from sandbox.outcome import Outcome
 from sandbox.reacting import announce_reaction
-from sandbox.records import Channel, File, Message
+from sandbox.records import Channel, Message
 from sandbox.seen import SeenHome, SeenMessage, open_tab
 from sandbox.seen_modal import SeenModal
+from sandbox.sharing import share, upload
 from sandbox.slack import Slack
 from sandbox.typed_text import as_message_text, as_rich_text, pieces
 
@@ -54,15 +55,19 @@ class Person:
         return self._post(text, channel, thread, subtype=subtype)
 
     def uploads(
-        self, name: str, channel: str = "", thread: SeenMessage | None = None, text: str = ""
+        self,
+        name: str,
+        channel: str = "",
+        thread: SeenMessage | None = None,
+        text: str = "",
+        *,
+        size: int = 1024,
+        content: bytes | None = None,
     ) -> SeenMessage:
         """Post a file, with or without words."""
         workspace = self.slack.workspace
         with workspace.lock:
-            created = int(workspace.clock.now().timestamp())
-            kind = "image/png" if name.endswith(".png") else "application/octet-stream"
-            file = File(workspace.next_id("F0"), name, self.user.id, created, 1024, kind)
-            workspace.files[file.id] = file
+            file = upload(workspace, self.user.id, name, size=size, content=content)
         return self._post(text, channel, thread, subtype="file_share", files=[file.id])
 
     def edits(self, message: SeenMessage, text: str) -> None:
@@ -192,6 +197,8 @@ class Person:
                 client_msg_id=workspace.next_id("00000000-0000-4000-8000-"),
             )
             workspace.add(message)
+            for file_id in message.files:
+                share(workspace.files[file_id], place.id)
             heard = self.slack.events.posted(message)
         self.hands.heard(heard)
         return SeenMessage(self.hands, message)

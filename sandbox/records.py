@@ -83,7 +83,7 @@ class UserGroup:
 
 @dataclass
 class File:
-    """An uploaded file; the bytes themselves are not kept."""
+    """An uploaded file; the bytes are not saved with the rest."""
 
     id: str
     name: str
@@ -92,6 +92,10 @@ class File:
     size: int = 0
     mimetype: str = "application/octet-stream"
     channels: list[str] = field(default_factory=list)
+    """Where it was shared."""
+    title: str = ""
+    given_to_app: bool = False
+    """It was uploaded into a form of the app."""
 
 
 @dataclass

@@ -5,6 +5,7 @@ import copy
 from sandbox.acting import Hands
 from sandbox.looking import Surface
 from sandbox.records import Json, Message, View
+from sandbox.sharing import linked_files, may_open
 
 
 class SeenMessage(Surface):
@@ -46,6 +47,19 @@ class SeenMessage(Surface):
         names = [self._hands.slack.workspace.files[f].name for f in self.message.files]
         shown = super().text or self._hands.reader.mrkdwn(self.message.text)
         return "\n".join(line for line in (shown, *names) if line)
+
+    def opens(self, name: str) -> bytes | None:
+        """Click on a file of this message: what is inside, or None where Slack says that this
+        person may not open it.
+        """
+        workspace = self._hands.slack.workspace
+        with workspace.lock:
+            files = list(linked_files(workspace, self._where()))
+            found = next((file for file in files if file.name == name), None)
+            if found is None:
+                raise AssertionError(f"{self!r} links no {name!r}, only {[f.name for f in files]}")
+            allowed = may_open(workspace, self._hands.user, found)
+            return workspace.content(found) if allowed else None
 
     @property
     def notification(self) -> str:

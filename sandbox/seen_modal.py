@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from sandbox.acting import Hands, selection_of
 from sandbox.block_kit.check import options_of
+from sandbox.formats import file_json
 from sandbox.looking import Spot, Surface
 from sandbox.outcome import Outcome
 from sandbox.payloads import Used
 from sandbox.records import Json, View
 from sandbox.telling import tells_at_enter, tells_every_character
+from sandbox.sharing import upload
 from sandbox.views_state import KEYS
 
 _TYPED = (
@@ -21,6 +23,11 @@ _TYPED = (
     "timepicker",
     "datetimepicker",
 )
+
+
+FILES_MOST = 10
+FILE_MOST = 10_000_000
+"""What a field of files takes at most, in number and in bytes each."""
 
 
 class SeenModal(Surface):
@@ -125,6 +132,21 @@ class SeenModal(Surface):
         boxes = [o for o in options_of(spot.element) if o["value"] in ticked]
         return self._pick(spot, boxes)
 
+    def attach(self, label: str, name: str, *, size: int = 1024) -> Outcome:
+        """Add a file from one's own machine to a field of files."""
+        spot = self._one(_is_files, "field of files", label, "")
+        here = self._state(spot)["files"]
+        if len(here) >= spot.element.get("max_files", FILES_MOST):
+            raise AssertionError(f"{label!r} takes no more files")
+        if size > FILE_MOST:
+            raise AssertionError(f"{label!r} takes no file of {size} bytes")
+        workspace = self._hands.slack.workspace
+        with workspace.lock:
+            file = upload(workspace, self._hands.user.id, name, size=size)
+            file.given_to_app = True
+            shown = file_json(workspace, file)
+        return self._pick(spot, [*here, shown])
+
     def pick_channel(self, label: str, name: str) -> Outcome:
         """Pick a channel in a menu of channels or conversations."""
         spot = self._one(_is_channel_menu, "menu of channels", label, "")
@@ -170,6 +192,10 @@ def _is_typed(spot: Spot) -> bool:
 
 def _is_boxes(spot: Spot) -> bool:
     return bool(spot.element["type"] == "checkboxes")
+
+
+def _is_files(spot: Spot) -> bool:
+    return bool(spot.element["type"] == "file_input")
 
 
 def _is_channel_menu(spot: Spot) -> bool:

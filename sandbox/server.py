@@ -173,6 +173,7 @@ class Sandbox(Slack):
         try:
             await web.TCPSite(runner, "127.0.0.1", port).start()
             self.host = f"127.0.0.1:{runner.addresses[0][1]}"
+            self.workspace.files_home = f"http://{self.host}"
             uses_sockets = self.app.manifest.settings.socket_mode_enabled
             self.delivery.open(self._loop, self.socket_mode if uses_sockets else self.http)
             ready.set()

@@ -32,6 +32,11 @@ class Workspace:
         self.messages: dict[str, dict[str, Message]] = {}
         self._threads: dict[tuple[str, str], list[Message]] = {}
         self.files: dict[str, File] = {}
+        self.contents: dict[str, bytes] = {}
+        """What files hold, where that is known."""
+        self.uploads: dict[str, bool] = {}
+        """Files of the app on their way here, and whether all their bytes have arrived."""
+        self.files_home = "https://files.slack.com"
         self.homes: dict[str, View] = {}
         self.modals: dict[str, list[View]] = {}
         self.notices: dict[str, list[Notice]] = {}
@@ -119,6 +124,10 @@ class Workspace:
     def replies(self, channel_id: str, root_ts: str) -> list[Message]:
         """The public replies in a thread, without its parent, oldest first."""
         return list(self._threads.get((channel_id, root_ts), ()))
+
+    def content(self, file: File) -> bytes:
+        """What a file holds; zeros where only its size is known."""
+        return self.contents.get(file.id, bytes(file.size))
 
     # Changes
 

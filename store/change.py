@@ -1,9 +1,12 @@
 """What every change begins and ends with: the lock, the checks, and the announcement."""
 
-from store import access, audit, outbox, targets
+from collections.abc import Sequence
+
+from store import access, audit, files, outbox, targets
 from store.audit import Facts
 from store.database import DeskSession
-from store.models import AuditEvent, Entry, Ticket
+from store.files import SlackFile
+from store.models import AuditEvent, Entry, Ticket, TicketFile
 from store.outbox import News
 from store.rules.errors import StaleCard, TicketNotFound
 from store.rules.lifecycle import OPEN, PAUSED, Status, Step, after
@@ -66,10 +69,21 @@ def announce(
         outbox.news(session, ticket, news, at=event.at, event=event, said=said)
 
 
-def say(session: DeskSession, ticket: Ticket, said: Entry, *, shown: bool = False) -> None:
-    """Keep it verbatim, and show it in the team's thread unless it was typed there (`shown`)."""
+def say(
+    session: DeskSession,
+    ticket: Ticket,
+    said: Entry,
+    *,
+    shown: bool = False,
+    given: Sequence[SlackFile] = (),
+) -> list[TicketFile]:
+    """Keep it verbatim with the files `given`, and show it in the team's thread unless it was typed
+    there (`shown`).
+    """
     said.ticket_id = ticket.id
     session.add(said)
     session.flush()
+    kept = files.keep(session, ticket, given, by=said.author, at=said.at, entry=said, there=shown)
     if not shown:
         outbox.entry(session, ticket, said)
+    return kept

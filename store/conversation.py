@@ -1,12 +1,15 @@
 """What is said on a ticket: replies, notes, answers, questions, and standing still meanwhile."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
 
-from store import access, alarms, audit, change, outbox, resolution, targets, waiting
+from store import access, alarms, audit, change, files, outbox, resolution, targets, waiting
 from store.audit import DESK, Event
 from store.database import DeskSession
+from store.files import SlackFile
 from store.models import AlarmKind, Answer, Note, Posting, Reply, Stray, Ticket
 from store.outbox import ROOT_ROLE, Audience, Kind, News, Priority, Tell
 from store.rules.courtesy import is_thanks
@@ -14,11 +17,21 @@ from store.rules.errors import InvalidFields
 from store.rules.lifecycle import OPEN, Status, Step
 
 
-def reply(session: DeskSession, ticket_id: int, *, text: str, by: str, at: datetime) -> Reply:
-    """Send a message to the requester. On an unclaimed ticket it is also a claim."""
+def reply(
+    session: DeskSession,
+    ticket_id: int,
+    *,
+    text: str,
+    by: str,
+    at: datetime,
+    given: Sequence[SlackFile] = (),
+) -> Reply:
+    """Send a message to the requester, with the files `given`. On an unclaimed ticket it is also a
+    claim.
+    """
     ticket = change.for_agent(session, ticket_id, by)
-    said = Reply(text=_worded(text), author=by, at=at)
-    change.say(session, ticket, said)
+    said = Reply(text=_worded(text, given), author=by, at=at)
+    change.say(session, ticket, said, given=given)
     before = audit.facts(ticket)
     change.step(ticket, Step.REPLY)
     if before["status"] == Status.NEW:
@@ -41,11 +54,12 @@ def note(
     at: datetime,
     channel: str | None = None,
     ts: str | None = None,
+    given: Sequence[SlackFile] = (),
 ) -> Note:
     """Keep an internal note. One typed in the team's thread (`channel`, `ts`) is there already."""
     ticket = change.for_agent(session, ticket_id, by)
-    said = Note(text=_worded(text), author=by, at=at, channel=channel, ts=ts)
-    change.say(session, ticket, said, shown=ts is not None)
+    said = Note(text=_worded(text, given), author=by, at=at, channel=channel, ts=ts)
+    change.say(session, ticket, said, shown=ts is not None, given=given)
     audit.record(session, ticket, Event.NOTED, by=by, at=at, entry=said.id)
     return said
 
@@ -59,16 +73,19 @@ def answer(
     at: datetime,
     channel: str | None = None,
     ts: str | None = None,
+    given: Sequence[SlackFile] = (),
 ) -> Answer:
     """The requester (or affected person) wrote. A waiting ticket goes on; one that is over
     reopens, unless they only said thanks.
     """
     ticket = change.locked(session, ticket_id)
     access.require_ear(session, ticket, by)
-    said = Answer(text=_worded(text), author=by, at=at, channel=channel, ts=ts)
-    change.say(session, ticket, said)
+    said = Answer(text=_worded(text, given), author=by, at=at, channel=channel, ts=ts)
+    kept = change.say(session, ticket, said, given=given)
     audit.record(session, ticket, Event.ANSWERED, by=by, at=at, entry=said.id)
     outbox.tell(session, ticket, Tell.ANSWERED, [ticket.assignee], at=at, but=by, entry=said.id)
+    if files.refused(kept):
+        outbox.news(session, ticket, News.FILES_REFUSED, at=at, said=said)
     if ticket.status == Status.WAITING:
         _go_on(session, ticket, by=by, at=at)
     elif ticket.status not in OPEN and not is_thanks(text):
@@ -181,10 +198,24 @@ def is_requesters_thread(posting: Posting) -> bool:
 
 
 def keep_stray(
-    session: DeskSession, *, person: str, channel: str, ts: str, text: str, at: datetime
+    session: DeskSession,
+    *,
+    person: str,
+    channel: str,
+    ts: str,
+    text: str,
+    at: datetime,
+    given: Sequence[SlackFile] = (),
 ) -> Stray:
     """Keep a direct message that names no ticket, and ask which one it is about."""
-    stray = Stray(person=person, channel=channel, ts=ts, text=_worded(text), at=at)
+    stray = Stray(
+        person=person,
+        channel=channel,
+        ts=ts,
+        text=_worded(text, given),
+        files=[asdict(file) for file in given],
+        at=at,
+    )
     session.add(stray)
     session.flush()
     outbox.add(
@@ -223,8 +254,20 @@ def place_stray(
     if kept is None:
         return None
     return answer(
-        session, ticket_id, text=kept.text, by=by, at=at, channel=kept.channel, ts=kept.ts
+        session,
+        ticket_id,
+        text=kept.text,
+        by=by,
+        at=at,
+        channel=kept.channel,
+        ts=kept.ts,
+        given=files_of(kept),
     )
+
+
+def files_of(stray: Stray) -> list[SlackFile]:
+    """What came with the message."""
+    return [SlackFile(**file) for file in stray.files]
 
 
 def _go_on(session: DeskSession, ticket: Ticket, *, by: str, at: datetime) -> None:
@@ -238,9 +281,9 @@ def _go_on(session: DeskSession, ticket: Ticket, *, by: str, at: datetime) -> No
     change.announce(session, ticket, event, News.RESUMED if told else None)
 
 
-def _worded(text: str) -> str:
-    """The words as typed, without the blank around them."""
+def _worded(text: str, given: Sequence[SlackFile] = ()) -> str:
+    """The words as typed, without the blank around them; files may come without any."""
     words = text.strip()
-    if not words:
+    if not words and not given:
         raise InvalidFields({"text": "Write something first; nothing was sent."})
     return words

@@ -1,12 +1,13 @@
 """A ticket comes to be: checked, routed, promised, and announced in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from store import access, audit, on_call, outbox, targets
+from store import access, audit, files, on_call, outbox, targets
 from store.audit import Event
 from store.database import DeskSession
+from store.files import SlackFile
 from store.models import Ticket
 from store.outbox import News
 from store.rules.errors import InvalidFields, Refused
@@ -30,11 +31,13 @@ def open_ticket(
     contact: str | None = None,
     answers: Mapping[str, str] | None = None,
     source: str = "form",
+    given: Sequence[SlackFile] = (),
     by: str,
     at: datetime,
 ) -> Ticket:
-    """Open a ticket. `severity` is what the requester's urgency maps to; None leaves it to the
-    topic. Raises InvalidFields (keys summary, details, affected) with nothing saved.
+    """Open a ticket, with the files `given`. `severity` is what the requester's urgency maps to;
+    None leaves it to the topic. Raises InvalidFields (keys summary, details, affected) with nothing
+    saved.
     """
     summary, details = " ".join(summary.split()), details.strip()
     affected = affected if affected != requester else None
@@ -69,6 +72,7 @@ def open_ticket(
     targets.start(session, ticket, at=at)
     outbox.news(session, ticket, News.RECEIVED, at=at, event=event)
     outbox.post_cards(session, ticket, at=at)
+    files.keep_with_request(session, ticket, given, by=by, at=at)
     on_call.page_if_needed(session, ticket, at=at)
     return ticket
 

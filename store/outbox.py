@@ -38,6 +38,8 @@ class Kind(StrEnum):
     DUTY = "duty"
     DUTY_REDRAW = "duty_redraw"
     USER_GROUP = "user_group"
+    FILE_COPY = "file_copy"
+    FILES = "files"
 
 
 class News(StrEnum):
@@ -65,6 +67,7 @@ class News(StrEnum):
     LEFT = "left"
     WAITING_WARNING = "waiting_warning"
     CLOSED_UNANSWERED = "closed_unanswered"
+    FILES_REFUSED = "files_refused"
 
 
 class Tell(StrEnum):
@@ -125,6 +128,7 @@ METHODS: Final[Mapping[Kind, str]] = {
     Kind.DUTY_REDRAW: "chat.update",
     Kind.HOME: "views.publish",
     Kind.USER_GROUP: "usergroups.users.update",
+    Kind.FILE_COPY: "files.completeUploadExternal",
 }
 """What changes something in place, by a method with a pace of its own. Everything else posts."""
 

@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock
 from handlers.routes import Action
 from handlers.views import facts
 from handlers.views.buttons import STOP_WATCHING, button
+from handlers.views.files import listed
 from handlers.views.words import (
     Moment,
     Piece,
@@ -21,7 +22,7 @@ from handlers.views.words import (
     said,
     spoken,
 )
-from store.models import Entry, EntryKind, Target, TargetKind, Ticket
+from store.models import Entry, EntryKind, Target, TargetKind, Ticket, TicketFile
 from store.outbox import Tell
 from store.rules.lifecycle import Status
 from store.rules.policy import Policy
@@ -105,9 +106,14 @@ def clock_line(target: Target, ticket: Ticket, policy: Policy, *, at: datetime) 
     return [sign, Words(" "), *told, due, Words(".")]
 
 
-def entry(words: Entry, author: Piece) -> list[Block]:
-    """Something said on the ticket, complete, for the team's thread."""
-    return [said(_introduced(words, author)), *quoted(words.text)]
+def entry(words: Entry, author: Piece, files: Sequence[TicketFile], policy: Policy) -> list[Block]:
+    """Something said on the ticket, complete with its files, for the team's thread."""
+    return [said(_introduced(words, author)), *quoted(words.text), *listed(files, policy)]
+
+
+def request_files(files: Sequence[TicketFile], policy: Policy) -> list[Block]:
+    """What came with the request, for the team's thread."""
+    return [said([Words("Files with the request:")]), *listed(files, policy)]
 
 
 def entry_text(words: Entry, author: Piece) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from handlers.views import facts
 from handlers.views.words import Mention, Piece, Words, isolated, moment, phrase
 from store.clockwork import Because
-from store.models import Answer, Reply, Target, TargetKind, Ticket
+from store.models import Answer, Reply, Target, TargetKind, Ticket, TicketFile
 from store.rules.lifecycle import OPEN, PAUSED
 from store.rules.policy import Policy
 
@@ -35,10 +35,14 @@ class Bulletin:
     """The reader joined as a watcher: it is not their ticket, and nothing is asked of them."""
     by: str | None = None
     """Who added the reader, or removed them."""
+    files: Sequence[TicketFile] = ()
+    """Those that came with the words."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.words, Reply | Answer | None):
             raise TypeError("a requester never reads internal notes")
+        if any(self.words is None or file.entry_id != self.words.id for file in self.files):
+            raise TypeError("a requester gets no files but those of the words")
 
     def tell(self, template: str, **values: str | Piece) -> list[Piece]:
         """A sentence that may name {ticket}, {team}, {severity} and the {agent} it is with."""

@@ -11,7 +11,9 @@ from handlers.routes import Action, Form
 from handlers.views.form import (
     LONGEST,
     Json,
+    attached,
     date_input,
+    files_input,
     menu,
     metadata,
     modal,
@@ -26,6 +28,7 @@ from store.rules.policy import Policy, Question
 from store.suggestions import NONE, Suggestions
 
 SUMMARY: Final = 150
+FILES: Final = "files"
 DETAIL_FIELDS: Final = 4
 """An input holds 3000 characters; longer text arrives in up to four, so that nothing is lost."""
 
@@ -86,6 +89,8 @@ class IntakeForm:
     answers: Mapping[str, str]
     source: str
     stray: int | None
+    files: tuple[Json, ...]
+    """As Slack describes them."""
 
     @staticmethod
     def draw(
@@ -113,6 +118,7 @@ class IntakeForm:
             *_details(draft.details),
             _urgency(policy, draft.urgency),
             *(_question(chosen, question) for question in policy.topics[chosen].questions),
+            files_input(FILES, "Files", optional=True, hint=_FILES_HINT),
             *_reach(draft),
         ]  # fmt: skip
         kept = {
@@ -143,6 +149,7 @@ class IntakeForm:
             answers=_answers(view, policy, topic),
             source=draft.source,
             stray=draft.stray,
+            files=tuple(attached(view, FILES)),
         )
 
 
@@ -168,6 +175,7 @@ def _typed_details(view: Json) -> tuple[str, ...]:
     return tuple(typed(view, field) or "" for field in shown)
 
 
+_FILES_HINT: Final = "A screenshot says more than many words. 10 MB each at most."
 _HINT: Final = "What happened, since when, and what you have tried. Messages you saw help a lot."
 
 

@@ -12,6 +12,7 @@ from handlers.routes import Action
 from handlers.views import facts, participants
 from handlers.views.bulletin import RUNNING, Bulletin, promise
 from handlers.views.buttons import button
+from handlers.views.files import listed, not_passed_on, spelled
 from handlers.views.words import (
     Mention,
     Moment,
@@ -40,6 +41,8 @@ def is_worth_saying(what: News, bulletin: Bulletin) -> bool:
     ticket = bulletin.ticket
     if what in {News.PROMISE_MOVED, News.AT_RISK} and not promise(bulletin):
         return False
+    if what is News.FILES_REFUSED:
+        return bulletin.words is not None and bulletin.words.author == bulletin.reader
     if what in _ONLY_WHILE:
         return ticket.status in _ONLY_WHILE[what]
     return ticket.assignee is not None or what not in {News.CLAIMED, News.ASSIGNED}
@@ -48,8 +51,8 @@ def is_worth_saying(what: News, bulletin: Bulletin) -> bool:
 def news(what: News, bulletin: Bulletin) -> list[Block]:
     """The message. Its top-level `text` is `notification`."""
     blocks: list[Block] = [said(_TOLD[what](bulletin))]
-    if bulletin.words is not None:
-        blocks += quoted(bulletin.words.text)
+    if bulletin.words is not None and what is not News.FILES_REFUSED:
+        blocks += [*quoted(bulletin.words.text), *listed(bulletin.files, bulletin.policy)]
     tells = what in _PROMISING or bulletin.moved is not None
     if tells and (promised := promise(bulletin)):
         blocks.append(SectionBlock(text=md(promised)))
@@ -189,6 +192,19 @@ def _new_time(bulletin: Bulletin) -> list[Piece]:
     return bulletin.tell(_MOVED[bulletin.moved or Because.POLICY])
 
 
+def _refused_files(bulletin: Bulletin) -> list[Piece]:
+    named = [
+        f"{spelled(file)}, {why}"
+        for file in bulletin.files
+        if (why := not_passed_on(file, bulletin.policy))
+    ]
+    return bulletin.tell(
+        "The agents of your {ticket} have your words, but could not get this: {files}. Please send "
+        "a link, or another file.",
+        files="; ".join(named),
+    )
+
+
 def _small(text: str) -> ContextBlock:
     return ContextBlock(elements=[md(text)])
 
@@ -249,6 +265,7 @@ _TOLD: Final[dict[News, Callable[[Bulletin], list[Piece]]]] = {
     ),
     News.JOINED: participants.joined,
     News.LEFT: participants.left,
+    News.FILES_REFUSED: _refused_files,
     News.NUDGE: lambda b: b.tell(
         "We still need your answer to go on with your {ticket}. Please write *in this thread*."
         + (" We had asked:" if b.words else "")

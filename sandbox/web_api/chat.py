@@ -6,6 +6,7 @@ from sandbox.escaping import tidy
 from sandbox.formats import message_json
 from sandbox.interactions import Refused
 from sandbox.records import Channel, Json, Message, User
+from sandbox.sharing import share_linked
 from sandbox.web_api.method import Call, method
 
 TEXT_CUT = 40_000
@@ -44,12 +45,14 @@ def post_message(call: Call) -> Json:
         blocks=blocks,
         attachments=list(call.parsed("attachments", "invalid_attachments") or []),
         bot_id=BOT_ID,
-        root_ts=_thread(call, channel),
+        root_ts=thread_of_call(call, channel),
         broadcast=call.flag("reply_broadcast") and call.has("thread_ts"),
         metadata=_metadata(call),
         subtype="thread_broadcast" if call.flag("reply_broadcast") else "",
     )
     workspace.add(message)
+    if call.args.get("unfurl_links") is None or call.flag("unfurl_links"):
+        share_linked(workspace, message)
     call.slack.events.posted(message)
     return {
         "channel": channel.id,
@@ -120,7 +123,7 @@ def post_ephemeral(call: Call) -> Json:
         text=text,
         blocks=blocks,
         bot_id=BOT_ID,
-        root_ts=_thread(call, channel),
+        root_ts=thread_of_call(call, channel),
         only_for=user.id,
     )
     workspace.add(message)
@@ -191,7 +194,8 @@ def content(call: Call, *, limit: int = 0, parses_names: bool = False) -> tuple[
     return tidy(text or markdown), blocks
 
 
-def _thread(call: Call, channel: Channel) -> str:
+def thread_of_call(call: Call, channel: Channel) -> str:
+    """The parent under which it goes; empty for none."""
     root_ts = call.text("thread_ts")
     if not root_ts:
         return ""

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from sandbox.interactions import Refused
 from sandbox.records import Json
 from sandbox.slack import Slack
-from sandbox.web_api import chat, conversations, people, reactions, views
+from sandbox.web_api import chat, conversations, files, people, reactions, views
 from sandbox.web_api.method import METHODS, Call, Method, invalid_arguments
 from sandbox.wire import WireEntry
 
-FAMILIES = (chat, conversations, people, reactions, views)
+FAMILIES = (chat, conversations, files, people, reactions, views)
 """Imported so that their methods stand in the table."""
 
 

@@ -1,9 +1,8 @@
-"""reactions.* and files.info."""
+"""reactions.*: the bot reacts with emoji."""
 
 import re
 
 from sandbox.company import BOT_USER_ID
-from sandbox.formats import file_json
 from sandbox.interactions import Refused
 from sandbox.reacting import announce_reaction
 from sandbox.records import Json, Message
@@ -37,22 +36,6 @@ def remove(call: Call) -> Json:
         del message.reactions[name]
     announce_reaction(call.slack, "reaction_removed", BOT_USER_ID, message, name)
     return {}
-
-
-@method(
-    "files.info",
-    tier="tier4",
-    scope="files:read",
-    required="file",
-    optional="count cursor limit page",
-    json_body=False,
-)
-def file_info(call: Call) -> Json:
-    """What is known about an uploaded file."""
-    file = call.workspace.files.get(call.text("file"))
-    if file is None:
-        raise Refused("file_not_found")
-    return {"file": file_json(file)}
 
 
 def _item(call: Call) -> tuple[Message, str]:

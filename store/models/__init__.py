@@ -7,6 +7,7 @@ severities are those of `deskbell.toml`. The same schema runs on SQLite and Post
 from store.models.base import Base, BigId, Instant, Seconds, one_of
 from store.models.clock import Alarm, AlarmKind, AlarmState, Gathered, Pause, Target, TargetKind
 from store.models.delivery import Delivery, Gate, InboxEntry, OutboxMessage, Posting, Watermark
+from store.models.files import FileState, TicketFile
 from store.models.on_call import (
     ChangeState,
     KeptGroup,
@@ -37,6 +38,7 @@ __all__ = [
     "Delivery",
     "Entry",
     "EntryKind",
+    "FileState",
     "Gate",
     "Gathered",
     "GroupMember",
@@ -69,6 +71,7 @@ __all__ = [
     "TargetKind",
     "Ticket",
     "TicketLink",
+    "TicketFile",
     "Watermark",
     "one_of",
 ]

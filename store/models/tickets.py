@@ -202,5 +202,7 @@ class Stray(Base):
     channel: Mapped[str]
     ts: Mapped[str]
     text: Mapped[str]
+    files: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """What came with it, field by field as in `store.files.SlackFile`."""
     at: Mapped[datetime]
     settled_at: Mapped[datetime | None]

@@ -12,7 +12,14 @@ from pydantic import Field, model_validator
 
 from store.rules import public_holidays
 from store.rules.errors import Refused
-from store.rules.policy_desk import BeforeSending, CannedReply, Question, Team, Topic
+from store.rules.policy_desk import (
+    BeforeSending,
+    CannedReply,
+    FileRules,
+    Question,
+    Team,
+    Topic,
+)
 from store.rules.policy_on_call import Handover, Level, OnCall, Rota, Turns
 from store.rules.policy_part import ChannelId, Label, Part, PersonRef, is_email, is_user_group
 from store.rules.policy_time import (
@@ -31,6 +38,7 @@ __all__ = [
     "BeforeSending",
     "Calendar",
     "CannedReply",
+    "FileRules",
     "Handover",
     "LadderStep",
     "Level",
@@ -85,6 +93,7 @@ class Policy(Part):
     before_sending: BeforeSending = BeforeSending()
     quiet: Quiet = Quiet()
     sla: SlaRules = SlaRules()
+    files: FileRules = FileRules()
 
     @model_validator(mode="before")
     @classmethod

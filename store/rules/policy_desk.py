@@ -1,10 +1,10 @@
 """Teams, topics with their questions, and canned replies, as deskbell.toml describes them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from store.rules.policy_part import ChannelId, Label, Part, PeopleRef, PersonRef, Slug, Text
+from store.rules.policy_part import ChannelId, Ending, Label, Part, PeopleRef, PersonRef, Slug, Text
 
 Kind = Literal["text", "long_text", "choice", "yes_no", "date", "number", "person"]
 
@@ -50,6 +50,14 @@ class BeforeSending(Part):
     colleagues_tickets: bool = True
     """Number, summary and status of others' open tickets about the same thing; never of private
     topics."""
+_PROGRAMS: Final = ("bat", "cmd", "com", "exe", "jar", "js", "msi", "ps1", "scr", "vbs")
+
+
+class FileRules(Part):
+    """What the desk takes from one side to the other."""
+
+    largest_mb: int = Field(default=25, ge=1, le=1000)
+    forbidden: tuple[Ending, ...] = _PROGRAMS
 
 
 class CannedReply(Part):

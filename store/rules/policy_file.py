@@ -17,7 +17,7 @@ _MISSING: Final = object()
 DESK: Final = tuple(
     name
     for name in Policy.model_fields
-    if name not in (*KEYED, "before_sending", "on_call", "quiet", "sla")
+    if name not in (*KEYED, "before_sending", "on_call", "quiet", "sla", "files")
 )
 """What stands in the table [desk]."""
 

@@ -12,6 +12,7 @@ from store.rules.policy import (
     BeforeSending,
     Calendar,
     CannedReply,
+    FileRules,
     Level,
     OnCall,
     Policy,
@@ -48,6 +49,7 @@ _PARTS: Final[Mapping[str, type[BaseModel]]] = {
     "before_sending": BeforeSending,
     "quiet": Quiet,
     "sla": SlaRules,
+    "files": FileRules,
 }
 """What a table holds; in KEYED ones, what each table within it holds."""
 

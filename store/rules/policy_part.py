@@ -67,6 +67,17 @@ def is_email(ref: str) -> bool:
     return "@" in ref
 
 
+def _ending(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_]{1,20}", text):
+        raise ValueError(
+            'write the ending of a file name in lower case and without the dot: "exe".'
+        )
+    return text
+
+
+Ending = Annotated[str, AfterValidator(_ending)]
+"""Of a file's name, such as "exe"."""
+
 ChannelId = Annotated[str, AfterValidator(_channel)]
 PersonRef = Annotated[str, AfterValidator(person)]
 """One person: a member id (U… or W…) or an e-mail address."""

@@ -53,6 +53,7 @@ def upgrade() -> None:
     _ticket_person()
     _ticket_link()
     _incident()
+    _ticket_file()
     _guard_audit_events()
 
 
@@ -123,6 +124,7 @@ def _stray() -> None:
         "stray",
         _id(),
         *_columns(sa.String(), "person", "channel", "ts", "text"),
+        *_columns(sa.JSON(), "files"),
         *_columns(INSTANT, "at"),
         *_columns(INSTANT, "settled_at", null=True),
         sa.UniqueConstraint("channel", "ts"),
@@ -504,6 +506,22 @@ def _incident() -> None:
         _check("forward", "ended_at IS NULL OR ended_at >= declared_at"),
     )
     _index("ix_incident_live", "incident", ["ticket_id"], where="ended_at IS NULL")
+
+
+def _ticket_file() -> None:
+    op.create_table(
+        "ticket_file",
+        _id(),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=False),
+        sa.Column("entry_id", BIG_ID, sa.ForeignKey("entry.id"), nullable=True),
+        *_columns(sa.String(), "slack_id", "name", "type", "permalink", "added_by"),
+        *_columns(sa.BigInteger(), "size"),
+        *_columns(INSTANT, "added_at"),
+        *_columns(sa.String(16), "state"),
+        *_columns(sa.String(), "copy_id", "copy_link", null=True),
+        _one_of("state", "there waiting passed_on too_large forbidden failed"),
+    )
+    _index("ix_ticket_file_ticket", "ticket_file", ["ticket_id", "id"])
 
 
 def _id() -> Column:
