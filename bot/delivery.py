@@ -20,7 +20,8 @@ from bot.outcomes import CannotDraw, CannotLook, NotPostedYet, NotPrepared
 from bot.places import place_of, thread_of
 from bot.recording import Records, facts
 from bot.sender import MessageGone, Place, Sender, ThreadGone, is_redraw
-from handlers.drawing import Drawing, NotReady, draw
+from handlers.drawing import draw
+from handlers.drawn import Drawing
 from store import files, sending, taking
 from store.database import Store
 from store.models import OutboxMessage, TicketFile
@@ -234,7 +235,7 @@ class Deliverer:
                 return draw(session, message, at=self._clock())
         except SQLAlchemyError:
             raise
-        except NotReady as error:
+        except files.NotReady as error:
             raise NotPostedYet from error
         except Exception as error:
             log.exception("cannot draw", extra=facts(message))

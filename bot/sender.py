@@ -13,7 +13,7 @@ from slack_sdk.models.metadata import Metadata
 from slack_sdk.web import SlackResponse
 
 from bot.slack_errors import error_code
-from handlers.drawing import Drawing
+from handlers.drawn import Drawing
 from store.models import OutboxMessage
 from store.outbox import Kind
 

@@ -1,14 +1,12 @@
 """What an outbox message looks like at the moment it is sent: intent in, text and blocks out."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
-
-from slack_sdk.models.blocks import Block
+from typing import Final
 
 from handlers import duty
 from handlers.belonging import lines as lines_of
+from handlers.drawn import Drawing, drawing
 from handlers.names import named
 from handlers.views import admin, agent, bundle, card, digest, home, lines, page, requester, stray
 from handlers.views.bulletin import Bulletin
@@ -52,31 +50,6 @@ from store.rules.lifecycle import PAUSED
 _LEAVING: Final = {Tell.HANDED_OVER, Tell.CLOSED, Tell.CONFIRMED, Tell.RESOLVED}
 """Whoever hears these has nothing to do with the deadline any more."""
 
-MESSAGE_BLOCKS: Final = 50
-"""Slack's limit per message; only a very long text reaches it."""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A message (`text` is its notification); with `view`, somebody's App Home; with `members`, who
-    belongs into a user group; with `copy`, no message at all.
-    """
-
-    text: str = ""
-    blocks: list[dict[str, Any]] = field(default_factory=list)
-    view: dict[str, Any] | None = None
-    members: Sequence[str] | None = None
-    broadcast: bool = False
-    """A reply in a thread that its channel should see as well."""
-    copy: TicketFile | None = None
-    """The file of which Slack gets a copy that belongs to the desk."""
-    shares_files: bool = False
-    """It links files of the desk's own, which Slack shares with whoever reads it there."""
-
-
-class NotReady(Exception):
-    """It shows a file whose copy is still being made."""
-
 
 def draw(session: DeskSession, message: OutboxMessage, *, at: datetime) -> Drawing | None:
     """The message as things are now; None when it is no longer worth saying. Raises NotReady."""
@@ -87,12 +60,12 @@ def _card(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     ticket, policy = _ticket(session, message), session.policy
     text = card.notification(ticket, policy)
     if message.channel not in outbox.card_channels(session, ticket):
-        return _drawing(text, card.moved(ticket, policy))
+        return drawing(text, card.moved(ticket, policy))
     live = on_call.live_page(session, ticket.id)
     calls = _calls(session, live) if live else []
     owed = targets.of(session, ticket.id)
     belonging = lines_of(session, ticket)
-    return _drawing(
+    return drawing(
         text,
         card.card(ticket, policy, targets=owed, page=live, calls=calls, belonging=belonging, at=at),
     )
@@ -102,35 +75,29 @@ def _line(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     event = _event(session, message)
     assert event is not None
     told = lines.line(event, session.policy, lambda user: named(session, user))
-    return _drawing(spoken(told), [said(told, *lines.remarks(event))])
+    return drawing(spoken(told), [said(told, *lines.remarks(event))])
 
 
 def _entry(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
     words = session.get_one(Entry, message.about["entry"])
     author = named(session, words.author)
-    came_with = _ready(files.of_entry(session, words.ticket_id, words.id))
+    came_with = files.ready(files.of_entry(session, words.ticket_id, words.id))
     blocks = agent.entry(words, author, came_with, session.policy)
-    return _drawing(agent.entry_text(words, author), blocks, came_with=came_with)
+    return drawing(agent.entry_text(words, author), blocks, came_with=came_with)
 
 
 def _files(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
     """What came with the request, for the team's thread; nothing if there is nothing."""
     ticket = _ticket(session, message)
-    came_with = _ready(files.of_request(session, ticket.id))
+    came_with = files.ready(files.of_request(session, ticket.id))
     text = f"{len(came_with)} files came with ticket {ticket.number}."
     blocks = agent.request_files(came_with, session.policy)
-    return _drawing(text, blocks, came_with=came_with) if came_with else None
+    return drawing(text, blocks, came_with=came_with) if came_with else None
 
 
 def _file_copy(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
     file = session.get_one(TicketFile, message.about["file"])
     return Drawing(copy=file) if files.wait([file]) else None
-
-
-def _ready(came_with: list[TicketFile]) -> list[TicketFile]:
-    if files.wait(came_with):
-        raise NotReady
-    return came_with
 
 
 def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
@@ -156,14 +123,14 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         moved=_why_moved(session, message),
         watching=watching,
         by=message.about.get("by"),
-        files=_ready(files.of_entry(session, ticket.id, words.id)) if words else (),
+        files=files.ready(files.of_entry(session, ticket.id, words.id)) if words else (),
     )
     if what is News.PROMISE_MOVED and outbox.is_said_by_another(session, message):
         return None
     if not requester.is_worth_saying(what, bulletin):
         return None
     text, blocks = requester.notification(what, bulletin), requester.news(what, bulletin)
-    return _drawing(text, blocks, came_with=bulletin.files)
+    return drawing(text, blocks, came_with=bulletin.files)
 
 
 def _watches(session: DeskSession, message: OutboxMessage) -> bool:
@@ -186,7 +153,7 @@ def _tell(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         remarks=lines.remarks(event) if event else (),
         words=session.get(Entry, entry) if entry is not None else None,
     )
-    return _drawing(spoken(agent.heading(what, ticket, policy)), blocks)
+    return drawing(spoken(agent.heading(what, ticket, policy)), blocks)
 
 
 def _why_moved(session: DeskSession, message: OutboxMessage) -> Because | None:
@@ -201,7 +168,7 @@ def _queue_notice(session: DeskSession, message: OutboxMessage, at: datetime) ->
     if ticket.status in PAUSED or not clockwork.is_owed(ticket, target):
         return None
     text = spoken(agent.clock_line(target, ticket, policy, at=at))
-    return _drawing(text, agent.clock(target, ticket, policy, at=at), broadcast=True)
+    return drawing(text, agent.clock(target, ticket, policy, at=at), broadcast=True)
 
 
 def _bundle(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
@@ -217,7 +184,7 @@ def _bundle(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawi
         return None
     policy = session.policy
     text = spoken(bundle.heading(told, policy, more=more, at=at))
-    return _drawing(text, bundle.bundle(told, policy, more=more, at=at))
+    return drawing(text, bundle.bundle(told, policy, more=more, at=at))
 
 
 def _digest(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
@@ -226,7 +193,7 @@ def _digest(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawi
         return None
     policy, notices = session.policy, message.about["notices"]
     text = spoken(digest.heading(tickets, notices=notices, more=more))
-    return _drawing(text, digest.digest(tickets, policy, notices=notices, more=more, at=at))
+    return drawing(text, digest.digest(tickets, policy, notices=notices, more=more, at=at))
 
 
 def _was(item: Item) -> datetime | None:
@@ -239,14 +206,14 @@ def _page(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     hidden = message.channel == policy.on_call_channel and access.is_private(session, ticket)
     calls = _calls(session, called)
     blocks = page.page_call(called, ticket, policy, calls=calls, hidden=hidden)
-    return _drawing(page.notification(called, ticket, policy, hidden=hidden), blocks)
+    return drawing(page.notification(called, ticket, policy, hidden=hidden), blocks)
 
 
 def _admin(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
     about = message.about
     told = {key: about.get(key) for key in ("ticket", "message", "rota")}
     told["channel"] = about.get("place")
-    return _drawing(
+    return drawing(
         admin.sentence(about["problem"], **told), admin.problem(about["problem"], **told)
     )
 
@@ -275,30 +242,18 @@ def _stray(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawin
     if kept.settled_at is not None:
         return None
     tickets = lookups.open_of(session, kept.person)
-    return _drawing(stray.QUESTION, stray.question(kept.id, tickets))
+    return drawing(stray.QUESTION, stray.question(kept.id, tickets))
 
 
 def _duty(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
     told = duty.draw(session, message, at=at)
-    return _drawing(spoken(told.heading), told.blocks) if told else None
+    return drawing(spoken(told.heading), told.blocks) if told else None
 
 
 def _user_group(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
     """Nothing while nobody is on call: Slack takes no empty group."""
     people = user_groups.members(session, message.channel, at=at)
     return Drawing(members=people) if people else None
-
-
-def _drawing(
-    text: str,
-    blocks: Sequence[Block],
-    *,
-    broadcast: bool = False,
-    came_with: Sequence[TicketFile] = (),
-) -> Drawing:
-    drawn = [block.to_dict() for block in blocks[:MESSAGE_BLOCKS]]
-    shares = any(file.copy_link for file in came_with)
-    return Drawing(text=text, blocks=drawn, broadcast=broadcast, shares_files=shares)
 
 
 def _ticket(session: DeskSession, message: OutboxMessage) -> Ticket:

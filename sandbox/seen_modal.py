@@ -9,8 +9,8 @@ from sandbox.looking import Spot, Surface
 from sandbox.outcome import Outcome
 from sandbox.payloads import Used
 from sandbox.records import Json, View
-from sandbox.telling import tells_at_enter, tells_every_character
 from sandbox.sharing import upload
+from sandbox.telling import tells_at_enter, tells_every_character
 from sandbox.views_state import KEYS
 
 _TYPED = (

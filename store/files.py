@@ -4,7 +4,7 @@ Slack lets people open a file only where it was shared. What one side uploads, t
 as a copy that belongs to the desk (`bot.copier`), shared by its permalink where it is shown.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,10 @@ class SlackFile:
     permalink: str
     is_external: bool = False
     """It lies with somebody else (a cloud drive): Slack has the link only."""
+
+
+class NotReady(Exception):
+    """What is to be shown is not in Slack yet."""
 
 
 def keep(
@@ -139,9 +143,16 @@ def failed(session: DeskSession, file_id: int) -> None:
         file.state = FileState.FAILED
 
 
-def wait(files: Collection[TicketFile]) -> bool:
+def wait(files: Iterable[TicketFile]) -> bool:
     """Whether a copy is still being made, so that what shows it should wait."""
     return any(file.state == FileState.WAITING for file in files)
+
+
+def ready(files: list[TicketFile]) -> list[TicketFile]:
+    """The same; NotReady while a copy is still being made."""
+    if wait(files):
+        raise NotReady
+    return files
 
 
 def _state(file: SlackFile, rules: FileRules, *, there: bool) -> FileState:

@@ -201,7 +201,7 @@ def _refused_files(bulletin: Bulletin) -> list[Piece]:
     return bulletin.tell(
         "The agents of your {ticket} have your words, but could not get this: {files}. Please send "
         "a link, or another file.",
-        files="; ".join(named),
+        files="; ".join(named) or "a file",
     )
 
 

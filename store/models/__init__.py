@@ -70,8 +70,8 @@ __all__ = [
     "Target",
     "TargetKind",
     "Ticket",
-    "TicketLink",
     "TicketFile",
+    "TicketLink",
     "Watermark",
     "one_of",
 ]

@@ -50,6 +50,8 @@ class BeforeSending(Part):
     colleagues_tickets: bool = True
     """Number, summary and status of others' open tickets about the same thing; never of private
     topics."""
+
+
 _PROGRAMS: Final = ("bat", "cmd", "com", "exe", "jar", "js", "msi", "ps1", "scr", "vbs")
 
 

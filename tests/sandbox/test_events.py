@@ -11,7 +11,7 @@ from tests.sandbox.kit import home
 from tests.sandbox.setting import bolt_app, client_of, connected, manifest_with, new_sandbox
 
 ALL = manifest_with(
-    scopes=["app_mentions:read", "reactions:read", "usergroups:write", "files:read"],
+    scopes=["app_mentions:read", "reactions:read", "usergroups:write"],
     events=[
         "app_mention",
         "channel_archive",

@@ -225,7 +225,7 @@ def test_reactions_are_given_once_and_taken_back_once() -> None:
 
 
 def test_an_uploaded_file_can_be_looked_up() -> None:
-    with new_sandbox(manifest_with(scopes=["files:read"])) as sandbox:
+    with new_sandbox() as sandbox:
         message = sandbox.person("Karen").uploads("vpn error.png")
         file_id = message.message.files[0]
 

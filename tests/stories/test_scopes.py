@@ -39,7 +39,7 @@ def _lives(desk: DeskInTest) -> None:
     """A ticket with words from everywhere, and an answer to the requester that got lost."""
     karen, john = desk.karen, desk.john
     number = desk.opens(karen, "No sound")
-    karen.says("Still none", thread=karen.find("", f"#{number}"))
+    karen.uploads("noise.wav", text="Still none", thread=karen.find("", f"#{number}"))
     john.says("Seen in the queue", thread=desk.card(john, number))
     john.says("Seen in the team", thread=desk.card(john, number, "#team-it"))
     desk.settle()

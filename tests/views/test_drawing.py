@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import URL, select
 
-from handlers.drawing import Drawing, draw
+from handlers.drawing import draw
+from handlers.drawn import Drawing
 from sandbox.block_kit.check import check_message, check_view
 from store import bundles, conversation, intake, outbox, resolution, triage
 from store.bundles import Item
@@ -31,6 +32,7 @@ def session(database: URL) -> Iterator[DeskSession]:
     store.close()
 
 
+OF_FILES = {Kind.FILE_COPY, Kind.FILES}
 ON_DUTY = {Kind.DUTY, Kind.DUTY_REDRAW, Kind.USER_GROUP}
 """About being on call rather than about a ticket: tests/on_call sees them."""
 
@@ -85,6 +87,7 @@ def test_everything_promised_in_a_whole_life_can_be_drawn(session: DeskSession) 
         Kind.DIGEST,
         Kind.QUEUE_NOTICE,
         Kind.REDRAW,
+        *OF_FILES,
         *ON_DUTY,
     }
 

@@ -55,12 +55,15 @@ def test_what_no_person_wrote_is_no_message(changed: dict[str, Any]) -> None:
     assert payload.message(event(**changed)) is None
 
 
-def test_files_are_named_even_without_words() -> None:
-    shared = payload.message(
-        event(subtype="file_share", text="", files=[{"name": "screen.png"}, {"name": None}])
-    )
+def test_files_are_read_even_without_words_and_where_slack_leaves_things_out() -> None:
+    sent = [{"id": "F1", "name": "screen.png", "size": 9, "filetype": "png"}, {"id": "F2"}]
+    shared = payload.message(event(subtype="file_share", text="", files=sent))
     assert shared is not None
-    assert shared.text(str) == "[file: screen.png]\n[file: unnamed]"
+    assert shared.text(str) == ""
+    assert [(file.id, file.name, file.size, file.type) for file in shared.files] == [
+        ("F1", "screen.png", 9, "png"),
+        ("F2", "unnamed", 0, ""),
+    ]
 
 
 def test_the_first_message_of_a_thread_is_not_in_it() -> None:

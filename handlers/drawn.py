@@ -1,0 +1,43 @@
+"""A message, ready to be sent: text and blocks, or whatever else its kind of promise needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from slack_sdk.models.blocks import Block
+
+from store.models import TicketFile
+
+MESSAGE_BLOCKS: Final = 50
+"""Slack's limit per message; only a very long text reaches it."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A message (`text` is its notification); with `view`, somebody's App Home; with `members`, who
+    belongs into a user group; with `copy`, no message at all.
+    """
+
+    text: str = ""
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    view: dict[str, Any] | None = None
+    members: Sequence[str] | None = None
+    broadcast: bool = False
+    """A reply in a thread that its channel should see as well."""
+    copy: TicketFile | None = None
+    """The file of which Slack gets a copy that belongs to the desk."""
+    shares_files: bool = False
+    """It links files of the desk's own, which Slack shares with whoever reads it there."""
+
+
+def drawing(
+    text: str,
+    blocks: Sequence[Block],
+    *,
+    broadcast: bool = False,
+    came_with: Sequence[TicketFile] = (),
+) -> Drawing:
+    """The blocks as Slack takes them; `came_with` are the files that they link."""
+    drawn = [block.to_dict() for block in blocks[:MESSAGE_BLOCKS]]
+    shares = any(file.copy_link for file in came_with)
+    return Drawing(text=text, blocks=drawn, broadcast=broadcast, shares_files=shares)
