@@ -11,6 +11,7 @@ from typing import Any, Final
 from slack_bolt import App
 
 from handlers import (
+    checklist,
     conversation,
     home,
     intake,
@@ -67,6 +68,7 @@ MENU: Final[dict[Action, Listener]] = {
     Action.HOLD: conversation.ask_to_hold,
     Action.RESUME: conversation.resume,
     Action.RELEASE: triage.release,
+    Action.CHECKLIST: checklist.ask_for_ticks,
     Action.PEOPLE: participants.ask_for_people,
     Action.CLOSE: resolution.ask_to_close,
     Action.REOPEN: resolution.ask_to_reopen,
@@ -92,6 +94,7 @@ FORMS: Final[dict[Form, Listener]] = {
     Form.CLOSE: resolution.close,
     Form.REOPEN: resolution.reopen,
     Form.ADD: conversation.add,
+    Form.CHECKLIST: checklist.save,
     Form.PEOPLE: participants.add_people,
     Form.COVER: shifts.cover,
     Form.TAKE: shifts.take,

@@ -56,6 +56,9 @@ class Event(StrEnum):
     DELIVERY_RETRIED = "delivery_retried"
     DELIVERY_DROPPED = "delivery_dropped"
     COPY_REMOVED = "copy_removed"
+    CHECKED = "checked"
+    UNCHECKED = "unchecked"
+    WAIVED = "waived"
     JOINED = "joined"
     LEFT = "left"
 
@@ -73,6 +76,9 @@ UNSEEN_ON_CARDS = frozenset(
         Event.DELIVERY_RETRIED,
         Event.DELIVERY_DROPPED,
         Event.COPY_REMOVED,
+        Event.CHECKED,
+        Event.UNCHECKED,
+        Event.WAIVED,
         Event.JOINED,
         Event.LEFT,
         Event.TARGET_MET,

@@ -9,6 +9,7 @@ from handlers.routes import Action
 from handlers.views.words import plain
 from store.models import Ticket
 from store.rules.lifecycle import Status, Step, allowed
+from store.rules.policy import Policy
 
 LABELS: Final[dict[Action, str]] = {
     Action.CLAIM: "Claim",
@@ -22,6 +23,7 @@ LABELS: Final[dict[Action, str]] = {
     Action.HOLD: "On hold",
     Action.RESUME: "Resume",
     Action.RELEASE: "Release",
+    Action.CHECKLIST: "Checklist",
     Action.PEOPLE: "People…",
     Action.CLOSE: "Close",
     Action.REOPEN: "Reopen",
@@ -56,10 +58,16 @@ ON_CARD: Final = (Action.CLAIM, Action.REASSIGN, Action.ESCALATE, Action.RESOLVE
 IN_MENU: Final = tuple(action for action in LABELS if action not in ON_CARD)
 
 
-def sensible(ticket: Ticket, actions: Iterable[Action]) -> list[Action]:
-    """Those of the actions that the ticket's status allows now."""
-    status = Status(ticket.status)
-    return [action for action in actions if action not in STEPS or allowed(status, STEPS[action])]
+def sensible(ticket: Ticket, actions: Iterable[Action], policy: Policy) -> list[Action]:
+    """Those of the actions that the ticket's status allows now, and its topic knows."""
+    status, absent = Status(ticket.status), set[Action]()
+    if not policy.checklist(ticket.topic):
+        absent.add(Action.CHECKLIST)
+    return [
+        action
+        for action in actions
+        if action not in absent and (action not in STEPS or allowed(status, STEPS[action]))
+    ]
 
 
 def button(
@@ -82,13 +90,13 @@ def row(ticket: Ticket, actions: Iterable[Action]) -> list[InteractiveElement]:
     ]
 
 
-def more(ticket: Ticket) -> StaticSelectElement:
+def more(ticket: Ticket, policy: Policy) -> StaticSelectElement:
     """Everything else that makes sense now; an overflow menu would hold five options only."""
     return StaticSelectElement(
         action_id=Action.MORE,
         placeholder=plain("More…"),
         options=[
             Option(value=f"{action}:{ticket.id}:{ticket.version}", text=plain(LABELS[action]))
-            for action in sensible(ticket, IN_MENU)
+            for action in sensible(ticket, IN_MENU, policy)
         ],
     )

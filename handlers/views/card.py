@@ -39,7 +39,7 @@ def card(
         headline(ticket),
         SectionBlock(text=md("\n".join(lines))),
         ContextBlock(elements=[md(f"Opened {moment(ticket.opened_at, zone)}")]),
-        _actions(ticket, at),
+        _actions(ticket, policy, at),
     ]
 
 
@@ -61,13 +61,13 @@ def notification(ticket: Ticket, policy: Policy) -> str:
     return escape(f"{told}: {isolated(ticket.summary)}")
 
 
-def _actions(ticket: Ticket, at: datetime) -> ActionsBlock:
+def _actions(ticket: Ticket, policy: Policy, at: datetime) -> ActionsBlock:
     """A new block id each time: Slack resets a menu only when its block's id changes."""
     return ActionsBlock(
         block_id=f"card-{ticket.id}-{ticket.version}-{int(at.timestamp() * 1000)}",
         elements=[
-            *buttons.row(ticket, buttons.sensible(ticket, buttons.ON_CARD)),
-            buttons.more(ticket),
+            *buttons.row(ticket, buttons.sensible(ticket, buttons.ON_CARD, policy)),
+            buttons.more(ticket, policy),
         ],
     )
 

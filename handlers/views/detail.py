@@ -68,7 +68,7 @@ def for_agent(
         SectionBlock(text=plain(isolated(ticket.summary))),
         SectionBlock(text=md("\n".join(lines))),
         *([verdict(ticket)] if is_own and ticket.status == Status.RESOLVED else []),
-        ActionsBlock(elements=buttons.row(ticket, buttons.sensible(ticket, actions))),
+        ActionsBlock(elements=buttons.row(ticket, buttons.sensible(ticket, actions, policy))),
         *_request(ticket, policy),
         *_reach(ticket, requester),
         *_outcome(ticket),

@@ -206,6 +206,16 @@ def _dropped(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
     ]
 
 
+def _steps(what: str) -> Telling:
+    """Steps of the checklist, in its own words."""
+
+    def told(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+        steps = "; ".join(_to(event, "items") or [])
+        return [who(event.actor), Words(f" {what} on the checklist: {steps}")]
+
+    return told
+
+
 def _where(event: AuditEvent, who: Who) -> list[Piece]:
     place = str(_to(event, "channel"))
     return [who(place)] if place[0] in "UW" else [Words(f"channel {place}")]
@@ -265,6 +275,9 @@ _TELLINGS: Final[dict[Event, Telling]] = {
     Event.PAGE_DECLINED: _did("can't take the page"),
     Event.PAGE_EXPIRED: _expired,
     Event.PAGE_STOPPED: _desk("The page stopped: nobody is needed any more"),
+    Event.CHECKED: _steps("did"),
+    Event.UNCHECKED: _steps("opened again"),
+    Event.WAIVED: _steps("waived"),
     Event.JOINED: participants.who_joined,
     Event.LEFT: participants.who_left,
     Event.DELIVERY_REFUSED: _refused,

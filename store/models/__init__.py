@@ -5,6 +5,7 @@ severities are those of `deskbell.toml`. The same schema runs on SQLite and Post
 """
 
 from store.models.base import Base, BigId, Instant, Seconds, one_of
+from store.models.checklist import ChecklistMark
 from store.models.clock import Alarm, AlarmKind, AlarmState, Gathered, Pause, Target, TargetKind
 from store.models.delivery import Delivery, Gate, InboxEntry, OutboxMessage, Posting, Watermark
 from store.models.files import FileState, TicketFile
@@ -34,6 +35,7 @@ __all__ = [
     "Base",
     "BigId",
     "ChangeState",
+    "ChecklistMark",
     "Deflection",
     "Delivery",
     "Entry",

@@ -63,6 +63,8 @@ __all__ = [
 KEYED: Final = ("teams", "topics", "severities", "calendars", "rotas", "canned")
 """Tables of tables: the name of each inner one is its key."""
 
+TESTED: Final = "Tested: it works again"
+
 _OF_CLOCKS: Final = {"first_response", "next_response", "resolution", "calendar"}
 
 _Part = TypeVar("_Part", bound=Part)
@@ -128,6 +130,13 @@ class Policy(Part):
     def severity(self, key: str) -> Severity:
         """Return the severity, or raise Refused."""
         return _named(self.severities, key, "severity")
+
+    def checklist(self, topic: str) -> tuple[str, ...]:
+        """Steps for its agents, a test of the solution last where the topic wants one."""
+        known = self.topics.get(topic)
+        if known is None:
+            return ()
+        return (*known.checklist, TESTED) if known.tested else known.checklist
 
     def higher_teams(self, team: str) -> list[Team]:
         """Teams to escalate to, nearest tier first."""

@@ -41,7 +41,10 @@ class Topic(Part):
     severity: str | None = None
     private: bool = False
     questions: tuple[Question, ...] = Field(default=(), max_length=20)
-    checklist: tuple[Text, ...] = ()
+    checklist: tuple[Label, ...] = Field(default=(), max_length=30)
+    """Steps that agents tick."""
+    tested: bool = False
+    """Whether the checklist ends with a test of the solution."""
 
 
 class BeforeSending(Part):

@@ -54,6 +54,7 @@ def upgrade() -> None:
     _ticket_link()
     _incident()
     _ticket_file()
+    _checklist_mark()
     _guard_audit_events()
 
 
@@ -522,6 +523,18 @@ def _ticket_file() -> None:
         _one_of("state", "there waiting passed_on too_large forbidden failed"),
     )
     _index("ix_ticket_file_ticket", "ticket_file", ["ticket_id", "id"])
+
+
+def _checklist_mark() -> None:
+    op.create_table(
+        "checklist_mark",
+        _id(),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=False),
+        *_columns(sa.String(), "item", "by"),
+        *_columns(INSTANT, "at"),
+        *_columns(sa.String(), "waived_because", null=True),
+        sa.UniqueConstraint("ticket_id", "item"),
+    )
 
 
 def _id() -> Column:
