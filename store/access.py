@@ -4,11 +4,12 @@ Roles come from `deskbell.toml`, where people are Slack user ids, e-mail address
 """
 
 from collections.abc import Iterable
+from functools import cache
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, CompoundSelect, bindparam, func, or_, select
 
 from store.database import DeskSession
-from store.models import GroupMember, Page, Participant, Person, Ring, Role, Ticket
+from store.models import GroupMember, Page, Participant, Person, Ring, Role, Ticket, table_of
 from store.rules.errors import NotAllowed, Refused
 
 
@@ -19,7 +20,7 @@ def is_agent(session: DeskSession, user: str) -> bool:
 
 def is_admin(session: DeskSession, user: str) -> bool:
     """Admins may act on any ticket."""
-    return user in _people(session, session.policy.admins)
+    return _is_one_of(session, user, session.policy.admins)
 
 
 def teams_of(session: DeskSession, user: str) -> set[str]:
@@ -27,7 +28,7 @@ def teams_of(session: DeskSession, user: str) -> set[str]:
     return {
         key
         for key, team in session.policy.teams.items()
-        if user in _people(session, (*team.agents, *([team.lead] if team.lead else [])))
+        if _is_one_of(session, user, filter(None, (*team.agents, team.lead)))
     }
 
 
@@ -141,6 +142,36 @@ def require_reachable(session: DeskSession, user: str) -> Person | None:
     if not person.is_active:
         raise Refused(f"{person.name}'s account is deactivated. Pick somebody else.")
     return person
+
+
+def _is_one_of(session: DeskSession, user: str, references: Iterable[str]) -> bool:
+    """Whether one of these user ids, e-mail addresses and user groups stands for the person."""
+    names = _names(session, user)
+    return any(_as_kept(reference) in names for reference in references)
+
+
+def _names(session: DeskSession, user: str) -> frozenset[str]:
+    """Every reference that stands for the person: asked once a transaction, because every click
+    asks for several teams, and for one person rather than for everybody in the settings.
+    """
+    known = session.names.get(user)
+    if known is None:
+        known = frozenset([user, *session.scalars(_other_names(), {"user": user})])
+        session.names[user] = known
+    return known
+
+
+@cache
+def _other_names() -> CompoundSelect[tuple[str]]:
+    person, member = table_of(Person), table_of(GroupMember)
+    user: BindParameter[str] = bindparam("user")
+    email = select(person.c.email).where(person.c.id == user, person.c.email.is_not(None))
+    return email.union_all(select(member.c.group_id).where(member.c.person == user))
+
+
+def _as_kept(reference: str) -> str:
+    """E-mail addresses are kept in small letters."""
+    return reference.lower() if "@" in reference else reference
 
 
 def _people(session: DeskSession, references: Iterable[str]) -> list[str]:

@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from store.database import DeskSession
-from store.models import AuditEvent, Ticket
+from store.models import AuditEvent, Ticket, table_of
 
 DESK = "desk"
 """The actor of what the desk does by itself."""
@@ -96,6 +96,8 @@ deadline moves because of something else, which counts by itself.
 
 Facts = dict[str, str | None]
 
+_WRITE = insert(table_of(AuditEvent)).returning(table_of(AuditEvent).c.id)
+
 
 def facts(ticket: Ticket) -> Facts:
     """What may change and must be recorded from → to."""
@@ -114,9 +116,10 @@ def record(
     **about: Any,
 ) -> AuditEvent:
     """Append an event, and give it its id; otherwise as `append`."""
-    event = append(session, ticket, kind, by=by, at=at, before=before, remark=remark, **about)
-    session.flush()
-    return event
+    row = next_row(ticket, kind, by=by, at=at, before=before, remark=remark, **about)
+    with session.no_autoflush:  # the ticket is written once, after the last of its changes
+        number = session.execute(_WRITE, row).scalar_one()
+    return AuditEvent(id=number, **row)
 
 
 def append(

@@ -8,14 +8,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
     FromClause,
     String,
-    Table,
     Text,
     bindparam,
     func,
@@ -30,6 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.dml import Update
+
+from store.models import table_of
 
 Rows = Sequence[Mapping[str, Any]]
 """All with the same keys, which are names of columns."""
@@ -78,7 +79,7 @@ def _insert(
     given = _given(dialect, model, names)
     rows = select(*(given.c[name] for name in names)).where(true()).order_by(given.c.nth)
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement = insert(_table(model)).from_select(list(names), rows, include_defaults=False)
+    statement = insert(table_of(model)).from_select(list(names), rows, include_defaults=False)
     if not unique:
         return statement
     return statement.on_conflict_do_nothing(
@@ -88,7 +89,7 @@ def _insert(
 
 @cache
 def _update(dialect: str, model: type[DeclarativeBase], names: tuple[str, ...]) -> Update:
-    given, table = _given(dialect, model, names), _table(model)
+    given, table = _given(dialect, model, names), table_of(model)
     changed = {name: given.c[name] for name in names if name != "id"}
     return update(table).values(changed).where(table.c.id == given.c.id)
 
@@ -103,7 +104,7 @@ def _given(dialect: str, model: type[DeclarativeBase], names: tuple[str, ...]) -
         each = array.table_valued("value", with_ordinality="key").render_derived()
     cell = _cell_of_sqlite if dialect == "sqlite" else _cell_of_postgres
     cells = (
-        cell(each.c.value, place, _table(model).c[name]).label(name)
+        cell(each.c.value, place, table_of(model).c[name]).label(name)
         for place, name in enumerate(names)
     )
     return select(each.c.key.label("nth"), *cells).subquery("given_rows")
@@ -123,10 +124,6 @@ def _cell_of_postgres(
         return sql_cast(row.op("->")(place), column.type)
     cell = row.op("->>")(place)
     return cell if isinstance(column.type, String) else sql_cast(cell, column.type)
-
-
-def _table(model: type[DeclarativeBase]) -> Table:
-    return cast("Table", model.__table__)
 
 
 def _as_sqlite_keeps_it(value: object) -> str | int:

@@ -5,17 +5,17 @@ The sending side is in `store.sending`.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import exists, select, text, update
+from sqlalchemy import Row, bindparam, exists, select, text, update
 
 from store import access, circle
 from store.database import DeskSession, insert_all_once
-from store.models import AuditEvent, Delivery, Entry, OutboxMessage, Posting, Ticket
+from store.models import AuditEvent, Delivery, Entry, OutboxMessage, Posting, Ticket, table_of
 
 
 class Kind(StrEnum):
@@ -139,6 +139,12 @@ sent does not count: it may already have been drawn."""
 _ON_ITS_WAY = frozenset({Delivery.SENDING, Delivery.UNSURE, Delivery.SENT})
 _FAILED = frozenset({Delivery.REFUSED, Delivery.DROPPED})
 
+_OUTBOX: Final = table_of(OutboxMessage)
+_CARDS: Final = select(_OUTBOX.c.ticket_id, _OUTBOX.c.channel, _OUTBOX.c.state).where(
+    _OUTBOX.c.ticket_id.in_(bindparam("tickets", expanding=True)),
+    _OUTBOX.c.kind == Kind.CARD.value,
+)
+
 CARD_ROLE = "card"
 ROOT_ROLE = "root"
 
@@ -238,8 +244,9 @@ def card_channels(session: DeskSession, ticket: Ticket) -> list[str]:
 
 def post_cards(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     """Promise a card wherever one belongs and none was promised yet."""
+    there = _promised_cards(session, ticket)
     for channel in card_channels(session, ticket):
-        if not _card_promised(session, ticket.id, channel):
+        if channel not in there:
             add(
                 session,
                 Kind.CARD,
@@ -259,12 +266,7 @@ def redraw(
     is drawn when it is sent. One that Slack refused is tried again: somebody may have mended what
     was wrong.
     """
-    cards = session.execute(
-        select(OutboxMessage.ticket_id, OutboxMessage.channel, OutboxMessage.state).where(
-            OutboxMessage.ticket_id.in_([ticket.id for ticket in tickets]),
-            OutboxMessage.kind == Kind.CARD,
-        )
-    ).all()
+    cards = _cards(session, tickets)
     failed = {ticket_id for ticket_id, _, state in cards if state in _FAILED}
     for ticket in tickets:
         if ticket.id in failed:
@@ -316,7 +318,7 @@ def entry(session: DeskSession, ticket: Ticket, said: Entry) -> None:
     if need be.
     """
     channel = session.policy.team(ticket.team).channel
-    if not _card_promised(session, ticket.id, channel):
+    if channel not in _promised_cards(session, ticket):
         post_cards(session, ticket, at=said.at)
     add(
         session,
@@ -528,17 +530,17 @@ def _has_thread(session: DeskSession, ticket_id: int, person: str) -> bool:
     )
 
 
-def _card_promised(session: DeskSession, ticket_id: int, channel: str) -> bool:
-    write(session)
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    OutboxMessage.ticket_id == ticket_id,
-                    OutboxMessage.kind == Kind.CARD,
-                    OutboxMessage.channel == channel,
-                    OutboxMessage.state.not_in(_FAILED),
-                )
-            )
-        )
-    )
+def _promised_cards(session: DeskSession, ticket: Ticket) -> set[str]:
+    """Channels in which a card of the ticket is, or will be."""
+    ahead = {
+        row["channel"]
+        for row in session.promises
+        if row["kind"] == Kind.CARD and row["ticket_id"] == ticket.id
+    }
+    return ahead | {where for _, where, state in _cards(session, [ticket]) if state not in _FAILED}
+
+
+def _cards(session: DeskSession, tickets: Sequence[Ticket]) -> Sequence[Row[int, str, str]]:
+    """Every card that was written down for these tickets: ticket, channel, state."""
+    with session.no_autoflush:
+        return session.execute(_CARDS, {"tickets": [ticket.id for ticket in tickets]}).all()

@@ -4,7 +4,7 @@ Times are aware UTC (`Instant`). Ids of people and channels are Slack's. Keys of
 severities are those of `deskbell.toml`. The same schema runs on SQLite and PostgreSQL.
 """
 
-from store.models.base import Base, BigId, Instant, Seconds, one_of
+from store.models.base import Base, BigId, Instant, Seconds, one_of, table_of
 from store.models.checklist import ChecklistMark
 from store.models.clock import Alarm, AlarmKind, AlarmState, Gathered, Pause, Target, TargetKind
 from store.models.delivery import Delivery, Gate, InboxEntry, OutboxMessage, Posting, Watermark
@@ -76,4 +76,5 @@ __all__ = [
     "TicketLink",
     "Watermark",
     "one_of",
+    "table_of",
 ]

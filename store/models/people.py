@@ -29,6 +29,7 @@ class GroupMember(Base):
     """A Slack user group's member, as last read."""
 
     __tablename__ = "group_member"
+    __table_args__ = (Index("ix_group_member_person", "person"),)
 
     group: Mapped[str] = mapped_column("group_id", primary_key=True)
     person: Mapped[str] = mapped_column(primary_key=True)

@@ -78,6 +78,7 @@ def _group_member() -> None:
         "group_member",
         *_columns(sa.String(), "group_id", "person", key=True),
     )
+    _index("ix_group_member_person", "group_member", ["person"])
 
 
 def _inbox_entry() -> None:
