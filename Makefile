@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-long lint format bench soak migration clean lock
+.PHONY: help demo run test test-long lint format bench oracle soak migration clean lock
 
 help: ## this list
 	@echo "Deskbell: a help desk that lives in Slack"
@@ -38,6 +38,9 @@ format: $(READY) ## let ruff lay out the code
 
 bench: $(READY) ## measurements, as ratios against floors of the same run
 	$(PYTHON) -m tests.bench
+
+oracle: $(READY) ## a million random histories of the clock against counting minutes
+	$(PYTHON) -m pytest -n auto tests/rules/test_against_oracle.py
 
 soak: $(READY) ## ten minutes of kills and outages for three replicas (needs no Slack)
 	$(PYTHON) -m tests.soak --seconds 600

@@ -80,6 +80,13 @@ def test_the_sound_example_is_accepted() -> None:
     assert load_policy(SOUND).name == "Help"
 
 
+def test_a_policy_without_any_severity_is_told_to_add_one() -> None:
+    before, after = SOUND.index("[severities.sev_a]"), SOUND.index("[calendars.office]")
+    assert complaints(SOUND[:before] + SOUND[after:])[0] == (
+        "severities is missing: add at least one table [severities.…]."
+    )
+
+
 @pytest.mark.parametrize("file", ["deskbell.toml", "bot/demo.toml"])
 def test_the_files_that_come_with_the_desk_are_sound(file: str) -> None:
     desk = load_policy((ROOT / file).read_text(encoding="utf-8"), file)
