@@ -19,10 +19,11 @@ from handlers.modals import happened, show
 from handlers.names import name_of
 from handlers.payload import Body, Message
 from handlers.unsaved import is_typing
-from handlers.views.form import Subject, modal, warning, with_notice
+from handlers.views.form import modal, warning, with_notice
 from handlers.views.words import md
-from store import audit
-from store.database import Store
+from store import access, audit
+from store.database import DeskSession, Store
+from store.models import AuditEvent, Ticket
 from store.rules.errors import DeskError, InvalidFields, Refused, StaleCard
 from store.trouble import DatabaseTrouble
 
@@ -121,10 +122,10 @@ def _to_form(refusal: DeskError, body: Body, ack: Ack, store: Store) -> BoltResp
 
 def _catch_up(body: Body, ack: Ack, store: Store) -> BoltResponse:
     """The ticket changed while the form was open: say what happened, and let them send again."""
-    view, about = body["view"], Subject.read(body["view"])
+    view, about = body["view"], payload.submission(body)
     with store.snapshot() as session:
         events = audit.since(session, about.ticket, about.version)
-        told = happened(events, session.policy)
+        told = _missed(session, about.ticket, events, reader=about.user)
     send = view["submit"]["text"]
     first = warning(f"Ticket #{about.ticket} changed while you wrote. Nothing was saved yet:")
     last = SectionBlock(text=md(f"If it is still right, press *{send}* again."))
@@ -157,8 +158,16 @@ def _told(refusal: DeskError, body: Body, store: Store) -> list[Block]:
         click = payload.click(body)
         with store.snapshot() as session:
             events = audit.since(session, click.ticket, click.version)
-            blocks += happened(events, session.policy)
+            blocks += _missed(session, click.ticket, events, reader=click.user)
     return blocks
+
+
+def _missed(
+    session: DeskSession, ticket: int, events: list[AuditEvent], *, reader: str
+) -> list[Block]:
+    """What happened, for those who work the ticket: its words are theirs alone."""
+    works = access.may_work(session, session.get_one(Ticket, ticket), reader)
+    return happened(events, session.policy) if works else []
 
 
 def _whisper(respond: Respond, body: Body, refusal: DeskError, blocks: list[Block]) -> None:

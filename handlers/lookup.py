@@ -37,8 +37,10 @@ def tell_list(ack: Ack, body: Body, store: Store, now: datetime) -> None:
 def tell_found(ack: Ack, body: Body, store: Store, words: str, now: datetime) -> None:
     """Somebody typed /ticket find and some words."""
     with store.snapshot() as session:
-        found = searching.find(session, words, viewer=payload.user(body), limit=SHOWN + 1)
-    blocks = answers.found(words, found, store.policy, limit=SHOWN, at=now)
+        user = payload.user(body)
+        found = searching.find(session, words, viewer=user, limit=SHOWN + 1)
+        to_agent = access.is_agent(session, user)
+    blocks = answers.found(words, found, store.policy, limit=SHOWN, at=now, to_agent=to_agent)
     ack(text=answers.found_text(found, limit=SHOWN), blocks=blocks)
 
 

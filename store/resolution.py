@@ -121,7 +121,7 @@ def reopen(
     ticket = change.locked(session, ticket_id)
     if not access.is_own(session, ticket, by):
         access.require_work(session, ticket, by)
-    change.fresh(session, ticket, version)
+        change.fresh(session, ticket, version)
     if not reason.strip():
         raise InvalidFields({"reason": "Say what still goes wrong."})
     come_back(session, ticket, by=by, at=at, reason=reason.strip())

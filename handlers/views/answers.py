@@ -43,7 +43,7 @@ def open_tickets(
     """What the person has asked for and, for agents (`work`), what they look after."""
     blocks: list[Block] = []
     if work is not None:
-        shown = rows(work[:limit], policy, at=at, none="You have no ticket now.")
+        shown = rows(work[:limit], policy, at=at, none="You have no ticket now.", to_agent=True)
         blocks += [HeaderBlock(text=plain("Assigned to you")), *shown, *_more(work, limit)]
     shown = rows(own[:limit], policy, at=at, none="You have no open ticket.")
     return [*blocks, HeaderBlock(text=plain("Your open tickets")), *shown, *_more(own, limit)]
@@ -56,12 +56,19 @@ def count_text(own: Sequence[Ticket], work: Sequence[Ticket] | None) -> str:
 
 
 def found(
-    words: str, tickets: Sequence[Ticket], policy: Policy, *, limit: int, at: datetime
+    words: str,
+    tickets: Sequence[Ticket],
+    policy: Policy,
+    *,
+    limit: int,
+    at: datetime,
+    to_agent: bool,
 ) -> list[Block]:
     """What a search found, newest first."""
     title = said(phrase("Tickets with *{words}*:", words=words))
     none = "None that you can see. Try fewer words, or open a ticket with /ticket."
-    return [title, *rows(tickets[:limit], policy, at=at, none=none), *_more(tickets, limit)]
+    shown = rows(tickets[:limit], policy, at=at, none=none, to_agent=to_agent)
+    return [title, *shown, *_more(tickets, limit)]
 
 
 def found_text(tickets: Sequence[Ticket], *, limit: int) -> str:

@@ -44,6 +44,14 @@ class Bulletin:
         if any(self.words is None or file.entry_id != self.words.id for file in self.files):
             raise TypeError("a requester gets no files but those of the words")
 
+    def agent(self, user: str | None) -> Piece:
+        """Somebody who works the ticket; their team, where the policy names no agents."""
+        if user and (
+            self.policy.agents_named or user in {self.ticket.requester, self.ticket.affected}
+        ):
+            return Mention(user)
+        return Words(f"The {facts.team_name(self.policy, self.ticket.team)} team")
+
     def tell(self, template: str, **values: str | Piece) -> list[Piece]:
         """A sentence that may name {ticket}, {team}, {severity} and the {agent} it is with."""
         ticket, policy = self.ticket, self.policy
@@ -63,7 +71,7 @@ class Bulletin:
             summary=isolated(ticket.summary),
             team=team,
             severity=facts.severity_name(policy, ticket.severity),
-            agent=Mention(ticket.assignee) if ticket.assignee else Words(f"The {team} team"),
+            agent=self.agent(ticket.assignee),
             **values,
         )
 

@@ -22,6 +22,7 @@ from handlers.views.size import newest
 from handlers.views.words import (
     Mention,
     Moment,
+    Piece,
     Words,
     cut,
     escape,
@@ -95,8 +96,8 @@ def for_requester(
         raise TypeError("a requester never reads internal notes")
     lines = [
         f"{facts.status(ticket)} · {escape(facts.severity_name(policy, ticket.severity))}",
-        facts.with_whom(ticket, policy),
-        facts.due(ticket, targets, at=at, zone=policy.timezone),
+        facts.with_team(ticket, policy),
+        facts.due(ticket, targets, at=at, zone=policy.timezone, named=policy.agents_named),
     ]
     blocks: list[Block] = [
         SectionBlock(text=plain(isolated(ticket.summary))),
@@ -104,7 +105,7 @@ def for_requester(
         *_told(told),
         _own_buttons(ticket, may_add=may_add) if is_own else _watching(ticket),
         *_request(ticket, policy),
-        *_talk(conversation),
+        *_talk(conversation, None if policy.agents_named else _team(ticket, policy)),
     ]
     return modal(f"Ticket {ticket.number}", blocks, close="Done")
 
@@ -169,17 +170,24 @@ def _outcome(ticket: Ticket) -> list[Block]:
     ]
 
 
-def _talk(entries: Sequence[Entry]) -> list[Block]:
-    """Everything said, oldest first; of a very long conversation the newest part."""
+def _team(ticket: Ticket, policy: Policy) -> Piece:
+    return Words(facts.team_name(policy, ticket.team), bold=True)
+
+
+def _talk(entries: Sequence[Entry], replier: Piece | None = None) -> list[Block]:
+    """Everything said, oldest first; of a very long conversation the newest part. `replier` stands
+    for every agent who replied.
+    """
     if not entries:
         return []
     heading = HeaderBlock(text=plain("Conversation"))
-    return [DividerBlock(), heading, *newest([_entry(words) for words in entries])]
+    return [DividerBlock(), heading, *newest([_entry(words, replier) for words in entries])]
 
 
-def _entry(words: Entry) -> list[Block]:
+def _entry(words: Entry, replier: Piece | None) -> list[Block]:
     kind = {"note": " noted ", "reply": " replied ", "answer": " answered "}[words.kind]
+    author = replier if replier and isinstance(words, Reply) else Mention(words.author)
     return [
-        said([Mention(words.author), Words(kind), Moment(words.at)]),
+        said([author, Words(kind), Moment(words.at)]),
         *quoted(cut(words.text, ENTRY)),
     ]

@@ -70,6 +70,13 @@ def asked_by(ticket: Ticket) -> str:
     return f"{asked} for {person(ticket.affected)}" if ticket.affected else asked
 
 
+def with_team(ticket: Ticket, policy: Policy) -> str:
+    """Who has it, for a requester: the team alone where the policy names no agents."""
+    if policy.agents_named:
+        return with_whom(ticket, policy)
+    return f"With {escape(team_name(policy, ticket.team))}"
+
+
 def with_whom(ticket: Ticket, policy: Policy) -> str:
     """Assignee and team."""
     who = f"With {person(ticket.assignee)}" if ticket.assignee else "*Unassigned*"
@@ -83,10 +90,14 @@ def held_for(ticket: Ticket) -> list[str]:
     return [f"Waits for {escape(isolated(ticket.waits_for))}"]
 
 
-def due(ticket: Ticket, targets: Sequence[Target], *, at: datetime, zone: str) -> str:
-    """What happens to the clock now, in one line: the next deadline, or why there is none."""
+def due(
+    ticket: Ticket, targets: Sequence[Target], *, at: datetime, zone: str, named: bool = True
+) -> str:
+    """What happens to the clock now, in one line: the next deadline, or why there is none; `named`:
+    with who resolved it.
+    """
     if ticket.status not in OPEN:
-        return _over(ticket, zone)
+        return _over(ticket, zone, named=named)
     if ticket.status in PAUSED:
         until = f" until {moment(ticket.resume_at, zone)}" if ticket.resume_at else ""
         return f"Clock paused{until}"
@@ -120,10 +131,10 @@ def due_of(targets: Sequence[Target], kind: TargetKind) -> datetime | None:
     return next((t.due_at for t in targets if t.kind == kind and is_open(t)), None)
 
 
-def _over(ticket: Ticket, zone: str) -> str:
+def _over(ticket: Ticket, zone: str, *, named: bool) -> str:
     if ticket.closed_at is not None:
         return f"Closed {moment(ticket.closed_at, zone)}"
-    by = f" by {person(ticket.resolver)}" if ticket.resolver else ""
+    by = f" by {person(ticket.resolver)}" if ticket.resolver and named else ""
     when = f" {moment(ticket.resolved_at, zone)}" if ticket.resolved_at else ""
     return f"Resolved{by}{when}"
 

@@ -54,9 +54,13 @@ def home(
         ),
     ]
     if work is not None:
-        blocks += _list("Overdue", work.overdue, policy, at, "Nothing is overdue.")
-        blocks += _list("Assigned to me", work.mine, policy, at, "You have no ticket now.")
-        blocks += _list("Unassigned", work.unassigned, policy, at, "Nobody waits in your queues.")
+        blocks += _list("Overdue", work.overdue, policy, at, "Nothing is overdue.", to_agent=True)
+        blocks += _list(
+            "Assigned to me", work.mine, policy, at, "You have no ticket now.", to_agent=True
+        )
+        blocks += _list(
+            "Unassigned", work.unassigned, policy, at, "Nobody waits in your queues.", to_agent=True
+        )
         blocks.append(DividerBlock())
     blocks += _list("My open tickets", opened, policy, at, "You have no open ticket.")
     blocks += _list("My past tickets", past, policy, at, "Closed tickets appear here.")
@@ -64,10 +68,16 @@ def home(
 
 
 def _list(
-    title: str, tickets: Sequence[Ticket], policy: Policy, at: datetime, none: str
+    title: str,
+    tickets: Sequence[Ticket],
+    policy: Policy,
+    at: datetime,
+    none: str,
+    *,
+    to_agent: bool = False,
 ) -> list[Block]:
     blocks: list[Block] = [HeaderBlock(text=plain(title))]
-    blocks += rows(tickets[:ROWS], policy, at=at, none=none)
+    blocks += rows(tickets[:ROWS], policy, at=at, none=none, to_agent=to_agent)
     if len(tickets) > ROWS:
         more = "There are more: /ticket list shows yours, /ticket find words searches."
         blocks.append(ContextBlock(elements=[plain(more)]))

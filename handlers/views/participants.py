@@ -9,7 +9,7 @@ from handlers.routes import Action
 from handlers.views import facts
 from handlers.views.bulletin import Bulletin
 from handlers.views.buttons import STOP_WATCHING, button
-from handlers.views.words import Mention, Piece, Words, md
+from handlers.views.words import Piece, Words, md
 from store.models import AuditEvent, Role
 from store.rules.policy import Policy
 
@@ -25,7 +25,7 @@ def joined(bulletin: Bulletin) -> list[Piece]:
     if bulletin.by and bulletin.by != bulletin.reader:
         told = bulletin.tell(
             "{by} added you to {ticket}, *{summary}*: you hear here how it goes.",
-            by=Mention(bulletin.by),
+            by=bulletin.agent(bulletin.by),
         )
     return [*told, *bulletin.tell(f" It is *{facts.status(bulletin.ticket)}*.")]
 
@@ -42,7 +42,7 @@ def after_joining(bulletin: Bulletin) -> list[Block]:
 
 def left(bulletin: Bulletin) -> list[Piece]:
     """To somebody whom another took off the ticket."""
-    who = Mention(bulletin.by) if bulletin.by else Words("An agent")
+    who = bulletin.agent(bulletin.by)
     return bulletin.tell("{who} took you off {ticket}. You no longer hear of it.", who=who)
 
 

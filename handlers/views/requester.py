@@ -111,14 +111,12 @@ def _next_steps(bulletin: Bulletin) -> list[Block]:
 
 def _author(bulletin: Bulletin, template: str) -> list[Piece]:
     author = bulletin.words.author if bulletin.words else bulletin.ticket.assignee
-    return bulletin.tell(template, author=Mention(author) if author else Words("An agent"))
+    return bulletin.tell(template, author=bulletin.agent(author))
 
 
 def _resolved(bulletin: Bulletin) -> list[Piece]:
-    by = bulletin.ticket.resolver
-    told = bulletin.tell(
-        "{who} has resolved your {ticket}.", who=Mention(by) if by else Words("An agent")
-    )
+    who = bulletin.agent(bulletin.ticket.resolver)
+    told = bulletin.tell("{who} has resolved your {ticket}.", who=who)
     return [*told, Words(" They write:")] if bulletin.words else told
 
 

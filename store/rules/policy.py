@@ -82,6 +82,9 @@ class Policy(Part):
     on_call_channel: ChannelId
     admin_channel: ChannelId | None = None
     admins: tuple[PersonRef, ...] = ()
+    agents_named: bool = True
+    """Whether requesters and watchers read who works for them, or only which team."""
+
     calendar: str
     default_topic: str
     default_severity: str

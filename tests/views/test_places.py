@@ -74,6 +74,8 @@ def test_typed_answers_fit() -> None:
     own, work = _many(11), _many(11)
     drawn(answers.open_tickets(own, work, POLICY, limit=10, at=NOW))
     drawn(answers.open_tickets([], None, POLICY, limit=10, at=NOW))
-    found = drawn(answers.found(NASTY, own, POLICY, limit=10, at=NOW))
+    found = drawn(answers.found(NASTY, own, POLICY, limit=10, at=NOW, to_agent=True))
     assert "There are more" in texts(found)
-    assert "None that you can see" in texts(drawn(answers.found("x", [], POLICY, limit=9, at=NOW)))
+    assert "None that you can see" in texts(
+        drawn(answers.found("x", [], POLICY, limit=9, at=NOW, to_agent=True))
+    )
