@@ -10,7 +10,7 @@ from store.models import OutboxMessage
 from store.outbox import Kind
 from store.sending import role_of
 
-_FIRST: Final = {Kind.REDRAW: Kind.CARD, Kind.PAGE_REDRAW: Kind.PAGE}
+_FIRST: Final = {Kind.REDRAW: Kind.CARD, Kind.PAGE_REDRAW: Kind.PAGE, Kind.ENTRY_REDRAW: Kind.ENTRY}
 """What is redrawn in a lane of its own may still be on its way."""
 
 

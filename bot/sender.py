@@ -180,7 +180,7 @@ class Sender:
 
 def is_redraw(message: OutboxMessage) -> bool:
     """Whether it changes a message in place."""
-    return message.kind in {Kind.REDRAW, Kind.PAGE_REDRAW, Kind.DUTY_REDRAW}
+    return message.kind in {Kind.REDRAW, Kind.ENTRY_REDRAW, Kind.PAGE_REDRAW, Kind.DUTY_REDRAW}
 
 
 def _plain_when_too_much(call: Any, drawing: Drawing, **arguments: Any) -> Any:

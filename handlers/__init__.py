@@ -22,7 +22,9 @@ from handlers import (
     participants,
     people,
     promises,
+    replying,
     resolution,
+    sending,
     shifts,
     suggestions,
     triage,
@@ -48,7 +50,10 @@ BUTTONS: Final[dict[Action, Listener]] = {
     Action.SUMMARY: intake.changed,
     Action.SAME: suggestions.same_for_me,
     Action.SOLVED: suggestions.solved_it,
-    Action.CANNED: conversation.start_from_canned,
+    Action.CANNED: replying.start_from_canned,
+    Action.SETS: replying.set_with_reply,
+    Action.PREVIEW: replying.preview,
+    Action.UNDO: replying.undo,
     Action.ACKNOWLEDGE: on_call.acknowledge,
     Action.DECLINE: on_call.decline,
     Action.CALL_NEXT: on_call.call_next,
@@ -61,7 +66,7 @@ BUTTONS: Final[dict[Action, Listener]] = {
 }
 
 MENU: Final[dict[Action, Listener]] = {
-    Action.REPLY: conversation.ask_for_reply,
+    Action.REPLY: replying.ask_for_reply,
     Action.NOTE: conversation.ask_for_note,
     Action.CHANGE_SEVERITY: triage.ask_to_change_severity,
     Action.ASK: conversation.ask_for_question,
@@ -85,7 +90,7 @@ FORMS: Final[dict[Form, Listener]] = {
     Form.REASSIGN: triage.reassign,
     Form.ESCALATE: triage.escalate,
     Form.CHANGE_SEVERITY: triage.change_severity,
-    Form.REPLY: conversation.reply,
+    Form.REPLY: replying.reply,
     Form.NOTE: conversation.note,
     Form.ASK: conversation.ask,
     Form.HOLD: conversation.hold,
@@ -108,6 +113,9 @@ def register(app: App) -> None:
         app.action(action.value)(listener)
     for action, listener in MENU.items():
         app.action(Action.MORE, [menu.chose(action)], [menu.make_fresh])(listener)
+    app.action(Action.MORE, [menu.chose(Action.SEND_CANNED)], [menu.make_fresh])(
+        replying.send_canned
+    )
     app.action(re.compile(f"^{Action.STRAY_PLACE}:"))(messages.place)
     for form, listener in FORMS.items():
         app.view(form.value)(listener)
@@ -115,6 +123,7 @@ def register(app: App) -> None:
     app.command(Command.ON_CALL)(on_call.command)
     app.shortcut(Shortcut.NEW_TICKET)(intake.new_ticket)
     app.shortcut(Shortcut.MAKE_TICKET)(intake.make_ticket)
+    app.shortcut(Shortcut.SEND_TO_REQUESTER)(sending.send_message)
     app.event("message")(messages.heard)
     app.event("app_home_opened")(home.opened)
     app.event("user_change")(people.changed)

@@ -7,39 +7,10 @@ from slack_sdk import WebClient
 
 from handlers import modals, payload
 from handlers.payload import Body
-from handlers.views.conversation_forms import AddForm, AskForm, HoldForm, NoteForm, ReplyForm
+from handlers.views.conversation_forms import AddForm, AskForm, HoldForm, NoteForm
 from store import conversation, inbox, lookups
 from store.database import Store
 from store.rules.lifecycle import Step
-
-
-def ask_for_reply(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
-    """An agent chose "Reply"."""
-    click = payload.click(body)
-    with store.snapshot() as session:
-        ticket = modals.workable(session, click, Step.REPLY)
-        view = ReplyForm.draw(ticket, session.policy)
-    modals.show(client, body, view)
-    ack()
-
-
-def start_from_canned(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
-    """An agent picked a canned reply in the reply form."""
-    about = payload.submission(body)
-    with store.snapshot() as session:
-        ticket = lookups.ticket_for(session, about.ticket, viewer=about.user)
-        view = ReplyForm.redraw(body["view"], ticket, session.policy)
-    modals.refresh(client, body, view)
-    ack()
-
-
-def reply(ack: Ack, body: Body, store: Store, now: datetime) -> None:
-    """An agent wrote to the requester. Never stale: words are good whatever happened."""
-    sent, form = payload.submission(body), ReplyForm.read(body["view"])
-    with store.transaction() as session:
-        if inbox.first_time(session, sent.key, at=now):
-            conversation.reply(session, sent.ticket, text=form.text, by=sent.user, at=now)
-    ack(response_action="clear")
 
 
 def ask_for_note(ack: Ack, body: Body, client: WebClient, store: Store) -> None:

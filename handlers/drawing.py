@@ -8,10 +8,23 @@ from handlers import duty
 from handlers.belonging import lines as lines_of
 from handlers.drawn import Drawing, drawing
 from handlers.names import named
-from handlers.views import admin, agent, bundle, card, digest, home, lines, page, requester, stray
+from handlers.views import (
+    admin,
+    agent,
+    bundle,
+    card,
+    digest,
+    entries,
+    home,
+    lines,
+    page,
+    requester,
+    stray,
+)
 from handlers.views.bulletin import Bulletin
 from handlers.views.bundle import Timely
-from handlers.views.words import said, spoken
+from handlers.views.files import listed
+from handlers.views.words import Piece, said, spoken
 from store import (
     access,
     audit,
@@ -24,6 +37,7 @@ from store import (
     moves,
     on_call,
     outbox,
+    receipts,
     targets,
     user_groups,
 )
@@ -80,10 +94,15 @@ def _line(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
 
 def _entry(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
     words = session.get_one(Entry, message.about["entry"])
-    author = named(session, words.author)
+    told = receipts.of(session, words) if isinstance(words, Reply) else []
     came_with = files.ready(files.of_entry(session, words.ticket_id, words.id))
-    blocks = agent.entry(words, author, came_with, session.policy)
-    return drawing(agent.entry_text(words, author), blocks, came_with=came_with)
+
+    def who(user: str) -> Piece:
+        return named(session, user)
+
+    blocks = entries.entry(words, _ticket(session, message), who, told)
+    blocks += listed(came_with, session.policy)
+    return drawing(entries.entry_text(words, who), blocks, came_with=came_with)
 
 
 def _files(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
@@ -276,6 +295,7 @@ _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawin
     Kind.REDRAW: _card,
     Kind.LINE: _line,
     Kind.ENTRY: _entry,
+    Kind.ENTRY_REDRAW: _entry,
     Kind.NEWS: _news,
     Kind.TELL: _tell,
     Kind.PAGE: _page,

@@ -10,7 +10,7 @@ from handlers import modals, payload
 from handlers.payload import Body
 from handlers.views import answers
 from handlers.views.history import history
-from store import access, audit, lookups, searching
+from store import access, audit, following, lookups, searching
 from store.database import Store
 from store.rules.lifecycle import Step
 
@@ -65,6 +65,7 @@ def show_history(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
     with store.snapshot() as session:
         ticket = modals.workable(session, click, Step.NOTE)
         events, entries = audit.history(session, ticket.id), lookups.entries(session, ticket.id)
-        view = history(ticket, events, entries, session.policy)
+        before = following.versions(session, ticket.id)
+        view = history(ticket, events, entries, session.policy, before)
     modals.show(client, body, view)
     ack()

@@ -5,11 +5,11 @@ from datetime import datetime
 from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 
-from handlers import intake, payload
+from handlers import following, intake, payload
 from handlers.names import name_of
 from handlers.payload import Body, Message
 from handlers.views.intake_form import Draft
-from store import conversation, inbox
+from store import conversation, inbox, replying
 from store.database import DeskSession, Store
 from store.models import Posting, Ticket
 from store.rules.errors import Refused
@@ -19,7 +19,8 @@ def heard(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     """Somebody wrote in a channel or to us. Most of it is not for us; everything is acked,
     because Slack sends again what is not.
     """
-    hear(body, store, at=now)
+    if not following.follow(body, store, at=now):
+        hear(body, store, at=now)
     ack()
 
 
@@ -38,6 +39,8 @@ def hear(body: Body, store: Store, *, at: datetime) -> bool:
         first = inbox.first_time(session, message.key, at=at)
         if first:
             _keep(session, message, posting or None, at=at)
+    if not first:
+        following.follow(body, store, at=at)
     return first
 
 
@@ -91,13 +94,19 @@ def _note(
     session: DeskSession, message: Message, posting: Posting, text: str, *, at: datetime
 ) -> None:
     """Written under the team's card, everybody can read it there; written under another card or
-    a page, it is shown in the team's thread too.
+    a page, it is shown in the team's thread too. With the configured prefix it is a reply.
     """
     assert posting.ticket_id is not None  # `ticket_of_thread` finds no other
-    there = _is_teams_channel(session, posting)
+    prefix = session.policy.talking.send_prefix
+    if prefix and text.startswith(prefix):
+        replying.reply(
+            session, posting.ticket_id, text=text.removeprefix(prefix), by=message.user, at=at,
+            channel=message.channel, ts=message.ts, given=message.files,
+        )  # fmt: skip
+        return
     conversation.note(
         session, posting.ticket_id, text=text, by=message.user, at=at,
-        channel=message.channel if there else None, ts=message.ts if there else None,
+        channel=message.channel, ts=message.ts, shown=_is_teams_channel(session, posting),
         given=message.files,
     )  # fmt: skip
 

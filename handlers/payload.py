@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from handlers.views.form import Subject
@@ -36,6 +37,18 @@ class Submission:
     ticket: int
     version: int
     key: str
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A message that its author edited or deleted. `now` is None when it was deleted; `at` is
+    when, by Slack's clock.
+    """
+
+    channel: str
+    ts: str
+    now: "Message | None"
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -99,7 +112,31 @@ def user(body: Body) -> str:
 
 def message(body: Body) -> Message | None:
     """None for what no person wrote: bots, edits, deletions, joins."""
+    return _written(body["event"])
+
+
+def changed(body: Body) -> Changed | None:
+    """None for what is no change by an author: links that Slack unfurled, our own redraws."""
     event = body["event"]
+    kind, before = event.get("subtype"), event.get("previous_message") or {}
+    after = event.get("message") or {}
+    if kind == "message_deleted" or after.get("subtype") == "tombstone":
+        return Changed(event["channel"], str(before["ts"]), None, _instant(event["ts"]))
+    if kind is None and event.get("edited"):
+        after = event  # read from the history, long after
+    if "edited" not in after:
+        return None
+    place = {"channel": event["channel"], "channel_type": event.get("channel_type")}
+    now = _written({**after, **place})
+    edited_at = _instant(after["edited"]["ts"])
+    return Changed(event["channel"], after["ts"], now, edited_at) if now else None
+
+
+def _instant(ts: str) -> datetime:
+    return datetime.fromtimestamp(float(ts), UTC)
+
+
+def _written(event: Body) -> Message | None:
     if event.get("subtype") not in _READ_SUBTYPES or event.get("bot_id") or not event.get("user"):
         return None
     thread = event.get("thread_ts")

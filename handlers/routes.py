@@ -19,6 +19,7 @@ class Shortcut(StrEnum):
 
     NEW_TICKET = "new_ticket"
     MAKE_TICKET = "make_ticket"
+    SEND_TO_REQUESTER = "send_to_requester"
 
 
 class Action(StrEnum):
@@ -56,6 +57,10 @@ class Action(StrEnum):
     SAME = "same_for_me"
     SOLVED = "solved_it"
     CANNED = "canned"
+    SEND_CANNED = "send_canned"
+    SETS = "sets"
+    PREVIEW = "preview"
+    UNDO = "undo"
     ACKNOWLEDGE = "acknowledge"
     DECLINE = "decline"
     CALL_NEXT = "call_next"

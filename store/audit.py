@@ -24,6 +24,9 @@ class Event(StrEnum):
     SEVERITY_CHANGED = "severity_changed"
     RELEASED = "released"
     REPLIED = "replied"
+    REPLY_UNDONE = "reply_undone"
+    ENTRY_EDITED = "entry_edited"
+    ENTRY_DELETED = "entry_deleted"
     NOTED = "noted"
     ANSWERED = "answered"
     ASKED = "asked"
@@ -68,6 +71,9 @@ UNSEEN_ON_CARDS = frozenset(
         Event.NOTED,
         Event.ANSWERED,
         Event.REPLIED,
+        Event.REPLY_UNDONE,
+        Event.ENTRY_EDITED,
+        Event.ENTRY_DELETED,
         Event.REMINDED,
         Event.NUDGED,
         Event.QUIET_WARNED,

@@ -10,39 +10,11 @@ from store import access, alarms, audit, change, files, outbox, resolution, targ
 from store.audit import DESK, Event
 from store.database import DeskSession
 from store.files import SlackFile
-from store.models import AlarmKind, Answer, Note, Posting, Reply, Stray, Ticket
+from store.models import AlarmKind, Answer, Entry, Note, Posting, Reply, Stray, Ticket
 from store.outbox import ROOT_ROLE, Audience, Kind, News, Priority, Tell
 from store.rules.courtesy import is_thanks
 from store.rules.errors import InvalidFields
 from store.rules.lifecycle import OPEN, Status, Step
-
-
-def reply(
-    session: DeskSession,
-    ticket_id: int,
-    *,
-    text: str,
-    by: str,
-    at: datetime,
-    given: Sequence[SlackFile] = (),
-) -> Reply:
-    """Send a message to the requester, with the files `given`. On an unclaimed ticket it is also a
-    claim.
-    """
-    ticket = change.for_agent(session, ticket_id, by)
-    said = Reply(text=_worded(text, given), author=by, at=at)
-    change.say(session, ticket, said, given=given)
-    before = audit.facts(ticket)
-    change.step(ticket, Step.REPLY)
-    if before["status"] == Status.NEW:
-        ticket.assignee = by
-        event = audit.record(session, ticket, Event.CLAIMED, by=by, at=at, before=before)
-        change.announce(session, ticket, event)
-    audit.record(session, ticket, Event.REPLIED, by=by, at=at, entry=said.id)
-    targets.replied(session, ticket, at=at)
-    outbox.redraw(session, ticket, at=at)
-    outbox.news(session, ticket, News.REPLY, at=at, said=said)
-    return said
 
 
 def note(
@@ -55,11 +27,14 @@ def note(
     channel: str | None = None,
     ts: str | None = None,
     given: Sequence[SlackFile] = (),
+    shown: bool = False,
 ) -> Note:
-    """Keep an internal note. One typed in the team's thread (`channel`, `ts`) is there already."""
+    """Keep an internal note. `channel`, `ts`: where it was typed; one that was typed in the team's
+    thread is `shown` there already.
+    """
     ticket = change.for_agent(session, ticket_id, by)
-    said = Note(text=_worded(text, given), author=by, at=at, channel=channel, ts=ts)
-    change.say(session, ticket, said, shown=ts is not None, given=given)
+    said = Note(text=worded(text, given), author=by, at=at, channel=channel, ts=ts)
+    change.say(session, ticket, said, shown=shown, given=given)
     audit.record(session, ticket, Event.NOTED, by=by, at=at, entry=said.id)
     return said
 
@@ -80,14 +55,14 @@ def answer(
     """
     ticket = change.locked(session, ticket_id)
     access.require_ear(session, ticket, by)
-    said = Answer(text=_worded(text, given), author=by, at=at, channel=channel, ts=ts)
+    said = Answer(text=worded(text, given), author=by, at=at, channel=channel, ts=ts)
     kept = change.say(session, ticket, said, given=given)
     audit.record(session, ticket, Event.ANSWERED, by=by, at=at, entry=said.id)
     outbox.tell(session, ticket, Tell.ANSWERED, [ticket.assignee], at=at, but=by, entry=said.id)
     if files.refused(kept):
         outbox.news(session, ticket, News.FILES_REFUSED, at=at, said=said)
     if ticket.status == Status.WAITING:
-        _go_on(session, ticket, by=by, at=at)
+        go_on(session, ticket, by=by, at=at)
     elif ticket.status not in OPEN and not is_thanks(text):
         resolution.come_back(session, ticket, by=by, at=at, reason=None)
     if ticket.status in OPEN and not is_thanks(text):
@@ -106,19 +81,26 @@ def ask(
 ) -> Ticket:
     """Ask the requester and wait: the clock stands still until they answer."""
     ticket = change.for_agent(session, ticket_id, by, version=version)
-    said = Reply(text=_worded(question), author=by, at=at)
+    said = Reply(text=worded(question), author=by, at=at)
     change.say(session, ticket, said)
+    targets.replied(session, ticket, at=at)
+    wait_for_answer(session, ticket, said, at=at)
+    return ticket
+
+
+def wait_for_answer(session: DeskSession, ticket: Ticket, said: Reply, *, at: datetime) -> None:
+    """What an agent wrote is a question: the ticket waits for the requester, who hears so."""
     before = audit.facts(ticket)
     change.step(ticket, Step.ASK)
-    ticket.assignee = ticket.assignee or by
+    ticket.assignee = ticket.assignee or said.author
     ticket.resume_at = None
-    event = audit.record(session, ticket, Event.ASKED, by=by, at=at, before=before, entry=said.id)
-    targets.replied(session, ticket, at=at)
+    event = audit.record(
+        session, ticket, Event.ASKED, by=said.author, at=at, before=before, entry=said.id
+    )
     change.clocks_follow(session, ticket, event, before)
     alarms.cancel(session, ticket.id, waiting.OVER)
     waiting.begin(session, ticket, at=at)
     change.announce(session, ticket, event, News.ASKED, said)
-    return ticket
 
 
 def hold(
@@ -175,7 +157,7 @@ def resume(
     if by != DESK:
         access.require_work(session, ticket, by)
     change.fresh(session, ticket, version)
-    _go_on(session, ticket, by=by, at=at)
+    go_on(session, ticket, by=by, at=at)
     if by == DESK:
         outbox.tell(session, ticket, Tell.RESUMED, [ticket.assignee], at=at)
     return ticket
@@ -190,6 +172,18 @@ def ticket_of_thread(session: DeskSession, channel: str, thread_ts: str) -> Post
             Posting.ticket_id.is_not(None),
         )
     )
+
+
+def entry_shown(session: DeskSession, channel: str, ts: str) -> Entry | None:
+    """What a message said on a ticket, or what a message of ours in the team's thread shows."""
+    typed = session.scalar(select(Entry).where(Entry.channel == channel, Entry.ts == ts))
+    if typed is not None:
+        return typed
+    role = session.scalar(
+        select(Posting.role).where(Posting.slack_channel == channel, Posting.ts == ts)
+    )
+    kind, _, entry = (role or "").partition(":")
+    return session.get(Entry, int(entry)) if kind == "entry" else None
 
 
 def is_requesters_thread(posting: Posting) -> bool:
@@ -212,7 +206,7 @@ def keep_stray(
         person=person,
         channel=channel,
         ts=ts,
-        text=_worded(text, given),
+        text=worded(text, given),
         files=[asdict(file) for file in given],
         at=at,
     )
@@ -270,18 +264,21 @@ def files_of(stray: Stray) -> list[SlackFile]:
     return [SlackFile(**file) for file in stray.files]
 
 
-def _go_on(session: DeskSession, ticket: Ticket, *, by: str, at: datetime) -> None:
+def go_on(
+    session: DeskSession, ticket: Ticket, *, by: str, at: datetime, told: bool = True
+) -> None:
+    """The locked ticket waits no longer. Not `told`: the requester hears of it otherwise."""
     before = audit.facts(ticket)
     change.step(ticket, Step.RESUME)
     ticket.resume_at = None
     alarms.cancel(session, ticket.id, waiting.OVER)
     event = audit.record(session, ticket, Event.RESUMED, by=by, at=at, before=before)
     change.clocks_follow(session, ticket, event, before)
-    told = before["status"] == Status.ON_HOLD
-    change.announce(session, ticket, event, News.RESUMED if told else None)
+    was_held = before["status"] == Status.ON_HOLD
+    change.announce(session, ticket, event, News.RESUMED if was_held and told else None)
 
 
-def _worded(text: str, given: Sequence[SlackFile] = ()) -> str:
+def worded(text: str, given: Sequence[SlackFile] = ()) -> str:
     """The words as typed, without the blank around them; files may come without any."""
     words = text.strip()
     if not words and not given:

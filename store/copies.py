@@ -6,10 +6,10 @@ from typing import Final
 
 from sqlalchemy import select
 
-from store import audit, calling, outbox
+from store import audit, calling, outbox, receipts
 from store.audit import DESK, Event
 from store.database import DeskSession
-from store.models import Delivery, OutboxMessage, Page, Posting, Ticket
+from store.models import Delivery, Entry, OutboxMessage, Page, Posting, Ticket
 from store.outbox import Duty, Kind
 from store.sending import SWEEP_AFTER
 
@@ -88,6 +88,8 @@ def _move(session: DeskSession, message: OutboxMessage, ts: str, at: datetime) -
 def _redraw(session: DeskSession, message: OutboxMessage, at: datetime) -> None:
     if message.kind == Kind.CARD:
         outbox.redraw(session, session.get_one(Ticket, message.ticket_id), at=at)
+    elif message.kind == Kind.ENTRY:
+        receipts.redraw(session, session.get_one(Entry, message.about["entry"]), at=at)
     elif message.kind == Kind.PAGE:
         page = session.get_one(Page, message.about["page"])
         calling.redraw_in(session, page, [message.channel], at=at)

@@ -72,8 +72,14 @@ def entries(session: DeskSession, ticket_id: int) -> list[Entry]:
 
 
 def conversation(session: DeskSession, ticket_id: int) -> list[Reply | Answer]:
-    """What agents and requester said to each other, oldest first. Holds no note."""
-    return [said for said in entries(session, ticket_id) if isinstance(said, Reply | Answer)]
+    """What agents and requester said to each other, oldest first. Holds no note, and nothing that
+    was taken back, deleted, or has not gone out yet.
+    """
+    return [
+        said
+        for said in entries(session, ticket_id)
+        if isinstance(said, Reply | Answer) and said.reached_requester and not said.deleted_at
+    ]
 
 
 def person(session: DeskSession, user: str) -> Person | None:

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     REDRAW = "redraw"
     LINE = "line"
     ENTRY = "entry"
+    ENTRY_REDRAW = "entry_redraw"
     NEWS = "news"
     TELL = "tell"
     PAGE = "page"
@@ -124,6 +125,7 @@ class Priority(IntEnum):
 
 METHODS: Final[Mapping[Kind, str]] = {
     Kind.REDRAW: "chat.update",
+    Kind.ENTRY_REDRAW: "chat.update",
     Kind.PAGE_REDRAW: "chat.update",
     Kind.DUTY_REDRAW: "chat.update",
     Kind.HOME: "views.publish",
@@ -132,7 +134,8 @@ METHODS: Final[Mapping[Kind, str]] = {
 }
 """What changes something in place, by a method with a pace of its own. Everything else posts."""
 
-_ONE_WAITS = "state = 'ready' AND kind IN ('redraw', 'home')"
+ONE_WAITS: Final = (Kind.REDRAW, Kind.HOME, Kind.ENTRY_REDRAW)
+_ONE_WAITS = "state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw')"
 """The partial unique index under which waiting redraws of one card are one. One that is being
 sent does not count: it may already have been drawn."""
 

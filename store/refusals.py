@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from store import access, audit, calling, gates, outbox, user_groups
+from store import access, audit, calling, gates, outbox, receipts, user_groups
 from store.audit import DESK, Event
 from store.database import DeskSession
 from store.models import Delivery, OutboxMessage, Target, Ticket
@@ -43,6 +43,7 @@ def refuse(
         error = f"{user_groups.GROUP_REFUSED}{error}"
         message.state = Delivery.DROPPED  # the next hour promises it anew
     calling.not_taken(session, message, at=at)
+    receipts.follow(session, message, at=at)
     if is_root(message):
         for later in rest_of_lane(session, message, *WAITING):
             _bury(later, f"{ROOT_REFUSED}{error}")

@@ -21,6 +21,7 @@ from store import (
     ladder,
     on_call,
     outbox,
+    replying,
     resolution,
     targets,
     waiting,
@@ -160,6 +161,10 @@ def _quiet_close(session: DeskSession, ticket: Ticket, _alarm: Alarm, at: dateti
         resolution.close_quiet(session, ticket, at=at)
 
 
+def _send_reply(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
+    replying.send_held(session, ticket, int(alarm.subject), at=at)
+
+
 def _page_climb(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
     if ticket.status in OPEN or on_call.is_drill(ticket):
         on_call.climb(session, ticket, int(alarm.subject), at=at)
@@ -216,6 +221,7 @@ _RINGING: Final[dict[AlarmKind, Callable[[DeskSession, Ticket, Alarm, datetime],
     AlarmKind.HOLD_REMINDER: waiting.remind_agent,
     AlarmKind.QUIET_WARNING: _quiet_warning,
     AlarmKind.QUIET_CLOSE: _quiet_close,
+    AlarmKind.SEND_REPLY: _send_reply,
     AlarmKind.PAGE_CLIMB: _page_climb,
     AlarmKind.PAGE_EXPIRES: _page_expires,
 }

@@ -9,10 +9,19 @@ from typing import Final
 
 from sqlalchemy import exists, select, text, update
 
-from store import calling, gates, outbox, user_groups
+from store import calling, gates, outbox, receipts, user_groups
 from store.database import DeskSession
 from store.models import Delivery, OutboxMessage, Posting
-from store.outbox import CARD_ROLE, METHODS, ROOT_ROLE, ROOTS, Kind, Priority, change_role
+from store.outbox import (
+    CARD_ROLE,
+    METHODS,
+    ONE_WAITS,
+    ROOT_ROLE,
+    ROOTS,
+    Kind,
+    Priority,
+    change_role,
+)
 
 LEASE: Final = timedelta(seconds=30)
 QUIET: Final = timedelta(seconds=20)
@@ -67,6 +76,7 @@ def settle(
         message.recheck_at = at + SWEEP_AFTER
     _remember(session, message, at)
     calling.reached(session, message, at=at)
+    receipts.follow(session, message, at=at)
     user_groups.done(session, message)
     return True
 
@@ -218,7 +228,7 @@ def _state_after(session: DeskSession, message: OutboxMessage) -> Delivery:
         OutboxMessage.id != message.id,
         OutboxMessage.state == Delivery.READY,
     )
-    is_one = message.kind in {Kind.REDRAW, Kind.HOME} and session.scalar(select(same_waits))
+    is_one = message.kind in ONE_WAITS and session.scalar(select(same_waits))
     return Delivery.DROPPED if is_one else Delivery.READY
 
 
@@ -247,7 +257,7 @@ def _remember(session: DeskSession, message: OutboxMessage, at: datetime) -> Non
         .where(
             OutboxMessage.ticket_id == ticket,
             OutboxMessage.channel == message.channel,
-            OutboxMessage.kind.in_([Kind.REDRAW, Kind.PAGE_REDRAW]),
+            OutboxMessage.kind.in_([Kind.REDRAW, Kind.PAGE_REDRAW, Kind.ENTRY_REDRAW]),
             OutboxMessage.state == Delivery.READY,
             OutboxMessage.not_before > at,
         )
@@ -262,6 +272,8 @@ def role_of(message: OutboxMessage) -> str | None:
         return CARD_ROLE
     if message.kind == Kind.NEWS and message.thread is None and message.about["news"] in ROOTS:
         return ROOT_ROLE
+    if message.kind in {Kind.ENTRY, Kind.ENTRY_REDRAW}:
+        return f"entry:{message.about['entry']}"
     if message.kind in {Kind.PAGE, Kind.PAGE_REDRAW}:
         return f"page:{message.about['page']}"
     if message.kind in {Kind.DUTY, Kind.DUTY_REDRAW} and _asks_for_agreement(message):

@@ -157,7 +157,7 @@ def _refuse_second(session: DeskSession, message: OutboxMessage) -> None:
         )
 
 
-_REDRAWS: Final = (Kind.REDRAW, Kind.PAGE_REDRAW, Kind.DUTY_REDRAW, Kind.HOME)
+_REDRAWS: Final = (Kind.REDRAW, Kind.ENTRY_REDRAW, Kind.PAGE_REDRAW, Kind.DUTY_REDRAW, Kind.HOME)
 
 
 def _revive(message: OutboxMessage, at: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL
+from sqlalchemy import URL, func, select
 
 from bot.desk import Desk
 from bot.settings import Settings
@@ -15,6 +15,7 @@ from sandbox.people import Person
 from sandbox.seen import SeenMessage
 from sandbox.seen_modal import SeenModal
 from store.database import Store
+from store.models import Alarm, AlarmKind, AlarmState
 from store.rules.policy import Policy
 from store.rules.policy_file import load_policy
 
@@ -65,8 +66,20 @@ class DeskInTest:
         self.desk.start(by_itself=False)
 
     def settle(self) -> None:
-        """Deliver everything that is promised, waiting for the channels' pace."""
+        """Deliver everything that is promised, waiting for the channels' pace, and until replies
+        that could be undone are out.
+        """
         self.desk.deliver(self.clock.skip)
+        with self.store.snapshot() as session:
+            held = session.scalar(
+                select(func.max(Alarm.due_at)).where(
+                    Alarm.kind == AlarmKind.SEND_REPLY, Alarm.state == AlarmState.ARMED
+                )
+            )
+        if held is not None:
+            self.clock.skip(max(held - self.clock.now(), timedelta(0)))
+            self.desk.tick()
+            self.desk.deliver(self.clock.skip)
 
     def pass_time(self, **length: float) -> None:
         """Let time pass, hour by hour at most, with everything that happens meanwhile."""

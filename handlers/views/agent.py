@@ -20,18 +20,11 @@ from handlers.views.words import (
     phrase,
     quoted,
     said,
-    spoken,
 )
-from store.models import Entry, EntryKind, Target, TargetKind, Ticket, TicketFile
+from store.models import Entry, Target, TargetKind, Ticket, TicketFile
 from store.outbox import Tell
 from store.rules.lifecycle import Status
 from store.rules.policy import Policy
-
-_SAID: Final = {
-    EntryKind.NOTE: " noted:",
-    EntryKind.REPLY: " wrote to the requester:",
-    EntryKind.ANSWER: " answered:",
-}
 
 _HEARD: Final = {
     Tell.ASSIGNED: "You have {ticket} now.",
@@ -106,23 +99,9 @@ def clock_line(target: Target, ticket: Ticket, policy: Policy, *, at: datetime) 
     return [sign, Words(" "), *told, due, Words(".")]
 
 
-def entry(words: Entry, author: Piece, files: Sequence[TicketFile], policy: Policy) -> list[Block]:
-    """Something said on the ticket, complete with its files, for the team's thread."""
-    return [said(_introduced(words, author)), *quoted(words.text), *listed(files, policy)]
-
-
 def request_files(files: Sequence[TicketFile], policy: Policy) -> list[Block]:
     """What came with the request, for the team's thread."""
     return [said([Words("Files with the request:")]), *listed(files, policy)]
-
-
-def entry_text(words: Entry, author: Piece) -> str:
-    """The same as a notification."""
-    return spoken(_introduced(words, author), then=words.text)
-
-
-def _introduced(words: Entry, author: Piece) -> list[Piece]:
-    return [author, Words(_SAID[EntryKind(words.kind)])]
 
 
 def _about(template: str, ticket: Ticket, policy: Policy) -> list[Piece]:

@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 from typing import Final
 
-from slack_sdk.models.blocks import ButtonElement, InteractiveElement, Option, StaticSelectElement
+from slack_sdk.models.blocks import (
+    ButtonElement,
+    InteractiveElement,
+    Option,
+    OptionGroup,
+    StaticSelectElement,
+)
 
 from handlers.routes import Action
 from handlers.views.words import plain
@@ -91,12 +97,26 @@ def row(ticket: Ticket, actions: Iterable[Action]) -> list[InteractiveElement]:
 
 
 def more(ticket: Ticket, policy: Policy) -> StaticSelectElement:
-    """Everything else that makes sense now; an overflow menu would hold five options only."""
+    """Everything else that makes sense now (an overflow menu would hold five options only), and
+    the canned replies, which go out as they are.
+    """
+    steps = [
+        Option(value=f"{action}:{ticket.id}:{ticket.version}", text=plain(LABELS[action]))
+        for action in sensible(ticket, IN_MENU, policy)
+    ]
+    replies = [
+        Option(
+            value=f"{Action.SEND_CANNED}:{each.key}:{ticket.id}:{ticket.version}",
+            text=plain(each.name, 75),
+        )
+        for each in policy.canned.values()
+    ]
+    if not replies:
+        return StaticSelectElement(action_id=Action.MORE, placeholder=plain("More…"), options=steps)
+    groups = [
+        OptionGroup(label=plain("This ticket"), options=steps),
+        OptionGroup(label=plain("Reply at once, as it is"), options=replies),
+    ]
     return StaticSelectElement(
-        action_id=Action.MORE,
-        placeholder=plain("More…"),
-        options=[
-            Option(value=f"{action}:{ticket.id}:{ticket.version}", text=plain(LABELS[action]))
-            for action in sensible(ticket, IN_MENU, policy)
-        ],
+        action_id=Action.MORE, placeholder=plain("More…"), option_groups=groups
     )

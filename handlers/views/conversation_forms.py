@@ -1,6 +1,5 @@
 """Forms for what is said on a ticket, and for standing still meanwhile."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Self
@@ -9,11 +8,10 @@ from zoneinfo import ZoneInfo
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from handlers.routes import Action, Form
-from handlers.views.form import LONGEST, Json, date_input, menu, ticket_form, typed, words_input
-from handlers.views.words import cut
+from handlers.routes import Form
+from handlers.views.form import Json, date_input, ticket_form, typed, words_input
 from store.models import Ticket
-from store.rules.policy import CannedReply, Policy
+from store.rules.policy import Policy
 
 MORNING: Final = 9
 """A ticket on hold until a day comes back at this hour, in the desk's time zone."""
@@ -21,39 +19,6 @@ MORNING: Final = 9
 
 THIRD_PARTY: Final = 80
 """Characters of a third party's name; it has a place on the card."""
-
-
-@dataclass(frozen=True)
-class ReplyForm:
-    """A message to the requester."""
-
-    text: str
-
-    @staticmethod
-    def draw(ticket: Ticket, policy: Policy, *, text: str = "", field: str = "text") -> View:
-        """Slack shows an initial text only in a field whose id is new: `field`."""
-        blocks: list[Block] = [
-            *_canned(list(policy.canned.values())),
-            words_input(
-                field, "Reply", long=True, initial=cut(text, LONGEST),
-                hint="The requester gets this as a direct message.",
-            ),
-        ]  # fmt: skip
-        return ticket_form(Form.REPLY, ticket, "Reply", blocks, submit="Send")
-
-    @classmethod
-    def redraw(cls, view: Json, ticket: Ticket, policy: Policy) -> View:
-        """The canned reply that was chosen is added below what was typed."""
-        chosen = policy.canned.get(typed(view, "canned") or "")
-        text = "\n\n".join(filter(None, [cls.read(view).text, chosen.text if chosen else ""]))
-        return cls.draw(ticket, policy, text=text, field=f"text-{view['hash']}")
-
-    @classmethod
-    def read(cls, view: Json) -> Self:
-        """From whichever text field is shown."""
-        fields = view.get("state", {}).get("values", {})
-        shown = next((name for name in fields if str(name).startswith("text")), "text")
-        return cls(typed(view, shown) or "")
 
 
 @dataclass(frozen=True)
@@ -154,10 +119,3 @@ class HoldForm:
 
 def _morning(day: str, zone: str) -> datetime:
     return datetime.fromisoformat(day).replace(hour=MORNING, tzinfo=ZoneInfo(zone))
-
-
-def _canned(replies: Sequence[CannedReply]) -> list[Block]:
-    if not replies:
-        return []
-    options = [(reply.key, cut(reply.name, 75)) for reply in replies]
-    return [menu("canned", "Start from", options, optional=True, tells=Action.CANNED)]

@@ -16,6 +16,7 @@ from slack_sdk.models.views import View
 
 from handlers.routes import Action
 from handlers.views import buttons, facts
+from handlers.views.entries import did
 from handlers.views.form import modal
 from handlers.views.requester import CAME_BACK, verdict
 from handlers.views.size import newest
@@ -185,9 +186,7 @@ def _talk(entries: Sequence[Entry], replier: Piece | None = None) -> list[Block]
 
 
 def _entry(words: Entry, replier: Piece | None) -> list[Block]:
-    kind = {"note": " noted ", "reply": " replied ", "answer": " answered "}[words.kind]
     author = replier if replier and isinstance(words, Reply) else Mention(words.author)
-    return [
-        said([author, Words(kind), Moment(words.at)]),
-        *quoted(cut(words.text, ENTRY)),
-    ]
+    told: list[Piece] = [author, Words(f" {did(words)} "), Moment(words.at)]
+    quote = [] if words.deleted_at else quoted(cut(words.text, ENTRY))
+    return [said(told), *quote]

@@ -45,7 +45,7 @@ LONGEST: Final = 3000
 NOTICE: Final = "notice"
 """The block id of a warning above a form begins with this."""
 
-_KEPT: Final = (
+KEPT: Final = (
     "type", "callback_id", "title", "submit", "close", "private_metadata", "notify_on_close",
 )  # fmt: skip
 """What of a view, as Slack returns it, may be sent back again."""
@@ -112,7 +112,7 @@ def with_notice(view: Json, notice: Sequence[Block], *, version: int | None = No
 
     `view` is Slack's copy. A `version` says that the reader has now seen that state.
     """
-    kept = {key: view[key] for key in _KEPT if view.get(key)}
+    kept = {key: view[key] for key in KEPT if view.get(key)}
     if version is not None:
         kept["private_metadata"] = json.dumps({**metadata(view), "version": version})
     for number, block in enumerate(notice):

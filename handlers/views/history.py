@@ -1,7 +1,7 @@
 """Everything that happened to a ticket, for agents."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -29,10 +29,16 @@ REMARK: Final = 1000
 
 
 def history(
-    ticket: Ticket, events: Sequence[AuditEvent], entries: Sequence[Entry], policy: Policy
+    ticket: Ticket,
+    events: Sequence[AuditEvent],
+    entries: Sequence[Entry],
+    policy: Policy,
+    versions: Mapping[int, str] | None = None,
 ) -> View:
-    """Oldest first, as one reads a story, with what was said (notes included)."""
-    words = {entry.id: entry.text for entry in entries}
+    """Oldest first, as one reads a story, with what was said (notes included) and, where somebody
+    changed that, what it said before (`versions`).
+    """
+    words = _Words({entry.id: entry.text for entry in entries}, versions or {})
     told = [
         [_block(events[start : start + PER_BLOCK], words, policy)]
         for start in range(0, len(events), PER_BLOCK)
@@ -42,7 +48,7 @@ def history(
     return modal(f"History of {ticket.number}", blocks, close="Back")
 
 
-def _block(events: Sequence[AuditEvent], words: Mapping[int, str], policy: Policy) -> RichTextBlock:
+def _block(events: Sequence[AuditEvent], words: "_Words", policy: Policy) -> RichTextBlock:
     """Line below line; what an actor said stands below theirs."""
     elements: list[RichTextElement] = []
     told: list[Piece] = []
@@ -55,10 +61,20 @@ def _block(events: Sequence[AuditEvent], words: Mapping[int, str], policy: Polic
     return RichTextBlock(elements=[*elements, sentence(told)] if told else elements)
 
 
-def _said(event: AuditEvent, words: Mapping[int, str]) -> list[str]:
-    """The note, reply or answer that the event is about."""
+class _Words(NamedTuple):
+    """What was said, by entry, and what it said before, by version."""
+
+    now: Mapping[int, str]
+    before: Mapping[int, str]
+
+
+def _said(event: AuditEvent, words: _Words) -> list[str]:
+    """The note, reply or answer that the event is about; of a change what was there before it."""
+    version = event.changes.get("version", [None, None])[1]
+    if version is not None:
+        return [words.before.get(version, "")]
     entry = event.changes.get("entry", [None, None])[1]
-    return [words[entry]] if entry in words else []
+    return [words.now[entry]] if entry in words.now else []
 
 
 def _quote(remark: str) -> RichTextQuoteElement:

@@ -20,8 +20,10 @@ class ResolveForm:
     reply: str | None
 
     @staticmethod
-    def draw(ticket: Ticket) -> View:
-        """Cause and fix of an earlier resolution are there to start from."""
+    def draw(ticket: Ticket, *, reply: str = "") -> View:
+        """Cause and fix of an earlier resolution are there to start from, and a `reply` that was
+        begun elsewhere.
+        """
         internal = "For agents only."
         blocks: list[Block] = [
             words_input(
@@ -29,7 +31,7 @@ class ResolveForm:
             ),
             words_input("fix", "What was done?", long=True, initial=ticket.fix, hint=internal),
             words_input(
-                "reply", "Reply to the requester", long=True, optional=True,
+                "reply", "Reply to the requester", long=True, optional=True, initial=reply,
                 hint="Goes out together with the question whether it is fixed.",
             ),
         ]  # fmt: skip

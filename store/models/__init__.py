@@ -23,7 +23,17 @@ from store.models.on_call import (
 )
 from store.models.people import GroupMember, Period, Person
 from store.models.solutions import Deflection, Solution
-from store.models.tickets import Answer, AuditEvent, Entry, EntryKind, Note, Reply, Stray, Ticket
+from store.models.tickets import (
+    Answer,
+    AuditEvent,
+    Entry,
+    EntryKind,
+    EntryVersion,
+    Note,
+    Reply,
+    Stray,
+    Ticket,
+)
 from store.models.together import Incident, LinkKind, Participant, Role, TicketLink
 
 __all__ = [
@@ -40,6 +50,7 @@ __all__ = [
     "Delivery",
     "Entry",
     "EntryKind",
+    "EntryVersion",
     "FileState",
     "Gate",
     "Gathered",

@@ -119,6 +119,7 @@ class AlarmKind(StrEnum):
     AT_RISK = "at_risk"
     INCIDENT_UPDATE = "incident_update"
     INCIDENT_END = "incident_end"
+    SEND_REPLY = "send_reply"
 
 
 class Alarm(Base):

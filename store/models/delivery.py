@@ -48,8 +48,8 @@ class OutboxMessage(Base):
             "uq_outbox_redraw",
             "lane",
             unique=True,
-            sqlite_where=text("state = 'ready' AND kind IN ('redraw', 'home')"),
-            postgresql_where=text("state = 'ready' AND kind IN ('redraw', 'home')"),
+            sqlite_where=text("state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw')"),
+            postgresql_where=text("state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw')"),
         ),
         Index("ix_outbox_ticket", "ticket_id", "kind"),
         Index(

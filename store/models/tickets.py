@@ -171,6 +171,23 @@ class Entry(Base):
     channel: Mapped[str | None]
     """Where it was typed, when that was a Slack message rather than a form."""
     ts: Mapped[str | None]
+    copy_of: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
+    """The note of the team's thread whose words this reply sends."""
+    held_until: Mapped[datetime | None]
+    """A reply that can still be taken back goes out then; null once it went, or never will."""
+    undone_at: Mapped[datetime | None]
+    """A reply that was taken back in time: the requester never sees it."""
+    sets_status: Mapped[str | None] = mapped_column(String(16))
+    """The status that a held reply sets when it goes out."""
+    edited_at: Mapped[datetime | None]
+    """When its author last changed it in Slack; what it said before is kept (`EntryVersion`)."""
+    deleted_at: Mapped[datetime | None]
+    """When its author deleted it in Slack."""
+
+    @property
+    def reached_requester(self) -> bool:
+        """Whether the requester's side may know of it: not held, not taken back."""
+        return self.held_until is None and self.undone_at is None
 
 
 class Note(Entry):
@@ -189,6 +206,19 @@ class Answer(Entry):
     """From the requester (or the affected person) to the agents."""
 
     __mapper_args__ = {"polymorphic_identity": "answer"}  # noqa: RUF012
+
+
+class EntryVersion(Base):
+    """What an entry said before its author changed or deleted it in Slack: for agents only."""
+
+    __tablename__ = "entry_version"
+    __table_args__ = (Index("ix_entry_version_entry", "entry_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
+    text: Mapped[str]
+    at: Mapped[datetime]
+    """Until when it said so."""
 
 
 class Stray(Base):

@@ -22,6 +22,7 @@ from store.rules.policy_desk import (
 )
 from store.rules.policy_on_call import Handover, Level, OnCall, Rota, Turns
 from store.rules.policy_part import ChannelId, Label, Part, PersonRef, is_email, is_user_group
+from store.rules.policy_talking import Talking
 from store.rules.policy_time import (
     Calendar,
     LadderStep,
@@ -51,6 +52,7 @@ __all__ = [
     "Shift",
     "SlaRules",
     "SpecialDay",
+    "Talking",
     "Team",
     "Topic",
     "Turns",
@@ -99,6 +101,7 @@ class Policy(Part):
     quiet: Quiet = Quiet()
     sla: SlaRules = SlaRules()
     files: FileRules = FileRules()
+    talking: Talking = Talking()
 
     @model_validator(mode="before")
     @classmethod

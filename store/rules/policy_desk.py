@@ -2,8 +2,9 @@
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
+from store.rules.canned import checked
 from store.rules.policy_part import ChannelId, Ending, Label, Part, PeopleRef, PersonRef, Slug, Text
 
 Kind = Literal["text", "long_text", "choice", "yes_no", "date", "number", "person"]
@@ -66,8 +67,8 @@ class FileRules(Part):
 
 
 class CannedReply(Part):
-    """A ready-made reply that an agent can start from."""
+    """A ready-made reply that an agent can start from, or send as it is."""
 
     key: Slug
     name: Label
-    text: Text
+    text: Annotated[Text, AfterValidator(checked)]

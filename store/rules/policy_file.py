@@ -14,11 +14,8 @@ from store.rules.policy_mistakes import Finding, Path, mistakes, salvage
 _PLACE: Final = re.compile(r"^(?P<what>.*) \(at (?P<where>.*)\)$", re.DOTALL)
 _LONGEST_VALUE: Final = 60
 _MISSING: Final = object()
-DESK: Final = tuple(
-    name
-    for name in Policy.model_fields
-    if name not in (*KEYED, "before_sending", "on_call", "quiet", "sla", "files")
-)
+_TABLES: Final = (*KEYED, "before_sending", "on_call", "quiet", "sla", "files", "talking")
+DESK: Final = tuple(name for name in Policy.model_fields if name not in _TABLES)
 """What stands in the table [desk]."""
 
 

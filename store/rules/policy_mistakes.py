@@ -22,6 +22,7 @@ from store.rules.policy import (
     Severity,
     SlaRules,
     SpecialDay,
+    Talking,
     Team,
     Topic,
     Week,
@@ -50,6 +51,7 @@ _PARTS: Final[Mapping[str, type[BaseModel]]] = {
     "quiet": Quiet,
     "sla": SlaRules,
     "files": FileRules,
+    "talking": Talking,
 }
 """What a table holds; in KEYED ones, what each table within it holds."""
 

@@ -192,6 +192,8 @@ def test_a_reminder_that_nobody_needs_any_more_is_not_sent(desk: DeskInTest) -> 
     assert modal is not None
     modal.fill("Reply", "Which system?")
     modal.submit()
+    desk.clock.skip(desk.store.policy.talking.undo)
+    desk.desk.tick()
     desk.settle()
     assert alarms(desk.john) == []
 

@@ -77,4 +77,4 @@ def test_when_the_deadline_has_passed_as_well_only_the_breach_speaks(desk: DeskI
     assert events(desk, number, Event.TOLD_AT_RISK) == []
     assert reminded(desk, number) == []
     assert about(events(desk, number, Event.TARGET_MISSED)[-1], "target") == "resolution"
-    assert "We are late" in heard(desk.karen, number)[-1]
+    assert "We are late" in heard(desk.karen, number)[-2]

@@ -14,7 +14,7 @@ from store.database import DeskSession, Store
 from store.models import Alarm, AlarmState, Delivery, Entry, OutboxMessage, Posting, Ticket
 from store.outbox import Kind, News, Tell
 
-REPEATABLE = {Kind.REDRAW, Kind.PAGE_REDRAW, Kind.HOME}
+REPEATABLE = {Kind.REDRAW, Kind.ENTRY_REDRAW, Kind.PAGE_REDRAW, Kind.HOME}
 """These change something in place; how often they do is nobody's business."""
 
 OF_TIME = {News.PROMISE_MOVED, Tell.DEADLINE}
@@ -77,8 +77,8 @@ def _is_compared(message: OutboxMessage) -> bool:
 
 
 def _unnumbered(name: str) -> str:
-    """Without the page's number: PostgreSQL counts on although a transaction came to nothing."""
-    return "" if name.isdigit() else re.sub(r"^page:\d+$", "page", name)
+    """Without a number that PostgreSQL counts on although a transaction came to nothing."""
+    return "" if name.isdigit() else re.sub(r"^(page|entry):\d+$", r"\1", name)
 
 
 def _events(session: DeskSession) -> list[tuple[object, ...]]:

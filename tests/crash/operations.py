@@ -104,7 +104,7 @@ def _card(theatre: Theatre) -> SeenMessage:
 
 
 def _form(person: Person, opens: Callable[[], Outcome], fields: dict[str, str]) -> bool:
-    if person.modal is None and not opens().acked:
+    if (person.modal is None or not person.modal.submit_label) and not opens().acked:
         return False
     modal = modal_of(person)
     for label, value in fields.items():

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from bot.desk import Desk
 from bot.settings import Settings
 from sandbox import SandboxClock
 from store.database import Store
-from store.models import Delivery, OutboxMessage
+from store.models import Alarm, AlarmKind, AlarmState, Delivery, OutboxMessage
 from store.rules.policy_file import load_policy
 from store.sending import LEASE, SWEEP_AFTER
 from tests.crash.clock import SharedClock
@@ -112,8 +112,11 @@ def sweep(desk: Desk, clock: SandboxClock) -> None:
 
 
 def _waits(store: Store) -> bool:
+    """Whether a message has still to go out, or a reply that can still be undone."""
+    held = exists().where(Alarm.kind == AlarmKind.SEND_REPLY, Alarm.state == AlarmState.ARMED)
     with store.snapshot() as session:
-        return bool(session.scalar(select(exists().where(OutboxMessage.state.in_(LIVE)))))
+        live = exists().where(OutboxMessage.state.in_(LIVE))
+        return bool(session.scalar(select(or_(live, held))))
 
 
 def free_port() -> int:

@@ -109,7 +109,7 @@ class Lane:
         on_top = person.modal
         if on_top is not None and on_top.view is form.view:
             sent = form.submit()
-            if sent.acked and not form.is_open:
+            if sent.acked and not (form.is_open and form.submit_label):
                 attempt.outcome = Outcome.OK
         if (left := person.modal) is not None:
             left.close_everything()

@@ -46,7 +46,7 @@ def _lives(desk: DeskInTest) -> None:
     for place in ("#team-it", "#help-desk"):
         desk.sandbox.faults.hang_up_after("chat.postMessage", channel=place)
     answers(desk, john, number, "Reply", Reply="On my way")
-    desk.sandbox.faults.hang_up_after("chat.postMessage")
+    desk.sandbox.faults.hang_up_after("chat.postMessage", channel=karen.user.id)
     answers(desk, john, number, "Reply", Reply="Nearly there")
     desk.pass_time(minutes=5)
     assert heard(karen).count("Nearly there") == 1

@@ -21,6 +21,7 @@ from store import (
     on_call,
     policy_edits,
     promises,
+    replying,
     resolution,
     ringing,
     shift_changes,
@@ -59,7 +60,7 @@ def _claims(s: DeskSession, t: Ticket, c: Chance, at: datetime) -> None:
 
 
 def _replies(s: DeskSession, t: Ticket, c: Chance, at: datetime) -> None:
-    conversation.reply(s, t.id, text="We look at it", by=_agent(t, c), at=at)
+    replying.reply(s, t.id, text="We look at it", by=_agent(t, c), at=at)
 
 
 def _notes(s: DeskSession, t: Ticket, c: Chance, at: datetime) -> None:

@@ -69,6 +69,12 @@ repeat = 2
 ack_expires = "5 h"
 """
 
+_TALKING: Final = """\
+[talking]
+undo = "0 s"
+"""
+"""What agents say is said in the minute in which they say it."""
+
 
 def _first() -> str:
     before, _, rest = DEMO_POLICY.partition("[calendars.office]")
@@ -78,7 +84,9 @@ def _first() -> str:
     before = before.replace(
         banking, 'channel = "C0BANKING04"\nlead = "U0OMAR00008"\ncalendar = "pune"'
     ).replace('next_response = "30 min"\n', "")  # Sev-A owes no second answer
-    return f"{before}{_OFFICE}\n[calendars.office.hours]{hours}{_PUNE}{_ROTAS}\n{canned}"
+    return (
+        f"{before}{_OFFICE}\n[calendars.office.hours]{hours}{_PUNE}{_ROTAS}\n{canned}\n{_TALKING}"
+    )
 
 
 FIRST: Final = _first()

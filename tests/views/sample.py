@@ -139,7 +139,9 @@ def labels(sent: Sequence[Mapping[str, Any]]) -> list[str]:
         for element in block.get("elements", ()):
             if element.get("type") == "button":
                 found.append(element["text"]["text"])
-            found += [option["text"]["text"] for option in element.get("options", ())]
+            groups = element.get("option_groups", ())
+            offered = [*element.get("options", ()), *(o for g in groups for o in g["options"])]
+            found += [option["text"]["text"] for option in offered]
     return found
 
 

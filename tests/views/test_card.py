@@ -58,7 +58,8 @@ def test_every_button_carries_the_ticket_and_the_version_it_was_drawn_for(status
     row = drawn(cards.card(ticket(status), POLICY, targets=[], page=None, at=NOW))[-1]
     *pressed, menu = row["elements"]
     assert all(button["value"] == "42:7" for button in pressed)
-    assert all(option["value"].endswith(":42:7") for option in menu["options"])
+    offered = [option for group in menu["option_groups"] for option in group["options"]]
+    assert all(option["value"].endswith(":42:7") for option in offered)
 
 
 def test_a_card_names_the_next_deadline_and_when_it_is_overdue() -> None:

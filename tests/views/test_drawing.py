@@ -9,7 +9,7 @@ from sqlalchemy import URL, select
 from handlers.drawing import draw
 from handlers.drawn import Drawing
 from sandbox.block_kit.check import check_message, check_view
-from store import bundles, conversation, intake, outbox, resolution, triage
+from store import bundles, conversation, intake, outbox, replying, resolution, triage
 from store.bundles import Item
 from store.database import DeskSession, Store
 from store.models import Note, OutboxMessage, Target
@@ -49,7 +49,10 @@ def promised(session: DeskSession, kind: Kind) -> list[OutboxMessage]:
 def live_through_it(session: DeskSession) -> None:
     """A life with a promise of every common kind."""
     triage.claim(session, 1, by=JOHN, at=LATER)
-    conversation.reply(session, 1, text=NASTY, by=JOHN, at=LATER)
+    replying.reply(session, 1, text=NASTY, by=JOHN, at=LATER)
+    unsaid = replying.reply(session, 1, text="internal: oops", by=JOHN, at=LATER)
+    outbox.write(session)
+    replying.undo(session, unsaid.id, by=JOHN, at=LATER)
     conversation.note(session, 1, text="internal: " + NASTY, by=JANE, at=LATER)
     conversation.ask(session, 1, question="Which one?", by=JOHN, at=LATER)
     conversation.answer(session, 1, text="That one", by=KAREN, at=LATER)

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from slack_sdk.models.views import View
 
-from handlers.views.conversation_forms import AddForm, AskForm, HoldForm, NoteForm, ReplyForm
+from handlers.views.conversation_forms import AddForm, AskForm, HoldForm, NoteForm
 from handlers.views.form import Subject, warning, with_notice
+from handlers.views.reply_form import ReplyForm
 from handlers.views.resolution_forms import CloseForm, ReopenForm, ResolveForm
 from handlers.views.triage_forms import EscalateForm, ReassignForm, SeverityForm
 from store.models import Ticket
@@ -85,10 +86,8 @@ def test_change_severity_begins_with_the_present_one_and_wants_a_reason() -> Non
 def test_a_canned_reply_is_added_below_what_was_typed() -> None:
     form = opened(ReplyForm.draw(ticket(), POLICY))
     picked = filled(form, text="Hello Karen,", canned="restart")
-    redrawn = opened(ReplyForm.redraw(picked, ticket(), POLICY))
-    text = ReplyForm.read(filled(redrawn)).text
-    assert text.startswith("Hello Karen,\n\n")
-    assert POLICY.canned["restart"].text in text
+    redrawn = opened(ReplyForm.start_from(picked, ticket(), POLICY, "Please restart it."))
+    assert ReplyForm.read(filled(redrawn)).text == "Hello Karen,\n\nPlease restart it."
 
 
 def test_on_hold_until_a_day_means_its_morning_at_the_desk() -> None:

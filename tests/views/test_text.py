@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.views import card, detail, lines, listing
-from handlers.views.agent import clock, entry, told
+from handlers.views.agent import clock, told
+from handlers.views.entries import entry
 from handlers.views.history import history
 from handlers.views.words import (
     Mention,
@@ -154,7 +155,7 @@ def test_a_very_long_conversation_still_fits_and_says_that_it_is_not_all() -> No
 
 def test_what_is_said_appears_in_the_team_thread_to_the_letter() -> None:
     words = Answer(id=1, ticket_id=42, author=KAREN, text=LONG, at=NOW)
-    sent = drawn(entry(words, Words("Karen", bold=True), [], POLICY))
+    sent = drawn(entry(words, ticket(), lambda _: Words("Karen", bold=True), []))
     quotes = [block["elements"][0] for block in sent[1:]]
     assert "".join(quote["elements"][0]["text"] for quote in quotes) == LONG
 

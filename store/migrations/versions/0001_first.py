@@ -196,7 +196,8 @@ def _alarm() -> None:
         _one_of(
             "kind",
             "reminder breach resume quiet_warning quiet_close page_climb page_expires "
-            "waiting_nudge hold_reminder update_due climb at_risk incident_update incident_end",
+            "waiting_nudge hold_reminder update_due climb at_risk incident_update incident_end "
+            "send_reply",
         ),
         _one_of("state", "armed rung cancelled"),
     )
@@ -236,10 +237,22 @@ def _entry() -> None:
         *_columns(sa.String(), "author", "text"),
         *_columns(INSTANT, "at"),
         *_columns(sa.String(), "channel", "ts", null=True),
+        sa.Column("copy_of", BIG_ID, sa.ForeignKey("entry.id"), nullable=True),
+        *_columns(INSTANT, "held_until", "undone_at", null=True),
+        *_columns(sa.String(16), "sets_status", null=True),
+        *_columns(INSTANT, "edited_at", "deleted_at", null=True),
         _one_of("kind", "note reply answer"),
         sa.UniqueConstraint("channel", "ts"),
     )
     _index("ix_entry_ticket", "entry", ["ticket_id", "id"])
+    op.create_table(
+        "entry_version",
+        _id(),
+        sa.Column("entry_id", BIG_ID, sa.ForeignKey("entry.id"), nullable=False),
+        *_columns(sa.String(), "text"),
+        *_columns(INSTANT, "at"),
+    )
+    _index("ix_entry_version_entry", "entry_version", ["entry_id", "id"])
 
 
 def _outbox_message() -> None:
@@ -287,7 +300,7 @@ def _outbox_message() -> None:
         "uq_outbox_redraw",
         "outbox_message",
         ["lane"],
-        where="state = 'ready' AND kind IN ('redraw', 'home')",
+        where="state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw')",
         unique=True,
     )
 

@@ -22,11 +22,14 @@ LONGEST = 200_000
 """Characters of each part: a tsvector holds a megabyte, and long words must not fail a click."""
 
 
+STANDING = "held_until, undone_at, deleted_at"
+"""What was said and has any of these is not there to be read: it is not found either."""
+
 TICKETS = (
     ("opened", "INSERT", "ticket", "new.id"),
     ("changed", "UPDATE OF summary, details, answers, cause, fix", "ticket", "new.id"),
     ("said", "INSERT", "entry", "new.ticket_id"),
-    ("edited", "UPDATE OF text", "entry", "new.ticket_id"),
+    ("edited", f"UPDATE OF {STANDING}, text", "entry", "new.ticket_id"),
     ("unsaid", "DELETE", "entry", "old.ticket_id"),
 )
 """After what, in which table, which ticket's words are gathered anew."""
@@ -100,15 +103,17 @@ def _on_postgresql() -> None:
         op.execute(f"SELECT index_{index}_words(id) FROM {index}")
 
 
+_STANDS = " AND ".join(f"e.{column} IS NULL" for column in STANDING.split(", "))
+
 _PARTS = f"""
     SELECT t.id, t.summary,
         substr(printf('%s %s %s', t.details,
             (SELECT group_concat(value, ' ') FROM json_each(t.answers)),
             (SELECT group_concat(e.text, ' ') FROM entry e
-                WHERE e.ticket_id = t.id AND e.kind <> 'note')), 1, {LONGEST}),
+                WHERE e.ticket_id = t.id AND e.kind <> 'note' AND {_STANDS})), 1, {LONGEST}),
         substr(printf('%s %s %s', t.cause, t.fix,
             (SELECT group_concat(e.text, ' ') FROM entry e
-                WHERE e.ticket_id = t.id AND e.kind = 'note')), 1, {LONGEST})
+                WHERE e.ticket_id = t.id AND e.kind = 'note' AND {_STANDS})), 1, {LONGEST})
     FROM ticket t
 """
 
@@ -141,17 +146,17 @@ _INDEX = (
     )
     """,
     "CREATE INDEX ix_ticket_words ON ticket_words USING gin (words)",
-    """
+    f"""
     CREATE FUNCTION index_ticket_words(number bigint) RETURNS void LANGUAGE sql AS $$
         INSERT INTO ticket_words (ticket_id, words)
         SELECT t.id, words_of(t.summary, 'A')
             || words_of(concat_ws(' ', t.details,
                 (SELECT string_agg(value, ' ') FROM json_each_text(t.answers)),
                 (SELECT string_agg(e.text, ' ') FROM entry e
-                    WHERE e.ticket_id = t.id AND e.kind <> 'note')), 'B')
+                    WHERE e.ticket_id = t.id AND e.kind <> 'note' AND {_STANDS})), 'B')
             || words_of(concat_ws(' ', t.cause, t.fix,
                 (SELECT string_agg(e.text, ' ') FROM entry e
-                    WHERE e.ticket_id = t.id AND e.kind = 'note')), 'C')
+                    WHERE e.ticket_id = t.id AND e.kind = 'note' AND {_STANDS})), 'C')
         FROM ticket t WHERE t.id = number
         ON CONFLICT (ticket_id) DO UPDATE SET words = excluded.words
     $$

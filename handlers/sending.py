@@ -1,0 +1,72 @@
+"""The shortcut "Send to requester" on a message of a ticket's thread in the team's channel."""
+
+from datetime import datetime
+from typing import Final
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from handlers import payload
+from handlers.names import name_of
+from handlers.payload import Body
+from handlers.replying import on_its_way, show_if_possible
+from store import conversation, inbox, replying
+from store.database import DeskSession, Store
+from store.models import Note, Reply
+from store.rules.errors import Refused
+
+_ELSEWHERE: Final = (
+    "Only a message below a ticket's card can be sent to its requester. Pick one there, or press "
+    "*Reply* on the card."
+)
+_NO_PERSON: Final = "Only what a person wrote can be sent. *Reply* on the card sends other words."
+_NO_NOTE: Final = "That is between you and the requester already. *Reply* sends something new."
+_NO_WORDS: Final = "That message has no words to send. *Reply* on the card sends some."
+
+
+def send_message(ack: Ack, body: Body, client: WebClient, store: Store, now: datetime) -> None:
+    """An agent picked "Send to requester" on a message."""
+    by, key = payload.user(body), f"shortcut:{payload.user(body)}:{body['action_ts']}"
+    view = None
+    with store.transaction() as session:
+        if inbox.first_time(session, key, at=now):
+            said = _send(session, body, by=by, at=now)
+            view = on_its_way(session, said, at=now)
+    if view is not None:
+        show_if_possible(client, body, view)
+    ack()
+
+
+def _send(session: DeskSession, body: Body, *, by: str, at: datetime) -> Reply:
+    channel, message = body["channel"]["id"], body["message"]
+    root = conversation.ticket_of_thread(session, channel, message.get("thread_ts") or "")
+    if root is None or root.ticket_id is None or conversation.is_requesters_thread(root):
+        raise Refused(_ELSEWHERE)
+    note = _note_of(session, channel, message["ts"])
+    said = replying.wording(session, note.id) if note else None
+    if said is not None:
+        state = "is on its way" if said.held_until else "went"
+        raise Refused(f"That message {state} to the requester already.")
+    text = note.text if note else _words(session, body)
+    return replying.reply(session, root.ticket_id, text=text, by=by, at=at, note=note)
+
+
+def _note_of(session: DeskSession, channel: str, ts: str) -> Note | None:
+    """The note that the message is, or that our message shows. Refused for replies and answers."""
+    shown = conversation.entry_shown(session, channel, ts)
+    if isinstance(shown, Note):
+        return shown
+    if shown is not None:
+        raise Refused(_NO_NOTE)
+    return None
+
+
+def _words(session: DeskSession, body: Body) -> str:
+    event = {**body["message"], "channel": body["channel"]["id"]}
+    message = payload.message({"event": event})
+    if message is None:
+        raise Refused(_NO_PERSON)
+    text = message.text(lambda user: name_of(session, user))
+    if not text.strip():
+        raise Refused(_NO_WORDS)
+    return text

@@ -1,0 +1,1 @@
+"""Both sides talking: replies, notes, helpers, hand-offs."""
