@@ -11,6 +11,7 @@ from typing import Any, Final
 from slack_bolt import App
 
 from handlers import (
+    away,
     checklist,
     conversation,
     home,
@@ -45,6 +46,8 @@ BUTTONS: Final[dict[Action, Listener]] = {
     Action.STOP_WATCHING: participants.stop_watching,
     Action.TAKE_OFF: participants.take_off,
     Action.ADD_AFFECTED: participants.ask_who_else,
+    Action.AWAY: away.leave,
+    Action.BACK: away.come_back,
     Action.NEW_TICKET: intake.new_ticket,
     Action.TOPIC: intake.changed,
     Action.SUMMARY: intake.changed,

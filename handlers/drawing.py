@@ -28,6 +28,7 @@ from handlers.views.words import Piece, said, spoken
 from store import (
     access,
     audit,
+    away,
     bundles,
     calling,
     clockwork,
@@ -245,6 +246,7 @@ def _home(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
             overdue=lookups.overdue(session, user, at=at, limit=limit),
             mine=mine,
             unassigned=lookups.unassigned(session, user, limit=limit),
+            away=away.of(session, user, at=at),
         )
     view = home.home(
         session.policy,

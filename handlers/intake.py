@@ -8,7 +8,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.models.views import View
 
-from handlers import lookup, modals, payload, why
+from handlers import away, lookup, modals, payload, why
 from handlers.names import name_of
 from handlers.payload import Body
 from handlers.redraws import Redraws
@@ -28,6 +28,10 @@ def ticket_command(ack: Ack, body: Body, client: WebClient, store: Store, now: d
         lookup.tell_help(ack)
     elif text.lower() == "list":
         lookup.tell_list(ack, body, store, now)
+    elif word.lower() == "away" and (not rest or rest.lower().startswith("until ")):
+        away.leave_by_command(ack, body, store, rest, now)
+    elif text.lower() == "back":
+        away.return_by_command(ack, body, store, now)
     elif word.lower() == "find" and rest.strip():
         lookup.tell_found(ack, body, store, rest.strip(), now)
     elif word.lower() == "why" and (asked := _NUMBER.fullmatch(rest.strip())):

@@ -45,6 +45,8 @@ class Action(StrEnum):
     OPEN = "open"
     ADD = "add"
     CHECKLIST = "checklist"
+    AWAY = "away"
+    BACK = "back"
     STOP_WATCHING = "stop_watching"
     PEOPLE = "people"
     TAKE_OFF = "take_off"

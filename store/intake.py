@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from store import access, audit, files, on_call, outbox, targets
+from store import access, assigning, audit, files, on_call, outbox, targets
 from store.audit import Event
 from store.database import DeskSession
 from store.files import SlackFile
@@ -74,6 +74,7 @@ def open_ticket(
     outbox.post_cards(session, ticket, at=at)
     files.keep_with_request(session, ticket, given, by=by, at=at)
     on_call.page_if_needed(session, ticket, at=at)
+    assigning.assign(session, ticket, at=at)
     return ticket
 
 

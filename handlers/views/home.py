@@ -17,8 +17,8 @@ from slack_sdk.models.views import View
 
 from handlers.routes import Action
 from handlers.views.listing import rows
-from handlers.views.words import plain
-from store.models import Ticket
+from handlers.views.words import md, moment, plain
+from store.models import Away, Ticket
 from store.rules.policy import Policy
 
 ROWS: Final = 8
@@ -32,6 +32,8 @@ class Work:
     overdue: Sequence[Ticket]
     mine: Sequence[Ticket]
     unassigned: Sequence[Ticket]
+    away: Away | None = None
+    """While the agent gets no tickets by themselves."""
 
 
 def home(
@@ -54,6 +56,7 @@ def home(
         ),
     ]
     if work is not None:
+        blocks += _presence(work.away, policy)
         blocks += _list("Overdue", work.overdue, policy, at, "Nothing is overdue.", to_agent=True)
         blocks += _list(
             "Assigned to me", work.mine, policy, at, "You have no ticket now.", to_agent=True
@@ -65,6 +68,17 @@ def home(
     blocks += _list("My open tickets", opened, policy, at, "You have no open ticket.")
     blocks += _list("My past tickets", past, policy, at, "Closed tickets appear here.")
     return View(type="home", blocks=blocks)
+
+
+def _presence(away: Away | None, policy: Policy) -> list[Block]:
+    """Whether tickets are assigned to the agent by themselves, and the button for the other."""
+    if away is None:
+        press = ButtonElement(action_id=Action.AWAY, text=plain("I'm away"))
+        return [ActionsBlock(elements=[press])]
+    until = f" until {moment(away.until, policy.timezone)}" if away.until else ""
+    told = f"You are away{until}: no ticket is assigned to you by itself."
+    press = ButtonElement(action_id=Action.BACK, text=plain("I'm back"), style="primary")
+    return [ContextBlock(elements=[md(told)]), ActionsBlock(elements=[press])]
 
 
 def _list(

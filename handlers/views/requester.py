@@ -103,7 +103,9 @@ def _received(bulletin: Bulletin) -> list[Piece]:
 
 def _next_steps(bulletin: Bulletin) -> list[Block]:
     told = bulletin.tell(
-        "*What happens next:* the *{team}* team looks at it, and you hear here as soon as "
+        "*What happens next:* {agent} looks at it, and you hear here."
+        if bulletin.ticket.assignee
+        else "*What happens next:* the *{team}* team looks at it, and you hear here as soon as "
         "somebody works on it."
     )
     return [said(told), _small(participants.ANSWER_HERE)]

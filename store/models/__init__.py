@@ -4,6 +4,7 @@ Times are aware UTC (`Instant`). Ids of people and channels are Slack's. Keys of
 severities are those of `deskbell.toml`. The same schema runs on SQLite and PostgreSQL.
 """
 
+from store.models.away import Away, Turn
 from store.models.base import Base, BigId, Instant, Seconds, one_of, table_of
 from store.models.checklist import ChecklistMark
 from store.models.clock import Alarm, AlarmKind, AlarmState, Gathered, Pause, Target, TargetKind
@@ -42,6 +43,7 @@ __all__ = [
     "AlarmState",
     "Answer",
     "AuditEvent",
+    "Away",
     "Base",
     "BigId",
     "ChangeState",
@@ -85,6 +87,7 @@ __all__ = [
     "Ticket",
     "TicketFile",
     "TicketLink",
+    "Turn",
     "Watermark",
     "one_of",
     "table_of",

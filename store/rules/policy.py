@@ -165,7 +165,8 @@ class Policy(Part):
         of_teams = (ref for team in self.teams.values() for ref in (*team.agents, team.lead))
         of_rotas = (ref for rota in self.rotas.values() for ref in rota.everybody)
         of_chain = (level.ref for level in self.on_call.chain if level.kind == "person")
-        return frozenset(filter(None, (*of_teams, *of_rotas, *of_chain, *self.admins)))
+        of_topics = (topic.assign_to for topic in self.topics.values())
+        return frozenset(filter(None, (*of_topics, *of_teams, *of_rotas, *of_chain, *self.admins)))
 
 
 def calendar_for(policy: Policy, severity: str, team: str) -> Calendar:

@@ -11,6 +11,7 @@ from store.rules.durations import spell
 from store.rules.policy import Calendar, Level, Policy, Question, Quiet, Severity
 from store.rules.policy_mistakes import Finding, Path
 
+_IN_TURN: Final = ("round_robin", "fewest_open")
 _ZERO: Final = timedelta(0)
 _FOUR_YEARS: Final = (datetime(2025, 1, 1, tzinfo=UTC), datetime(2029, 1, 1, tzinfo=UTC))
 _TARGETS: Final = ("first_response", "resolution", "next_response")
@@ -160,6 +161,20 @@ def _privacy(policy: Policy) -> Iterator[Finding]:
             )
 
 
+def _assignees(policy: Policy) -> Iterator[Finding]:
+    for key, topic in policy.topics.items():
+        team = policy.teams.get(topic.team)
+        if topic.assign == "fixed" and topic.assign_to is None:
+            fix = 'name who gets them; add assign_to = "U…" or an e-mail address.'
+            yield Finding(("topics", key, "assign"), fix)
+        if topic.assign != "fixed" and topic.assign_to is not None:
+            fix = 'it counts with assign = "fixed" only; write that, or remove this.'
+            yield Finding(("topics", key, "assign_to"), fix)
+        if topic.assign in _IN_TURN and team is not None and not team.agents:
+            fix = f'the team "{topic.team}" has no agents; add some, or write assign = "nobody".'
+            yield Finding(("topics", key, "assign"), fix)
+
+
 def _groups(policy: Policy) -> Iterator[Finding]:
     """A group that the desk keeps loses whoever is not on call: it can be no list of agents."""
     for key, rota in policy.rotas.items():
@@ -237,6 +252,7 @@ _CHECKS: Final[tuple[tuple[tuple[str, ...], Callable[[Policy], Iterator[Finding]
     ((), _times),
     (("severities", "default_severity"), _offered),
     (("teams",), _privacy),
+    (("teams",), _assignees),
     (("rotas", "teams"), _groups),
     (("severities", "teams", "on_call", "admins"), _chain),
     (("calendars", "calendar", "teams"), _reach),

@@ -41,6 +41,9 @@ class Topic(Part):
     team: str
     severity: str | None = None
     private: bool = False
+    assign: Literal["nobody", "fixed", "round_robin", "fewest_open"] = "nobody"
+    """Who gets a new ticket by itself: an agent of the team who is not away, or `assign_to`."""
+    assign_to: PersonRef | None = None
     questions: tuple[Question, ...] = Field(default=(), max_length=20)
     checklist: tuple[Label, ...] = Field(default=(), max_length=30)
     """Steps that agents tick."""

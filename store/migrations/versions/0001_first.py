@@ -54,8 +54,25 @@ def upgrade() -> None:
     _ticket_link()
     _incident()
     _ticket_file()
-    _checklist_mark()
+    _of_topics()
     _guard_audit_events()
+
+
+def _away() -> None:
+    op.create_table(
+        "away",
+        *_columns(sa.String(), "person", key=True),
+        *_columns(INSTANT, "since"),
+        *_columns(INSTANT, "until", null=True),
+    )
+
+
+def _turn() -> None:
+    op.create_table(
+        "turn",
+        *_columns(sa.String(), "team", key=True),
+        *_columns(sa.String(), "person", null=True),
+    )
 
 
 def _gate() -> None:
@@ -537,6 +554,13 @@ def _ticket_file() -> None:
         _one_of("state", "there waiting passed_on too_large forbidden failed"),
     )
     _index("ix_ticket_file_ticket", "ticket_file", ["ticket_id", "id"])
+
+
+def _of_topics() -> None:
+    """Checklists, and who gets a ticket by itself."""
+    _checklist_mark()
+    _away()
+    _turn()
 
 
 def _checklist_mark() -> None:
