@@ -64,9 +64,17 @@ def open_ticket(
     )
     session.add(ticket)
     session.flush()
+    _announce(session, ticket, given, by=by, at=at)
+    return ticket
+
+
+def _announce(
+    session: DeskSession, ticket: Ticket, given: Sequence[SlackFile], *, by: str, at: datetime
+) -> None:
+    """Record it, promise, say and show it, and find it an agent."""
     event = audit.record(
         session, ticket, Event.OPENED, by=by, at=at,
-        requester=requester, affected=affected, topic=topic,
+        requester=ticket.requester, affected=ticket.affected, topic=ticket.topic,
         severity=ticket.severity, team=ticket.team,
     )  # fmt: skip
     targets.start(session, ticket, at=at)
@@ -75,7 +83,6 @@ def open_ticket(
     files.keep_with_request(session, ticket, given, by=by, at=at)
     on_call.page_if_needed(session, ticket, at=at)
     assigning.assign(session, ticket, at=at)
-    return ticket
 
 
 def _check(session: DeskSession, summary: str, details: str, affected: str | None) -> None:
