@@ -16,7 +16,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.metrics import ACKS, ACKS_LATE, ENVELOPES, LATE_SECONDS
+from bot import asked
+from bot.metrics import ACKS, ACKS_LATE, COMMANDS, ENVELOPES, LATE_SECONDS
 from bot.settings import Settings
 from bot.slack_client import LISTENER_SECONDS, slack_client
 from handlers import errors, register
@@ -42,7 +43,8 @@ def create_app(settings: Settings, store: Store, clock: Callable[[], datetime]) 
     )
     app.middleware(_refuse_other_apps(settings))
     app.middleware(_acknowledge_rate_limit)
-    app.middleware(_bring(store, clock, Redraws()))
+    listening = slack_client(settings, seconds=LISTENER_SECONDS)
+    app.middleware(_bring(store, clock, Redraws(), listening))
     app.error(errors.answer)
     register(app)
     return app
@@ -55,16 +57,20 @@ class _Measured(App):
     """Counts and times every request, whatever becomes of it."""
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
-        began, kind = time.perf_counter(), _kind(req.body)
+        began, kind, response = time.perf_counter(), _kind(req.body), None
         try:
-            return super().dispatch(req)
+            response = super().dispatch(req)
         finally:
+            facts = asked.facts(req, response)
+            COMMANDS.labels(facts["what"], facts["result"]).inc()
+            log.info("answered", extra=facts)
             seconds = time.perf_counter() - began
             ACKS.labels(kind).observe(seconds)
             if seconds > LATE_SECONDS:
                 ACKS_LATE.inc()
             again = req.headers.get("x-slack-retry-num", ["0"])[0]
             ENVELOPES.labels(kind, again if again in {"0", "1", "2", "3"} else "more").inc()
+        return response
 
 
 def _kind(body: dict[str, Any]) -> str:
@@ -151,11 +157,14 @@ def _acknowledge_rate_limit(
 
 
 def _bring(
-    store: Store, clock: Callable[[], datetime], redraws: Redraws
+    store: Store, clock: Callable[[], datetime], redraws: Redraws, client: WebClient
 ) -> Callable[[BoltRequest, Callable[[], BoltResponse]], BoltResponse]:
-    """What every listener may ask for by name: `store`, `policy`, `redraws` and `now`."""
+    """What every listener may ask for by name: `store`, `policy`, `redraws` and `now`; and a
+    `client` whose calls are counted.
+    """
 
     def bring(request: BoltRequest, next_: Callable[[], BoltResponse]) -> BoltResponse:
+        request.context["client"] = client
         request.context["store"] = store
         request.context["policy"] = store.policy
         request.context["redraws"] = redraws

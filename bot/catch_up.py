@@ -15,6 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import jobs
+from bot.metrics import CATCH_UP_FOUND
 from handlers import messages
 from store import catch_up
 from store.catch_up import MARGIN, Place, slack_time
@@ -102,6 +103,7 @@ class CatchUp:
         found = sum(self._read(place, began) for place in places)
         with self._store.transaction() as session:
             catch_up.mark(session, at=began)
+        CATCH_UP_FOUND.inc(found)
         if found:
             log.warning("read what was missed", extra={"messages": found, "places": len(places)})
         return found

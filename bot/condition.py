@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.connection import Connection
 from bot.health import Answer
 from bot.heartbeat import Heartbeat
@@ -34,12 +36,14 @@ class Condition:
         pulse: Pulse,
         *,
         heartbeat: Heartbeat,
+        cut_off: Callable[[], bool],
     ) -> None:
         self._store = store
         self._clock = clock
         self._connection = connection
         self._pulse = pulse
         self._heartbeat = heartbeat
+        self._cut_off = cut_off
         self._wrote: float | None = None
         self._looked: float | None = None
         self.findings: dict[str, int] = {}
@@ -49,9 +53,13 @@ class Condition:
         )
 
     def probe(self) -> None:
-        """Write something."""
-        with self._store.transaction() as session:
-            periods.touch(session, "probe", at=self._clock())
+        """Write something. From the first time that fails, the desk is not ready."""
+        try:
+            with self._store.transaction() as session:
+                periods.touch(session, "probe", at=self._clock())
+        except SQLAlchemyError:
+            self._wrote = None
+            raise
         self._wrote = time.monotonic()
 
     def check_up(self) -> None:
@@ -82,15 +90,21 @@ class Condition:
         return Answer(told["database"] and told["slack"] and not self.stopping, told)
 
     def healthy(self) -> Answer:
-        """All is checked, and whoever watches the desk hears its heartbeat."""
+        """All is checked, and whoever watches the desk hears its heartbeat. Which trouble there
+        is, never its text: that may name people.
+        """
         checked = self.checked()
         beats = self._heartbeat.trouble is None
         return Answer(checked.well and beats, {**checked.told, "heartbeat": beats})
 
     def checked(self) -> Answer:
-        """The last checkup found nothing, and is not long ago: what a heartbeat stands for."""
+        """The last checkup found nothing, is not long ago, and Slack takes what we send: what a
+        heartbeat stands for.
+        """
         recent = _within(self._looked, CHECKUP_KEEPS)
-        return Answer(recent and not any(self.findings.values()), {"checks": self.findings})
+        delivers = not self._cut_off()
+        well = recent and delivers and not any(self.findings.values())
+        return Answer(well, {"checks": self.findings, "delivery": delivers})
 
 
 def _within(last: float | None, seconds: float) -> bool:

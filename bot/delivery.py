@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.copier import CannotCopy, Copier, LostLease
+from bot.metrics import RECONCILED
 from bot.outcomes import CannotDraw, CannotLook, NotPostedYet, NotPrepared
 from bot.places import place_of, thread_of
 from bot.recording import Records, facts
@@ -143,7 +144,9 @@ class Deliverer:
     def _find(self, sender: Sender, message: OutboxMessage, thread: str | None) -> Place | None:
         """What an earlier attempt has left in Slack, if any may have."""
         if message.doubtful and posts(message):
-            return self._look(sender, message, thread)
+            found = self._look(sender, message, thread)
+            RECONCILED.labels("missing" if found is None else "found").inc()
+            return found
         return None
 
     def _must_wait(self, message: OutboxMessage) -> bool:

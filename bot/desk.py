@@ -15,7 +15,6 @@ from bot.connection import connection
 from bot.delivery import Deliverer
 from bot.health import Health
 from bot.heartbeat import Heartbeat
-from bot.metrics import ALARMS_RUNG
 from bot.postman import Postman
 from bot.pulse import Pulse
 from bot.schedule import Schedule
@@ -57,7 +56,12 @@ class Desk:
         self.heartbeat = Heartbeat(settings, store, clock)
         self._connection = connection(settings, self.app, pages=Health(lambda: self.condition))
         self.condition = Condition(
-            store, clock, self._connection, self._pulse, heartbeat=self.heartbeat
+            store,
+            clock,
+            self._connection,
+            self._pulse,
+            heartbeat=self.heartbeat,
+            cut_off=lambda: self.deliverer.trouble is not None,
         )
         self._postman = Postman(self.deliverer, self._pulse)
         self.schedule = Schedule()
@@ -100,9 +104,7 @@ class Desk:
 
     def tick(self) -> int:
         """Ring every alarm that is due. Return how many rang."""
-        rang = ringing.ring_due(self.store, at=self.clock())
-        ALARMS_RUNG.inc(rang)
-        return rang
+        return ringing.ring_due(self.store, at=self.clock())
 
     def deliver(self, pass_time: Callable[[timedelta], None] | None = None) -> int:
         """Keep the promises that can be kept now; see `Deliverer.run_until_idle`."""

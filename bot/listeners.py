@@ -18,6 +18,7 @@ from typing import Final
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
+from bot.metrics import TX_RETRIES
 from handlers import unsaved
 from store.trouble import DatabaseTrouble
 
@@ -178,6 +179,7 @@ class Listeners:
                 return self._unknown(work) if response.status == NOT_FOUND else response
             except DatabaseTrouble as trouble:
                 log.warning("trying again", extra={"tries": work.tries, "error": str(trouble)})
+                TX_RETRIES.inc()
                 work.once_more()
 
     def _unknown(self, work: _Work) -> BoltResponse:

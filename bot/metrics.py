@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from prometheus_client import Counter, Gauge, Histogram
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import SQLAlchemyError
@@ -38,15 +38,27 @@ CALLS: Final = Histogram(
 )
 SENDS: Final = Counter("deskbell_sends", "What became of calls of Slack.", ["method", "result"])
 RATE_LIMITED: Final = Counter("deskbell_ratelimited", "Calls that Slack put off.", ["method"])
-ALARMS_RUNG: Final = Counter("deskbell_timers_fired", "Alarms that rang.")
+COMMANDS: Final = Counter(
+    "deskbell_commands", "What people did, by what it was and how it ended.", ["kind", "result"]
+)
+TX_RETRIES: Final = Counter("deskbell_tx_retries", "Changes tried again: the database was busy.")
+LOCK_WAIT: Final = Histogram(
+    "deskbell_db_lock_wait_seconds", "Until a transaction could begin.", buckets=FAST
+)
+RECONCILED: Final = Counter(
+    "deskbell_reconcile", "What was looked for in Slack: found, missing, extra_deleted.", ["result"]
+)
+CATCH_UP_FOUND: Final = Counter("deskbell_catchup_found", "Messages read after a gap.")
 CLOCK_OFFSET: Final = Gauge(
     "deskbell_clock_offset_seconds", "The database's clock minus this machine's."
 )
 RECONNECTS: Final = Counter("deskbell_socket_reconnects", "New connections.", ["reason"])
 
 
-def time_transactions(engine: Engine) -> None:
-    """Measure each of the engine's transactions."""
+def time_transactions(store: Store) -> None:
+    """Measure each of the store's transactions."""
+    engine: Engine = store.engine
+    store.on_begin = LOCK_WAIT.observe
 
     def begin(connection: Connection) -> None:
         connection.info["began"] = time.perf_counter()
@@ -89,6 +101,7 @@ class DeskNumbers(Collector):
         for check, count in self._findings().items():
             failures.add_metric([check], count)
         yield failures
+        yield from self._counted()
         try:
             yield from self._stored()
             up = 1
@@ -112,6 +125,21 @@ class DeskNumbers(Collector):
         yield connected
         yield ages
 
+    def _counted(self) -> Iterator[Metric]:
+        counted = self._store.counted
+        duplicates = CounterMetricFamily(
+            "deskbell_inbox_duplicates", "What came again and changed nothing."
+        )
+        duplicates.add_metric([], counted.get(("inbox_duplicates",), 0))
+        yield duplicates
+        fired = CounterMetricFamily(
+            "deskbell_timers_fired", "Alarms that rang.", labels=["kind", "late"]
+        )
+        for (name, *labels), count in counted.items():
+            if name == "timers_fired":
+                fired.add_metric(labels, count)
+        yield fired
+
     def _stored(self) -> Iterator[Metric]:
         at = self._clock()
         with self._store.snapshot() as session:
@@ -120,7 +148,9 @@ class DeskNumbers(Collector):
             lag = numbers.alarm_lag(session, at=at)
             armed = numbers.armed_alarms(session)
             dead = numbers.dead_rows(session)
+            refused = numbers.refused(session)
         yield from _outbox(waiting)
+        yield _gauge("outbox_dead", "Messages that Slack will never take as they are.", refused)
         yield _gauge("gates_closed", "Channels that wait for their pace or for Slack.", gates)
         yield _gauge("timers_armed", "Alarms that wait for their moment.", armed)
         yield _gauge("timer_lag_seconds", "How late the latest alarm is.", lag.total_seconds())

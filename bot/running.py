@@ -75,7 +75,7 @@ class Running:
             store.close()
 
     def _run_on(self, store: Store, stopped: threading.Event) -> bool:
-        time_transactions(store.engine)
+        time_transactions(store)
         clock = DatabaseClock(self._machine_clock, store)
         clock.measure()
         if store.is_sqlite:

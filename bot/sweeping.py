@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.metrics import RECONCILED
 from bot.places import thread_of
 from bot.sender import Copy, Sender
 from bot.slack_errors import Outcome, judge
@@ -56,6 +57,7 @@ class Sweeper:
         kept = there[0].place.ts if there else None
         with self._store.transaction() as session:
             copies.done(session, message.id, at=self._clock(), kept=kept, removed=gone)
+        RECONCILED.labels("extra_deleted").inc(len(gone))
         if gone:
             log.warning("removed copies", extra={"outbox": message.id, "copies": len(gone)})
 

@@ -65,7 +65,7 @@ def answer(error: Exception, body: Body, context: BoltContext, store: Store) -> 
         return _to_event(error, body, ack, context.client)
     if isinstance(error, SlackApiError) and error.response.get("error") == _OPENED:
         return ack()
-    refusal = error if isinstance(error, DeskError) else _explained(error, body)
+    refusal = error if isinstance(error, DeskError) else _explained(error, body, context)
     context["refusal"] = refusal
     if body.get("type") == "view_submission":
         return _to_form(refusal, body, ack, store)
@@ -190,7 +190,7 @@ def _show_notice(client: WebClient, body: Body, blocks: list[Block]) -> None:
         _log.warning("refusal not shown error=%s", type(error).__name__)
 
 
-def _explained(error: Exception, body: Body) -> Refused:
+def _explained(error: Exception, body: Body, context: BoltContext) -> Refused:
     """What the person reads instead of an exception."""
     if isinstance(error, SlackApiError) and error.response.get("error") in _SLACK_SAID:
         return Refused(_SLACK_SAID[error.response["error"]])
@@ -200,8 +200,8 @@ def _explained(error: Exception, body: Body) -> Refused:
     if isinstance(error, OSError):
         _log.warning("Slack did not answer a listener error=%s", type(error).__name__)
         return Refused(_NO_ANSWER)
-    reference = secrets.token_hex(4)
-    _log.error("listener failed reference=%s type=%s", reference, body.get("type"), exc_info=error)
+    reference = context["reference"] = secrets.token_hex(4)
+    _log.error("listener failed", extra={"reference": reference}, exc_info=error)
     return Refused(
         f"Something went wrong on our side; nothing was saved. Please try again, and if it stays "
         f"like this, tell an admin this reference: `{reference}`"

@@ -7,10 +7,13 @@ us and the server does no harm.
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
+from threading import Lock
+from time import perf_counter
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -54,6 +57,8 @@ class DeskSession(Session):
     def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.policy = policy
+        self.counted: Counter[tuple[str, ...]] = Counter()
+        """What the metrics count once this is committed: a name, and its labels."""
         self.directory: dict[str, list[str]] | None = None
         """Whom the settings' references stand for, once `store.access` has asked."""
         self.names: dict[str, frozenset[str]] = {}
@@ -74,6 +79,10 @@ class Store:
         self.policy = policy
         self.on_commit: Callable[[], None] = lambda: None
         """Called after every commit: wakes delivery."""
+        self.on_begin: Callable[[float], None] = lambda _seconds: None
+        """Called with the seconds for which a transaction waited until it could begin."""
+        self._counted: Counter[tuple[str, ...]] = Counter()
+        self._counting = Lock()
         self.engine = _writing_engine(self.url)
         self._reading = _reading_engine(self.url) if self.is_sqlite else self.engine
         self._writing = _sessions(self.engine, policy)
@@ -88,8 +97,11 @@ class Store:
     def transaction(self) -> Iterator[DeskSession]:
         """All of it is saved, or none of it is; DatabaseTrouble when the database fails."""
         committing = False
+        asked = perf_counter()
         try:
             with self._writing() as session, session.begin():
+                session.connection()
+                self.on_begin(perf_counter() - asked)
                 yield session
                 session.last_step()
                 session.flush()
@@ -97,7 +109,16 @@ class Store:
         except SQLAlchemyError as error:
             raise_trouble(error, committing=committing)
             raise
+        if session.counted:
+            with self._counting:
+                self._counted += session.counted
         self.on_commit()
+
+    @property
+    def counted(self) -> dict[tuple[str, ...], int]:
+        """What this process has committed so far: a name, its labels, and how often."""
+        with self._counting:
+            return dict(self._counted)
 
     @contextmanager
     def snapshot(self) -> Iterator[DeskSession]:
@@ -218,6 +239,9 @@ def _writing_engine(url: URL) -> Engine:
             "connect_timeout": 2,
             "prepare_threshold": None,
             "tcp_user_timeout": 2000,  # ms that the network may keep what we sent
+            "keepalives_idle": 10,  # s of silence until a server that is gone is noticed …
+            "keepalives_interval": 3,
+            "keepalives_count": 3,
         },
     )
     event.listen(engine, "begin", _limit_waiting)

@@ -10,7 +10,10 @@ from store.models import InboxEntry
 
 def first_time(session: DeskSession, key: str, *, at: datetime) -> bool:
     """Note the delivery together with its effect. False: it was already acted on."""
-    return insert_once(session, InboxEntry, unique=("key",), key=key, at=at)
+    fresh = insert_once(session, InboxEntry, unique=("key",), key=key, at=at)
+    if not fresh:
+        session.counted["inbox_duplicates",] += 1
+    return fresh
 
 
 def forget(session: DeskSession, *, before: datetime) -> None:

@@ -9,6 +9,7 @@ from store.database import DeskSession
 from store.models import Alarm, Delivery, Gate, OutboxMessage
 
 _READY: Final = text("outbox_message.state IN ('ready', 'sending', 'unsure')")
+_REFUSED: Final = text("outbox_message.state = 'refused'")
 _ARMED: Final = text("alarm.state = 'armed'")
 """Literal, so that the partial indexes are used on both engines."""
 
@@ -41,6 +42,11 @@ def outbox(session: DeskSession, *, at: datetime) -> list[Waiting]:
         Waiting(priority, count, in_doubt, max(at - oldest, timedelta(0)))
         for priority, count, in_doubt, oldest in rows
     ]
+
+
+def refused(session: DeskSession) -> int:
+    """Messages that Slack will not take, and that nobody has sent again or dropped."""
+    return session.scalar(select(func.count()).select_from(OutboxMessage).where(_REFUSED)) or 0
 
 
 def closed_gates(session: DeskSession, *, at: datetime) -> int:

@@ -6,7 +6,7 @@ What one tick has to say to a person about clocks is one message.
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -35,6 +35,9 @@ from store.outbox import Audience, Kind, News, Priority
 from store.rules.lifecycle import OPEN, PAUSED, Status
 
 BATCH: Final = 200
+LATE: Final = timedelta(seconds=60)
+"""Then an alarm counts as late."""
+
 TOGETHER: Final = 10
 """Alarms in one transaction on SQLite, where a commit costs more than what is in it. With several
 writers, one each: they lock fewer rows at a time.
@@ -96,6 +99,8 @@ def _ring(session: DeskSession, due: Due, *, at: datetime) -> bool:
     alarm = alarms.take(session, due.alarm, at=at)
     if alarm is None:
         return False
+    late = "late" if at - alarm.due_at > LATE else "in time"
+    session.counted["timers_fired", alarm.kind, late] += 1
     _RINGING[AlarmKind(alarm.kind)](session, ticket, alarm, at)
     return True
 

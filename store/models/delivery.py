@@ -53,6 +53,12 @@ class OutboxMessage(Base):
         ),
         Index("ix_outbox_ticket", "ticket_id", "kind"),
         Index(
+            "ix_outbox_refused",
+            "id",
+            sqlite_where=text("state = 'refused'"),
+            postgresql_where=text("state = 'refused'"),
+        ),
+        Index(
             "ix_outbox_recheck",
             "recheck_at",
             sqlite_where=text("recheck_at IS NOT NULL"),

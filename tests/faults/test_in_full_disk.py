@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 from sqlalchemy import URL
+from sqlalchemy.exc import SQLAlchemyError
 
 from store.database import Store
 from tests.desk import DeskInTest
@@ -76,9 +77,16 @@ def test_a_click_that_cannot_be_written_says_so_leaves_nothing_and_works_again_b
     number = desk.opens(desk.karen, "Printer on fire")
     card = desk.card(desk.john, number)
     before = events_of(desk, number)
+    desk.desk.condition.probe()
     with failing(how, desk.store):
         assert card.click("Claim").acked
         assert "not saved" in whispers(desk)[-1]
+        if how == "read-only":  # a full disk may have room for the probe's one row
+            with pytest.raises(SQLAlchemyError):
+                desk.desk.condition.probe()
+            assert desk.desk.condition.ready().told["database"] is False
+    desk.desk.condition.probe()
+    assert desk.desk.condition.ready().well
     assert events_of(desk, number) == before
     assert card.click("Claim").acked
     assert assignees(desk, [number]) == {number: desk.john.user.id}

@@ -312,6 +312,7 @@ def _outbox_message() -> None:
         where="state IN ('ready', 'sending', 'unsure')",
     )
     _index("ix_outbox_ticket", "outbox_message", ["ticket_id", "kind"])
+    _index("ix_outbox_refused", "outbox_message", ["id"], where="state = 'refused'")
     _index("ix_outbox_recheck", "outbox_message", ["recheck_at"], where="recheck_at IS NOT NULL")
     _index(
         "uq_outbox_redraw",
