@@ -19,14 +19,15 @@ def wording(
     """Its text with every placeholder filled in; times are in the requester's zone."""
     known = lookups.person(session, ticket.requester)
     zone = known.timezone if known else session.policy.timezone
+    team = facts.team_name(session.policy, ticket.team)
     return filled(
         canned.text,
         {
             "first_name": known.name.split()[0] if known and known.name.strip() else "there",
             "ticket": ticket.number,
             "summary": ticket.summary,
-            "agent": name_of(session, agent),
-            "team": facts.team_name(session.policy, ticket.team),
+            "agent": name_of(session, agent) if session.policy.agents_named else f"The {team} team",
+            "team": team,
             "promise": _promise(session, ticket, zone, at=at),
         },
     )

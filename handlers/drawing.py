@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from handlers import duty
+from handlers import duty, handing
 from handlers.belonging import lines as lines_of
 from handlers.drawn import Drawing, drawing
 from handlers.names import named
@@ -173,6 +173,8 @@ def _tell(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         remarks=lines.remarks(event) if event else (),
         words=session.get(Entry, entry) if entry is not None else None,
     )
+    if what is Tell.ASSIGNED and event is not None:
+        blocks += handing.summary(session, ticket, event, at=at)
     return drawing(spoken(agent.heading(what, ticket, policy)), blocks)
 
 
@@ -298,6 +300,7 @@ _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawin
     Kind.LINE: _line,
     Kind.ENTRY: _entry,
     Kind.ENTRY_REDRAW: _entry,
+    Kind.HANDOFF: handing.draw,
     Kind.NEWS: _news,
     Kind.TELL: _tell,
     Kind.PAGE: _page,

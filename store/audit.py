@@ -25,6 +25,8 @@ class Event(StrEnum):
     RELEASED = "released"
     REPLIED = "replied"
     REPLY_UNDONE = "reply_undone"
+    ACCEPTED = "accepted"
+    HANDED_BACK = "handed_back"
     ENTRY_EDITED = "entry_edited"
     ENTRY_DELETED = "entry_deleted"
     NOTED = "noted"

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     LINE = "line"
     ENTRY = "entry"
     ENTRY_REDRAW = "entry_redraw"
+    HANDOFF = "handoff"
     NEWS = "news"
     TELL = "tell"
     PAGE = "page"
@@ -76,6 +77,8 @@ class Tell(StrEnum):
 
     ASSIGNED = "assigned"
     HANDED_OVER = "handed_over"
+    HANDED_BACK = "handed_back"
+    ACCEPTED = "accepted"
     ANSWERED = "answered"
     REOPENED = "reopened"
     RESOLVED = "resolved"

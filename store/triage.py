@@ -6,7 +6,7 @@ from store import access, audit, change, on_call, outbox, targets
 from store.audit import Event, Facts
 from store.database import DeskSession
 from store.models import AuditEvent, Ticket
-from store.outbox import Audience, News, Tell
+from store.outbox import Audience, Kind, News, Priority, Tell
 from store.rules.errors import AlreadyClaimed, InvalidFields, Refused
 from store.rules.lifecycle import Step
 
@@ -45,13 +45,13 @@ def assign(
     """
     ticket = change.for_agent(session, ticket_id, by, version=version)
     _check_assignable(session, ticket, to)
-    _check_note(note)
+    _check_note(session, note)
     before = audit.facts(ticket)
     change.step(ticket, Step.ASSIGN)
     ticket.assignee = to
     _follow_agent(session, ticket, to)
     event = audit.record(session, ticket, Event.ASSIGNED, by=by, at=at, before=before, remark=note)
-    _arrive(session, ticket, event, before)
+    arrive(session, ticket, event, before)
     change.announce(session, ticket, event, News.ASSIGNED)
     outbox.tell(session, ticket, Tell.ASSIGNED, [to], at=at, but=by, event=event.id)
     _tell_who_had_it(session, ticket, event, before)
@@ -75,14 +75,15 @@ def hand_to_team(
     ticket = change.for_agent(session, ticket_id, by, version=version)
     if session.policy.team(team).key == ticket.team and ticket.assignee is None:
         raise InvalidFields({"to": f"It is with {session.policy.team(team).name} already."})
-    _check_note(note)
+    _check_note(session, note)
     before = audit.facts(ticket)
     _send_to_team(ticket, team)
     event = audit.record(
         session, ticket, Event.HANDED_TO_TEAM, by=by, at=at, before=before, remark=note
     )
-    _arrive(session, ticket, event, before)
+    arrive(session, ticket, event, before)
     change.announce(session, ticket, event, News.PASSED_ON)
+    _hand_card(session, ticket, event)
     _tell_who_had_it(session, ticket, event, before)
     return ticket
 
@@ -113,9 +114,11 @@ def escalate(
     event = audit.record(
         session, ticket, Event.ESCALATED, by=by, at=at, before=before, remark=reason
     )
-    _arrive(session, ticket, event, before)
+    arrive(session, ticket, event, before)
     _new_severity(session, ticket, event, before)
     change.announce(session, ticket, event, News.ESCALATED)
+    if team is not None:
+        _hand_card(session, ticket, event)
     _tell_who_had_it(session, ticket, event, before)
     _tell_leads(session, ticket, event)
     on_call.page_if_needed(session, ticket, at=at)
@@ -171,7 +174,7 @@ def _send_to_team(ticket: Ticket, team: str) -> None:
     ticket.team, ticket.assignee, ticket.resume_at = team, None, None
 
 
-def _arrive(session: DeskSession, ticket: Ticket, event: AuditEvent, before: Facts) -> None:
+def arrive(session: DeskSession, ticket: Ticket, event: AuditEvent, before: Facts) -> None:
     """Let clocks and cards follow the ticket: a card for a new team, a last line for the old."""
     change.clocks_follow(session, ticket, event, before)
     team_was = before["team"]
@@ -182,6 +185,21 @@ def _arrive(session: DeskSession, ticket: Ticket, event: AuditEvent, before: Fac
     if policy.team(team_was).channel != policy.team(ticket.team).channel:
         outbox.line(session, ticket, event, team=team_was)
     targets.team_changed(session, ticket, at=event.at, by=event.actor)
+
+
+def _hand_card(session: DeskSession, ticket: Ticket, event: AuditEvent) -> None:
+    """The team that gets it reads what it should know, and can accept it or hand it back."""
+    outbox.add(
+        session,
+        Kind.HANDOFF,
+        audience=Audience.AGENTS,
+        channel=session.policy.team(ticket.team).channel,
+        at=event.at,
+        priority=Priority.NOTICE,
+        ticket_id=ticket.id,
+        thread=outbox.CARD_ROLE,
+        event=event.id,
+    )
 
 
 def _new_severity(session: DeskSession, ticket: Ticket, event: AuditEvent, before: Facts) -> None:
@@ -215,8 +233,12 @@ def _check_assignable(session: DeskSession, ticket: Ticket, to: str) -> None:
         )
 
 
-def _check_note(note: str) -> None:
-    if not note.strip():
+def _must_explain(session: DeskSession, words: str) -> bool:
+    return session.policy.talking.handoff_note == "required" and not words.strip()
+
+
+def _check_note(session: DeskSession, note: str) -> None:
+    if _must_explain(session, note):
         raise InvalidFields({"note": "Say where it stands: whoever takes over reads it first."})
 
 
@@ -231,7 +253,7 @@ def _check_escalation(
         wrong["team"] = "That team is of a lower tier. To hand it there, use Reassign."
     if severity in {None, ticket.severity} and team in {None, ticket.team}:
         wrong["severity"] = "Choose a higher severity, another team, or both."
-    if not reason.strip():
+    if _must_explain(session, reason):
         wrong["reason"] = "Say why: whoever takes over reads it first."
     if wrong:
         raise InvalidFields(wrong)

@@ -28,6 +28,8 @@ from store.rules.policy import Policy
 
 _HEARD: Final = {
     Tell.ASSIGNED: "You have {ticket} now.",
+    Tell.HANDED_BACK: "Handed back: {ticket}.",
+    Tell.ACCEPTED: "Accepted: {ticket}.",
     Tell.HANDED_OVER: "You no longer have {ticket}.",
     Tell.ANSWERED: "An answer on {ticket}:",
     Tell.REOPENED: "Open again: {ticket}.",

@@ -58,6 +58,12 @@ def _handed(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
     return [who(event.actor), Words(" handed it over"), *_team(event, policy, " to ")]
 
 
+def _handed_back(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    told: list[Piece] = [who(event.actor), Words(" handed it back")]
+    person = _to(event, "assignee")
+    return [*told, Words(" to "), who(person)] if person else [*told, *_team(event, policy, " to ")]
+
+
 def _escalated(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
     told: list[Piece] = [who(event.actor), Words(" escalated it")]
     return told + _severity(event, policy, ": ") + _team(event, policy, " to ")
@@ -247,6 +253,8 @@ _TELLINGS: Final[dict[Event, Telling]] = {
     Event.SEVERITY_CHANGED: _severity_changed,
     Event.RELEASED: _did("put it back into the queue"),
     Event.REPLIED: _did("replied to the requester"),
+    Event.ACCEPTED: _did("accepted it"),
+    Event.HANDED_BACK: _handed_back,
     Event.REPLY_UNDONE: _did("took a reply back before it was sent"),
     Event.ENTRY_EDITED: _did("changed what they had written. It said before:"),
     Event.ENTRY_DELETED: _did("deleted what they had written:"),

@@ -33,7 +33,7 @@ class ReassignForm:
                 hint="Nobody has it then until one of the team claims it.",
             ),
             words_input(
-                "note", "Hand-off note", long=True,
+                "note", "Hand-off note", long=True, optional=_may_be_silent(policy),
                 hint="What you found, what you tried, what comes next. For agents only.",
             ),
         ]  # fmt: skip
@@ -46,8 +46,6 @@ class ReassignForm:
         wrong = {}
         if bool(agent) == bool(team):
             wrong["to"] = "Choose an agent or a team, one of the two."
-        if not note.strip():
-            wrong["note"] = "Leave a word for whoever takes over."
         if wrong:
             raise InvalidFields(wrong)
         return cls(agent, team, note)
@@ -78,7 +76,7 @@ class EscalateForm:
             blocks.append(menu("team", "Team", teams, optional=bool(worse)))
         blocks.append(
             words_input(
-                "reason", "Reason", long=True,
+                "reason", "Reason", long=True, optional=_may_be_silent(policy),
                 hint="Whoever takes over reads it first. The requester never sees it.",
             )
         )  # fmt: skip
@@ -120,6 +118,10 @@ class SeverityForm:
         if not reason.strip():
             raise InvalidFields({"reason": "Say why it changes."})
         return cls(typed(view, "severity") or "", reason)
+
+
+def _may_be_silent(policy: Policy) -> bool:
+    return policy.talking.handoff_note == "optional"
 
 
 def _severities(offered: Sequence[Severity]) -> list[tuple[str, str, str | None]]:

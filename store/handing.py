@@ -1,0 +1,93 @@
+"""A ticket that was handed to somebody is accepted, or handed back with a reason."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+
+from store import access, audit, change, outbox, triage
+from store.audit import Event
+from store.database import DeskSession
+from store.models import AuditEvent, Ticket
+from store.outbox import News, Tell
+from store.rules.errors import InvalidFields, Refused, TicketNotFound
+from store.rules.lifecycle import OPEN, Status, Step
+
+HANDOVERS: Final = (Event.ASSIGNED, Event.HANDED_TO_TEAM, Event.ESCALATED)
+_SETTLING: Final = (*HANDOVERS, Event.ACCEPTED, Event.HANDED_BACK, Event.CLAIMED, Event.RELEASED)
+
+
+def is_open(session: DeskSession, event: AuditEvent) -> bool:
+    """Whether this hand-over still waits for an answer."""
+    if event.kind not in HANDOVERS or not {"team", "assignee"} & set(event.changes):
+        return False
+    last = session.scalar(
+        select(AuditEvent.id)
+        .where(AuditEvent.ticket_id == event.ticket_id, AuditEvent.kind.in_(_SETTLING))
+        .order_by(AuditEvent.seq.desc())
+        .limit(1)
+    )
+    return last == event.id and session.get_one(Ticket, event.ticket_id).status in OPEN
+
+
+def accept(session: DeskSession, event_id: int, *, by: str, at: datetime) -> Ticket:
+    """Say "I have it". What was handed to a team is claimed with it."""
+    ticket, event = _asked(session, event_id, by)
+    if ticket.assignee is None:
+        triage.claim(session, ticket.id, by=by, at=at)
+    told = audit.record(session, ticket, Event.ACCEPTED, by=by, at=at)
+    change.announce(session, ticket, told)
+    outbox.tell(session, ticket, Tell.ACCEPTED, [event.actor], at=at, but=by, event=told.id)
+    return ticket
+
+
+def hand_back(session: DeskSession, event_id: int, *, reason: str, by: str, at: datetime) -> Ticket:
+    """Return it to who had it, or to the queue where nobody had it. InvalidFields: `reason`."""
+    ticket, event = _asked(session, event_id, by)
+    if not reason.strip():
+        raise InvalidFields({"reason": "Say why: whoever gets it back reads it first."})
+    before = audit.facts(ticket)
+    had_it = _had_it(session, ticket, event)
+    change.step(ticket, Step.ASSIGN if had_it else Step.HAND_TO_TEAM)
+    ticket.team = (event.changes.get("team") or [ticket.team])[0]
+    ticket.assignee = had_it
+    if had_it is None:
+        ticket.resume_at = None
+    told = audit.record(
+        session, ticket, Event.HANDED_BACK, by=by, at=at, before=before, remark=reason
+    )
+    triage.arrive(session, ticket, told, before)
+    change.announce(session, ticket, told, News.ASSIGNED if had_it else None)
+    outbox.tell(
+        session, ticket, Tell.HANDED_BACK, [had_it, event.actor], at=at, but=by, event=told.id
+    )
+    return ticket
+
+
+def _asked(session: DeskSession, event_id: int, by: str) -> tuple[Ticket, AuditEvent]:
+    """The locked ticket and the hand-over that waits for this person's answer."""
+    event = session.get(AuditEvent, event_id)
+    if event is None:
+        raise TicketNotFound(event_id)
+    ticket = change.for_agent(session, event.ticket_id, by)
+    if not is_open(session, event):
+        raise Refused(
+            f"That hand-over of ticket {ticket.number} is settled: the ticket has moved on since. "
+            "Its card shows who has it."
+        )
+    if ticket.assignee not in {None, by}:
+        raise Refused(
+            f"Ticket {ticket.number} was handed to <@{ticket.assignee}>, who can answer that. "
+            "*Reassign* on its card moves it."
+        )
+    return ticket, event
+
+
+def _had_it(session: DeskSession, ticket: Ticket, event: AuditEvent) -> str | None:
+    """Who can have it again: still here, and still allowed to work it."""
+    person: str | None = (event.changes.get("assignee") or [None])[0]
+    if person is None or not access.active_people(session, [person]):
+        return None
+    if ticket.status == Status.NEW and ticket.assignee is not None:
+        return None
+    return person if access.may_work(session, ticket, person) else None
