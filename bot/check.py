@@ -24,6 +24,7 @@ SCOPE: Final = "scope"
 
 REQUIRED_SCOPES: Final = frozenset(
     {
+        "app_mentions:read",
         "channels:history",
         "channels:read",
         "chat:write",
@@ -32,6 +33,7 @@ REQUIRED_SCOPES: Final = frozenset(
         "groups:read",
         "im:history",
         "im:write",
+        "reactions:read",
         "usergroups:read",
         "users:read",
         "users:read.email",
@@ -242,12 +244,14 @@ def _channels(policy: Policy) -> Iterator[tuple[str, str]]:
     yield "desk.on_call_channel", policy.on_call_channel
     if policy.admin_channel:
         yield "desk.admin_channel", policy.admin_channel
+    yield from (("intake.channels", channel) for channel in policy.intake.channels)
     for team in policy.teams.values():
         yield f"teams.{team.key}.channel", team.channel
 
 
 def _people(policy: Policy) -> Iterator[tuple[str, str]]:
     yield from (("desk.admins", ref) for ref in policy.admins)
+    yield from (("intake.blocked", ref) for ref in policy.intake.blocked)
     for team in policy.teams.values():
         if team.lead:
             yield f"teams.{team.key}.lead", team.lead

@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.copier import CannotCopy, Copier, LostLease
+from bot.fetching import Fetcher
 from bot.metrics import RECONCILED
 from bot.outcomes import CannotDraw, CannotLook, NotPostedYet, NotPrepared
 from bot.places import place_of, thread_of
@@ -59,6 +60,7 @@ class Deliverer:
         self._urgent = Sender(urgent)
         self._copier = Copier(ordinary)
         self._records = Records(store, clock)
+        self._fetcher = Fetcher(store, ordinary, clock)
 
     @property
     def trouble(self) -> str | None:
@@ -192,6 +194,12 @@ class Deliverer:
             return None
         if drawing.copy is not None:
             self._copy(message, drawing.copy)
+            return None
+        if drawing.origin is not None:
+            self._fetcher.fetch(drawing.origin)
+            return None
+        if drawing.only_for is not None:
+            sender.whisper(message, drawing, thread=thread)
             return None
         if not is_redraw(message):
             return self._post(sender, message, drawing, thread)

@@ -54,10 +54,11 @@ def sync_people(
     """
     count = 0
     try:
+        home = str(client.auth_test()["team_id"])
         for page in client.users_list(limit=PEOPLE_AT_ONCE):
             with store.transaction() as session:
                 for member in page["members"]:
-                    remember(session, member, at=at)
+                    remember(session, member, home=home, at=at)
                     count += 1
             if enough():
                 break

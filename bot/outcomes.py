@@ -69,11 +69,16 @@ def backoff(message: OutboxMessage, verdict: Verdict) -> timedelta:
 
 
 def _for_its_kind(message: OutboxMessage, verdict: Verdict, error: Exception) -> Verdict:
-    """Nobody misses the Home of somebody who is gone. Whether the scope for user groups is ever
+    """Nobody misses the Home of somebody who is gone, nor a word for somebody who left the channel,
+    nor a message that the desk may not read any more. Whether the scope for user groups is ever
     granted is an open question: the admins hear, and the next hour asks again.
     """
     gone = verdict.error in {"user_not_found", "user_disabled", "not_found"}
     if message.kind == Kind.HOME and (gone or _is_about_user(error)):
+        return verdict._replace(outcome=Outcome.POINTLESS)
+    if message.kind in {Kind.WHISPER, Kind.FETCH} and (
+        verdict.outcome is Outcome.REFUSED or verdict.error == "missing_scope"
+    ):
         return verdict._replace(outcome=Outcome.POINTLESS)
     if message.kind == Kind.USER_GROUP and verdict.error == "missing_scope":
         return verdict._replace(outcome=Outcome.REFUSED)

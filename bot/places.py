@@ -14,10 +14,15 @@ _FIRST: Final = {Kind.REDRAW: Kind.CARD, Kind.PAGE_REDRAW: Kind.PAGE, Kind.ENTRY
 """What is redrawn in a lane of its own may still be on its way."""
 
 
+_UNDER_MESSAGES: Final = {Kind.STRAY, Kind.OPENED_HERE, Kind.WHISPER}
+"""What goes under something that people wrote."""
+
+
 def thread_of(store: Store, message: OutboxMessage) -> str | None:
     """The ts of the message under which it goes."""
-    if message.kind == Kind.STRAY:
-        return str(message.about["ts"])
+    if message.kind in _UNDER_MESSAGES:
+        ts: str | None = message.about["ts"]
+        return ts
     if message.thread is None or message.ticket_id is None:
         return None
     with store.snapshot() as session:

@@ -109,6 +109,13 @@ class Sender:
             raise
         return place
 
+    def whisper(self, message: OutboxMessage, drawing: Drawing, *, thread: str | None) -> None:
+        """Something for one person alone, in a channel where they are."""
+        self._client.chat_postEphemeral(
+            channel=message.channel, user=drawing.only_for or "", thread_ts=thread,
+            text=drawing.text, blocks=drawing.blocks,
+        )  # fmt: skip
+
     def publish(self, user: str, view: dict[str, Any]) -> None:
         """The person's App Home, as it is now."""
         self._client.views_publish(user_id=user, view=view)

@@ -14,6 +14,7 @@ from handlers import (
     away,
     checklist,
     conversation,
+    doors,
     handing,
     home,
     intake,
@@ -68,7 +69,8 @@ BUTTONS: Final[dict[Action, Listener]] = {
     Action.SWAP: shifts.ask_to_swap,
     Action.AGREE: shifts.agree,
     Action.DISAGREE: shifts.disagree,
-    Action.STRAY_NEW: messages.open_ticket_for_stray,
+    Action.STRAY_NEW: doors.fill_in_stray,
+    Action.STRAY_OPEN: doors.open_stray,
 }
 
 MENU: Final[dict[Action, Listener]] = {
@@ -129,9 +131,11 @@ def register(app: App) -> None:
     app.command(Command.TICKET)(intake.ticket_command)
     app.command(Command.ON_CALL)(on_call.command)
     app.shortcut(Shortcut.NEW_TICKET)(intake.new_ticket)
-    app.shortcut(Shortcut.MAKE_TICKET)(intake.make_ticket)
+    app.shortcut(Shortcut.MAKE_TICKET)(doors.make_ticket)
     app.shortcut(Shortcut.SEND_TO_REQUESTER)(sending.send_message)
     app.event("message")(messages.heard)
+    app.event("reaction_added")(doors.reacted)
+    app.event("app_mention")(doors.mentioned)
     app.event("app_home_opened")(home.opened)
     app.event("user_change")(people.changed)
     app.event("team_join")(people.changed)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from handlers import duty, handing
+from handlers import doorstep, duty, handing
 from handlers.belonging import lines as lines_of
 from handlers.drawn import Drawing, drawing
 from handlers.names import named
@@ -19,7 +19,6 @@ from handlers.views import (
     lines,
     page,
     requester,
-    stray,
 )
 from handlers.views.bulletin import Bulletin
 from handlers.views.bundle import Timely
@@ -37,6 +36,7 @@ from store import (
     lookups,
     moves,
     on_call,
+    origins,
     outbox,
     receipts,
     targets,
@@ -54,7 +54,6 @@ from store.models import (
     Reply,
     Ring,
     Role,
-    Stray,
     Target,
     Ticket,
     TicketFile,
@@ -79,11 +78,17 @@ def _card(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     live = on_call.live_page(session, ticket.id)
     calls = _calls(session, live) if live else []
     owed = targets.of(session, ticket.id)
-    belonging = lines_of(session, ticket)
-    return drawing(
-        text,
-        card.card(ticket, policy, targets=owed, page=live, calls=calls, belonging=belonging, at=at),
+    drawn = card.card(
+        ticket,
+        policy,
+        targets=owed,
+        page=live,
+        calls=calls,
+        belonging=lines_of(session, ticket),
+        origin=origins.of_ticket(session, ticket),
+        at=at,
     )
+    return drawing(text, drawn)
 
 
 def _line(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
@@ -260,14 +265,6 @@ def _home(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     return Drawing(view=view.to_dict())
 
 
-def _stray(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
-    kept = session.get_one(Stray, message.about["stray"])
-    if kept.settled_at is not None:
-        return None
-    tickets = lookups.open_of(session, kept.person)
-    return drawing(stray.QUESTION, stray.question(kept.id, tickets))
-
-
 def _duty(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
     told = duty.draw(session, message, at=at)
     return drawing(spoken(told.heading), told.blocks) if told else None
@@ -310,10 +307,13 @@ _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawin
     Kind.DIGEST: _digest,
     Kind.ADMIN: _admin,
     Kind.HOME: _home,
-    Kind.STRAY: _stray,
+    Kind.STRAY: doorstep.offer,
     Kind.DUTY: _duty,
     Kind.DUTY_REDRAW: _duty,
     Kind.USER_GROUP: _user_group,
     Kind.FILE_COPY: _file_copy,
     Kind.FILES: _files,
+    Kind.FETCH: doorstep.fetch,
+    Kind.WHISPER: doorstep.whisper,
+    Kind.OPENED_HERE: doorstep.opened,
 }

@@ -24,6 +24,10 @@ class Drawing:
     members: Sequence[str] | None = None
     broadcast: bool = False
     """A reply in a thread that its channel should see as well."""
+    only_for: str | None = None
+    """Nobody else in the channel sees it."""
+    origin: int | None = None
+    """Nothing is to be said: a message is to be read from Slack."""
     copy: TicketFile | None = None
     """The file of which Slack gets a copy that belongs to the desk."""
     shares_files: bool = False

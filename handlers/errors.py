@@ -91,7 +91,8 @@ def _to_event(error: Exception, body: Body, ack: Ack, client: WebClient) -> Bolt
     if not isinstance(error, DeskError):
         _log.error("event failed type=%s", body["event"].get("type"), exc_info=error)
         return BoltResponse(status=500)
-    message = payload.message(body) if body["event"].get("type") == "message" else None
+    is_said = body["event"].get("type") in {"message", "app_mention"}
+    message = payload.message(body) if is_said else None
     if message is not None:
         _tell_author(client, message, error)
     return ack()

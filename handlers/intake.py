@@ -1,4 +1,4 @@
-"""How a ticket comes to be: /ticket, the shortcuts, the buttons, and the form they open."""
+"""How a ticket comes to be: /ticket, the buttons, and the form they open. See also `doors`."""
 
 import re
 from datetime import datetime
@@ -12,8 +12,9 @@ from handlers import away, lookup, modals, payload, why
 from handlers.names import name_of
 from handlers.payload import Body
 from handlers.redraws import Redraws
+from handlers.views.intake_door import Door
 from handlers.views.intake_form import FILES, Draft, IntakeForm
-from store import conversation, files, inbox, intake, suggestions
+from store import access, admission, conversation, files, inbox, intake, suggestions
 from store.database import DeskSession, Store
 from store.files import SlackFile
 
@@ -45,24 +46,7 @@ def ticket_command(ack: Ack, body: Body, client: WebClient, store: Store, now: d
 
 def new_ticket(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
     """Somebody used the shortcut, or the button on Home."""
-    show_form(client, body, store, Draft())
-    ack()
-
-
-def make_ticket(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
-    """Somebody used "Make a ticket" on a message: its words and author are filled in."""
-    message = body["message"]
-    author = message.get("user") if not message.get("bot_id") else None
-    with store.snapshot() as session:
-        text = payload.readable(message.get("text") or "", lambda user: name_of(session, user))
-        said_by = name_of(session, author) if author else "an app"
-    where = (body.get("channel") or {}).get("name") or "a conversation"
-    draft = Draft.from_message(
-        text,
-        origin=f"From a message by {said_by} in {where}.",
-        affected=author if author != payload.user(body) else None,
-    )
-    show_form(client, body, store, draft)
+    _open_form(body, client, store, "")
     ack()
 
 
@@ -100,7 +84,7 @@ def submit(ack: Ack, body: Body, store: Store, now: datetime) -> None:
 def _open(session: DeskSession, form: IntakeForm, *, by: str, at: datetime) -> None:
     intake.open_ticket(
         session,
-        requester=by,
+        requester=form.door.requester or by,
         topic=form.topic,
         summary=form.summary,
         details=form.details,
@@ -108,27 +92,32 @@ def _open(session: DeskSession, form: IntakeForm, *, by: str, at: datetime) -> N
         affected=form.affected,
         contact=form.contact,
         answers=form.answers,
-        source=form.source,
-        given=_given(session, form, by=by, at=at),
+        source=form.door.source,
+        origin=form.door.origin,
+        assignee=form.door.assignee,
+        given=_given(session, form, by=by),
         by=by,
         at=at,
     )
 
 
-def _given(session: DeskSession, form: IntakeForm, *, by: str, at: datetime) -> list[SlackFile]:
+def _given(session: DeskSession, form: IntakeForm, *, by: str) -> list[SlackFile]:
     """What the form holds, and what came with the message that it was opened for."""
     given = [payload.slack_file(file) for file in form.files]
     files.require_accepted(session, given, field=FILES)
-    if form.stray is None:
-        return given
-    stray = conversation.settle_stray(session, form.stray, by=by, at=at)
+    if form.door.stray is None:
+        return [*given, *form.door.files]
+    stray = conversation.stray(session, form.door.stray, by=by)
     return [*given, *conversation.files_of(stray)] if stray else given
 
 
 def _open_form(body: Body, client: WebClient, store: Store, text: str) -> None:
+    by = payload.user(body)
     with store.snapshot() as session:
+        admission.require(session, by, by=by)
         words = payload.readable(text, lambda user: name_of(session, user))
-    show_form(client, body, store, Draft.from_words(words))
+        door = Door(agent=by if access.is_agent(session, by) else None)
+    show_form(client, body, store, Draft.from_words(words, door=door))
 
 
 def show_form(client: WebClient, body: Body, store: Store, draft: Draft) -> None:

@@ -3,13 +3,11 @@
 from datetime import datetime
 
 from slack_bolt import Ack, Respond
-from slack_sdk import WebClient
 
-from handlers import following, intake, payload
+from handlers import following, payload
 from handlers.names import name_of
 from handlers.payload import Body, Message
-from handlers.views.intake_form import Draft
-from store import conversation, inbox, replying
+from store import admission, conversation, inbox, replying
 from store.database import DeskSession, Store
 from store.models import Posting, Ticket
 from store.rules.errors import Refused
@@ -56,31 +54,15 @@ def place(ack: Ack, body: Body, respond: Respond, store: Store, now: datetime) -
     ack()
 
 
-def open_ticket_for_stray(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
-    """Somebody wants a new ticket for their message: the form begins with its words."""
-    stray = int(payload.value(body).split(":")[0])
-    with store.snapshot() as session:
-        kept = conversation.stray(session, stray, by=payload.user(body))
-        if kept is None:
-            raise Refused("You have said already what this message is about.")
-        draft = Draft.from_words(kept.text, source="message", stray=stray)
-    intake.show_form(client, body, store, draft)
-    ack()
-
-
 def _keep(session: DeskSession, message: Message, posting: Posting | None, *, at: datetime) -> None:
     """A message belongs where it was written; one in private that belongs nowhere is a stray."""
     text = message.text(lambda user: name_of(session, user))
     if posting is None or posting.ticket_id is None:
+        admission.require(session, message.user, by=message.user)
         conversation.keep_stray(
-            session,
-            person=message.user,
-            channel=message.channel,
-            ts=message.ts,
-            text=text,
-            at=at,
-            given=message.files,
-        )
+            session, person=message.user, channel=message.channel, ts=message.ts,
+            thread=message.thread, text=text, at=at, given=message.files,
+        )  # fmt: skip
     elif conversation.is_requesters_thread(posting):
         conversation.answer(
             session, posting.ticket_id, text=text, by=message.user, at=at,

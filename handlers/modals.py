@@ -15,7 +15,7 @@ from handlers.views import detail
 from handlers.views.form import warning, with_notice
 from handlers.views.lines import line, mentioned, remarks
 from handlers.views.words import said
-from store import access, audit, circle, lookups, targets
+from store import access, audit, circle, lookups, origins, targets
 from store.database import DeskSession, Store
 from store.models import AuditEvent, Ticket
 from store.rules.errors import NotAllowed, TicketNotFound
@@ -89,6 +89,7 @@ def ticket_view(session: DeskSession, number: int, *, viewer: str, at: datetime)
             targets=owed,
             entries=lookups.entries(session, ticket.id),
             requester=lookups.person(session, ticket.requester),
+            origin=origins.of_ticket(session, ticket),
             is_own=access.is_own(session, ticket, viewer),
             belonging=belonging.lines(session, ticket),
             at=at,

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from handlers.views.form import Subject
 from handlers.views.words import unescape
 from store.files import SlackFile
+from store.origins import Origin
 
 Body = Mapping[str, Any]
 
@@ -53,7 +54,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Message:
-    """Something a person wrote, where we can read it."""
+    """Something written where we can read it; `user` is empty for what an app wrote."""
 
     user: str
     channel: str
@@ -62,6 +63,15 @@ class Message:
     raw: str
     files: tuple[SlackFile, ...]
     in_private: bool
+
+    @property
+    def origin(self) -> Origin:
+        """As the message that a ticket is made from."""
+        return Origin(self.channel, self.ts, self.thread, self.user or None)
+
+    def without(self, user: str) -> "Message":
+        """The same, without the mention of this user at its beginning or end, or in between."""
+        return replace(self, raw=re.sub(rf"\s*<@{user}(\|[^>]*)?>[:,]?\s*", " ", self.raw).strip())
 
     @property
     def key(self) -> str:
@@ -139,15 +149,25 @@ def _instant(ts: str) -> datetime:
 def _written(event: Body) -> Message | None:
     if event.get("subtype") not in _READ_SUBTYPES or event.get("bot_id") or not event.get("user"):
         return None
-    thread = event.get("thread_ts")
+    return as_message(event, event["channel"])
+
+
+def pointed_at(body: Body) -> Message:
+    """The message on which somebody used a shortcut, whoever wrote it."""
+    return as_message(body["message"], body["channel"]["id"])
+
+
+def as_message(written: Mapping[str, Any], channel: str) -> Message:
+    """A message as events, shortcuts and histories show it."""
+    thread = written.get("thread_ts")
     return Message(
-        user=event["user"],
-        channel=event["channel"],
-        ts=event["ts"],
-        thread=thread if thread != event["ts"] else None,
-        raw=event.get("text") or "",
-        files=tuple(map(slack_file, event.get("files") or ())),
-        in_private=event.get("channel_type") == "im",
+        user="" if written.get("bot_id") else written.get("user") or "",
+        channel=channel,
+        ts=written["ts"],
+        thread=thread if thread != written["ts"] else None,
+        raw=written.get("text") or "",
+        files=tuple(map(slack_file, written.get("files") or ())),
+        in_private=written.get("channel_type") == "im",
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from slack_bolt import Ack
+from slack_bolt import Ack, BoltContext
 
 from handlers.payload import Body
 from store import people
@@ -13,15 +13,23 @@ SLACKBOT: Final = "USLACKBOT"
 """A bot whose profile says that it is none."""
 
 
-def changed(ack: Ack, body: Body, store: Store, now: datetime) -> None:
+def changed(ack: Ack, body: Body, context: BoltContext, store: Store, now: datetime) -> None:
     """Somebody joined, or their profile changed. Comes with every change of a status, too."""
     with store.transaction() as session:
-        remember(session, body["event"]["user"], at=now)
+        remember(session, body["event"]["user"], home=_home(context), at=now)
     ack()
 
 
-def remember(session: DeskSession, user: Body, *, at: datetime) -> None:
-    """Keep one of Slack's user objects; a deactivated one lacks most of its fields."""
+def _home(context: BoltContext) -> str:
+    """The workspace of our token; a payload's own may be another one's, in a shared channel."""
+    ours = context.authorize_result
+    return (ours and ours.team_id) or ""
+
+
+def remember(session: DeskSession, user: Body, *, home: str, at: datetime) -> None:
+    """Keep one of Slack's user objects; a deactivated one lacks most of its fields. `home` is the
+    id of our workspace.
+    """
     profile = user.get("profile") or {}
     people.remember(
         session,
@@ -32,9 +40,16 @@ def remember(session: DeskSession, user: Body, *, at: datetime) -> None:
         timezone=user.get("tz") or "UTC",
         is_bot=bool(user.get("is_bot")) or user["id"] == SLACKBOT,
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        is_foreign=_is_foreign(user, home),
         is_active=not user.get("deleted"),
         at=at,
     )
+
+
+def _is_foreign(user: Body, home: str) -> bool:
+    """Of another workspace; in an Enterprise organisation all of them belong together."""
+    team = user.get("team_id")
+    return bool(team and home and team != home and not user.get("enterprise_user"))
 
 
 def _name(user: Body) -> str:

@@ -75,6 +75,7 @@ class Action(StrEnum):
     DISAGREE = "disagree"
     STRAY_PLACE = "stray_place"
     STRAY_NEW = "stray_new"
+    STRAY_OPEN = "stray_open"
 
 
 class Form(StrEnum):

@@ -68,7 +68,7 @@ class Events:
     # Messages
 
     def posted(self, message: Message) -> "Future[Ack] | None":
-        """A new message, the bot's own ones included; also app_mention when it names the bot."""
+        """A new message, the bot's own ones included."""
         channel = self._heard_in(message)
         if channel is None:
             return None
@@ -76,9 +76,15 @@ class Events:
         if message.broadcast:
             parent = self._workspace.message(channel.id, message.root_ts)
             shown["root"] = message_json(self._workspace, parent) if parent else {}
-        if f"<@{BOT_USER_ID}>" in message.text and not channel.is_im and not message.bot_id:
-            self.emit("app_mention", {**shown, "type": "app_mention", "channel": channel.id})
         return self._emit_message(channel, shown, message.text)
+
+    def mentioned(self, message: Message) -> "Future[Ack] | None":
+        """A message of a person that names the bot in a channel: told beside `posted`."""
+        channel = self._heard_in(message)
+        if channel is None or channel.is_im or f"<@{BOT_USER_ID}>" not in message.text:
+            return None
+        shown = message_json(self._workspace, message)
+        return self.emit("app_mention", {**shown, "type": "app_mention", "channel": channel.id})
 
     def edited(self, message: Message, before: Json) -> "Future[Ack] | None":
         """A message changed; `before` is its JSON from before the change."""

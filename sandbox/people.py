@@ -3,7 +3,7 @@
 from sandbox.acting import Hands
 from sandbox.formats import message_json
 from sandbox.outcome import Outcome
-from sandbox.reacting import announce_reaction
+from sandbox.reacting import NAME, announce_reaction
 from sandbox.records import Channel, Message
 from sandbox.seen import SeenHome, SeenMessage, open_tab
 from sandbox.seen_modal import SeenModal
@@ -95,15 +95,23 @@ class Person:
         self.hands.heard(heard)
 
     def reacts(self, message: SeenMessage, emoji: str) -> None:
-        """Add a reaction, or take it back."""
-        with self.slack.workspace.lock:
+        """Add a reaction, or take it back, to a message that this person sees."""
+        self._must_be_active()
+        workspace = self.slack.workspace
+        if message.is_ephemeral or not NAME.fullmatch(emoji):
+            raise AssertionError(f"nobody can put {emoji!r} on {message!r}")
+        channel = workspace.channels[message.message.channel]
+        if not workspace.may_see(self.user, channel) or channel.archived:
+            raise AssertionError(f"{self.user.real_name} cannot react in #{channel.name}")
+        with workspace.lock:
             who = message.message.reactions.setdefault(emoji, [])
             takes_back = self.user.id in who
             (who.remove if takes_back else who.append)(self.user.id)
             if not who:
                 del message.message.reactions[emoji]
             event = "reaction_removed" if takes_back else "reaction_added"
-            announce_reaction(self.slack, event, self.user.id, message.message, emoji)
+            heard = announce_reaction(self.slack, event, self.user.id, message.message, emoji)
+        self.hands.heard(heard)
 
     def uses_shortcut(self, name: str) -> Outcome:
         """Pick a global shortcut from the lightning menu."""
@@ -199,8 +207,10 @@ class Person:
             workspace.add(message)
             for file_id in message.files:
                 share(workspace.files[file_id], place.id)
+            mention = self.slack.events.mentioned(message)
             heard = self.slack.events.posted(message)
         self.hands.heard(heard)
+        self.hands.heard(mention)
         return SeenMessage(self.hands, message)
 
     def _channel(self, name: str) -> Channel:

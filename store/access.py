@@ -43,6 +43,11 @@ def admins(session: DeskSession) -> list[str]:
     return active_people(session, session.policy.admins)
 
 
+def is_blocked(session: DeskSession, user: str) -> bool:
+    """Whether the policy takes no tickets from the person."""
+    return user in _people(session, session.policy.intake.blocked)
+
+
 def active_people(session: DeskSession, references: Iterable[str]) -> list[str]:
     """Active user ids behind references as the settings write them, each once."""
     return _active(session, _people(session, references))
@@ -141,6 +146,8 @@ def require_reachable(session: DeskSession, user: str) -> Person | None:
         raise Refused(f"{person.name} is an app, not a person. Pick somebody else.")
     if not person.is_active:
         raise Refused(f"{person.name}'s account is deactivated. Pick somebody else.")
+    if person.is_foreign and session.policy.intake.other_organisations == "may not ask":
+        raise Refused(f"{person.name} is of another company. Pick somebody else.")
     return person
 
 

@@ -197,15 +197,17 @@ def keep_stray(
     person: str,
     channel: str,
     ts: str,
+    thread: str | None = None,
     text: str,
     at: datetime,
     given: Sequence[SlackFile] = (),
 ) -> Stray:
-    """Keep a direct message that names no ticket, and ask which one it is about."""
+    """Keep a message for the desk that names no ticket, and ask, under it, what to do."""
     stray = Stray(
         person=person,
         channel=channel,
         ts=ts,
+        thread=thread,
         text=worded(text, given),
         files=[asdict(file) for file in given],
         at=at,
@@ -221,7 +223,7 @@ def keep_stray(
         at=at,
         priority=Priority.REPLY,
         stray=stray.id,
-        ts=ts,
+        ts=thread or ts,
     )
     return stray
 

@@ -31,8 +31,12 @@ PACES: Final[Mapping[str, Pace]] = {
     "views.publish": Pace(timedelta(seconds=0.6), saved=timedelta(seconds=30)),
     "usergroups.users.update": Pace(timedelta(seconds=3)),
     "files.completeUploadExternal": Pace(timedelta(seconds=0.6), saved=timedelta(seconds=30)),
+    "conversations.replies": Pace(timedelta(seconds=2), saved=timedelta(seconds=20)),
+    "chat.postEphemeral": Pace(timedelta(seconds=0.6), saved=timedelta(seconds=6)),
 }
-"""50, 100, 20 and 100 a minute in a workspace; bursts are tolerated (same page, tiers 2 to 4)."""
+"""50, 100, 20, 50 and 100 a minute in a workspace; bursts are tolerated (same page, tiers 2 to 4).
+Threads are read by `bot.catch_up` as well.
+"""
 
 assert PACES.keys() == set(METHODS.values())
 

@@ -4,13 +4,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from store import access, assigning, audit, files, on_call, outbox, targets
+from store import (
+    access,
+    admission,
+    assigning,
+    audit,
+    files,
+    on_call,
+    origins,
+    outbox,
+    targets,
+    triage,
+)
 from store.audit import Event
 from store.database import DeskSession
 from store.files import SlackFile
 from store.models import Ticket
-from store.outbox import News
-from store.rules.errors import InvalidFields, Refused
+from store.origins import Origin, Source
+from store.outbox import News, Tell
+from store.rules.errors import InvalidFields, NotAllowed, Refused
 from store.rules.lifecycle import Status
 
 SUMMARY_LENGTH: Final = 150
@@ -30,18 +42,26 @@ def open_ticket(
     affected: str | None = None,
     contact: str | None = None,
     answers: Mapping[str, str] | None = None,
-    source: str = "form",
+    source: str = Source.FORM,
+    origin: Origin | None = None,
+    assignee: str | None = None,
     given: Sequence[SlackFile] = (),
     by: str,
     at: datetime,
 ) -> Ticket:
     """Open a ticket, with the files `given`. `severity` is what the requester's urgency maps to;
-    None leaves it to the topic. Raises InvalidFields (keys summary, details, affected) with nothing
-    saved.
+    None leaves it to the topic. `origin` is the message that it is made from: MessageTaken if that
+    is a ticket already.
+
+    Raises InvalidFields (keys summary, details, requester, affected, assignee), NotAllowed or
+    MessageTaken with nothing saved.
     """
     summary, details = " ".join(summary.split()), details.strip()
     affected = affected if affected != requester else None
-    _check(session, summary, details, affected)
+    opened_by = by if by != requester else None
+    _admit(session, requester, origin, by=by)
+    reached = {"affected": affected, "requester": opened_by and requester}
+    _check(session, summary, details, reached)
     chosen = session.policy.severity_at_intake(topic, severity)
     ticket = Ticket(
         status=Status.NEW,
@@ -56,6 +76,7 @@ def open_ticket(
         contact=(contact or "").strip() or None,
         answers=dict(answers or {}),
         source=source,
+        opened_by=opened_by,
         opened_at=at,
         changed_at=at,
         version=1,
@@ -64,12 +85,19 @@ def open_ticket(
     )
     session.add(ticket)
     session.flush()
-    _announce(session, ticket, given, by=by, at=at)
+    _announce(session, ticket, origin, assignee, given, by=by, at=at)
     return ticket
 
 
 def _announce(
-    session: DeskSession, ticket: Ticket, given: Sequence[SlackFile], *, by: str, at: datetime
+    session: DeskSession,
+    ticket: Ticket,
+    origin: Origin | None,
+    assignee: str | None,
+    given: Sequence[SlackFile],
+    *,
+    by: str,
+    at: datetime,
 ) -> None:
     """Record it, promise, say and show it, and find it an agent."""
     event = audit.record(
@@ -77,15 +105,50 @@ def _announce(
         requester=ticket.requester, affected=ticket.affected, topic=ticket.topic,
         severity=ticket.severity, team=ticket.team,
     )  # fmt: skip
+    if origin is not None:
+        origins.claim(session, origin, ticket.id, by=by, at=at)
+    if assignee is not None:
+        _give(session, ticket, assignee, by=by, at=at)
     targets.start(session, ticket, at=at)
     outbox.news(session, ticket, News.RECEIVED, at=at, event=event)
     outbox.post_cards(session, ticket, at=at)
     files.keep_with_request(session, ticket, given, by=by, at=at)
     on_call.page_if_needed(session, ticket, at=at)
-    assigning.assign(session, ticket, at=at)
+    if assignee is None:
+        assigning.assign(session, ticket, at=at)
 
 
-def _check(session: DeskSession, summary: str, details: str, affected: str | None) -> None:
+def _admit(session: DeskSession, requester: str, origin: Origin | None, *, by: str) -> None:
+    """Only agents speak for others as they like; everybody may pass on what somebody wrote, unless
+    it is a ticket already.
+    """
+    if origin is not None:
+        origins.require_free(session, origin)
+    wrote_it = origin is not None and origin.author == requester
+    if by != requester and not wrote_it and not access.is_agent(session, by):
+        raise NotAllowed(
+            "Only agents can open a ticket in somebody else's name. Open it in yours, and name "
+            "them under *On behalf of someone else*."
+        )
+    admission.require(session, requester, by=by)
+
+
+def _give(session: DeskSession, ticket: Ticket, to: str, *, by: str, at: datetime) -> None:
+    """An agent who opens a ticket may say at once who has it."""
+    access.require_work(session, ticket, by)
+    before = audit.facts(ticket)
+    try:
+        triage.place(session, ticket, to)
+    except InvalidFields as wrong:
+        raise InvalidFields({"assignee": wrong.fields["to"]}) from None
+    event = audit.record(session, ticket, Event.ASSIGNED, by=by, at=at, before=before)
+    outbox.tell(session, ticket, Tell.ASSIGNED, [to], at=at, but=by, event=event.id)
+
+
+def _check(
+    session: DeskSession, summary: str, details: str, reached: Mapping[str, str | None]
+) -> None:
+    """`reached`: the people whom the desk will write to, by field."""
     wrong = {}
     if not summary:
         wrong["summary"] = "Say in a few words what is wrong."
@@ -96,10 +159,11 @@ def _check(session: DeskSession, summary: str, details: str, affected: str | Non
         )
     if len(details) > DETAILS_LENGTH:
         wrong["details"] = f"That is {len(details)} characters; {DETAILS_LENGTH} fit here."
-    if affected is not None:
+    for field, person in reached.items():
         try:
-            access.require_reachable(session, affected)
+            if person is not None:
+                access.require_reachable(session, person)
         except Refused as refusal:
-            wrong["affected"] = refusal.sentence
+            wrong[field] = refusal.sentence
     if wrong:
         raise InvalidFields(wrong)

@@ -42,6 +42,9 @@ class Kind(StrEnum):
     USER_GROUP = "user_group"
     FILE_COPY = "file_copy"
     FILES = "files"
+    FETCH = "fetch"
+    WHISPER = "whisper"
+    OPENED_HERE = "opened_here"
 
 
 class News(StrEnum):
@@ -134,8 +137,10 @@ METHODS: Final[Mapping[Kind, str]] = {
     Kind.HOME: "views.publish",
     Kind.USER_GROUP: "usergroups.users.update",
     Kind.FILE_COPY: "files.completeUploadExternal",
+    Kind.FETCH: "conversations.replies",
+    Kind.WHISPER: "chat.postEphemeral",
 }
-"""What changes something in place, by a method with a pace of its own. Everything else posts."""
+"""What does no harm if it is done twice, by a method with a pace of its own. The rest is posts."""
 
 ONE_WAITS: Final = (Kind.REDRAW, Kind.HOME, Kind.ENTRY_REDRAW)
 _ONE_WAITS = "state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw')"

@@ -19,6 +19,7 @@ def remember(
     timezone: str,
     is_bot: bool,
     is_guest: bool,
+    is_foreign: bool,
     is_active: bool,
     at: datetime,
 ) -> Person:
@@ -32,6 +33,7 @@ def remember(
             timezone=timezone,
             is_bot=is_bot,
             is_guest=is_guest,
+            is_foreign=is_foreign,
             is_active=is_active,
             synced_at=at,
         )

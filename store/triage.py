@@ -44,18 +44,23 @@ def assign(
     An agent of another team brings the ticket to theirs. InvalidFields: `to`, `note`.
     """
     ticket = change.for_agent(session, ticket_id, by, version=version)
-    _check_assignable(session, ticket, to)
     _check_note(session, note)
     before = audit.facts(ticket)
-    change.step(ticket, Step.ASSIGN)
-    ticket.assignee = to
-    _follow_agent(session, ticket, to)
+    place(session, ticket, to)
     event = audit.record(session, ticket, Event.ASSIGNED, by=by, at=at, before=before, remark=note)
     arrive(session, ticket, event, before)
     change.announce(session, ticket, event, News.ASSIGNED)
     outbox.tell(session, ticket, Tell.ASSIGNED, [to], at=at, but=by, event=event.id)
     _tell_who_had_it(session, ticket, event, before)
     return ticket
+
+
+def place(session: DeskSession, ticket: Ticket, to: str) -> None:
+    """The agent has it, in a team of theirs; nothing is said or recorded. InvalidFields: `to`."""
+    _check_assignable(session, ticket, to)
+    change.step(ticket, Step.ASSIGN)
+    ticket.assignee = to
+    _follow_agent(session, ticket, to)
 
 
 def hand_to_team(

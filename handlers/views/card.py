@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, HeaderBlo
 
 from handlers.views import buttons, facts
 from handlers.views.words import escape, isolated, md, moment, person, plain
-from store.models import Page, PageState, Ring, RingAnswer, Target, Ticket
+from store.models import Page, PageState, Ring, RingAnswer, Target, Ticket, TicketOrigin
 from store.rules.policy import Policy
 
 
@@ -19,6 +19,7 @@ def card(
     page: Page | None,
     calls: Sequence[Ring] = (),
     belonging: Sequence[str] = (),
+    origin: TicketOrigin | None = None,
     at: datetime,
 ) -> list[Block]:
     """The ticket as it is now, with the buttons that make sense now.
@@ -35,10 +36,11 @@ def card(
         *belonging,
         *_paging(page, calls),
     ]
+    opened = [f"Opened {moment(ticket.opened_at, zone)}", facts.came(ticket, origin)]
     return [
         headline(ticket),
         SectionBlock(text=md("\n".join(lines))),
-        ContextBlock(elements=[md(f"Opened {moment(ticket.opened_at, zone)}")]),
+        ContextBlock(elements=[md(told) for told in opened if told]),
         _actions(ticket, policy, at),
     ]
 

@@ -36,7 +36,7 @@ from handlers.views.words import (
     quoted,
     said,
 )
-from store.models import Answer, Entry, Person, Reply, Target, Ticket
+from store.models import Answer, Entry, Person, Reply, Target, Ticket, TicketOrigin
 from store.rules.lifecycle import OPEN, Status
 from store.rules.policy import Policy
 
@@ -50,6 +50,7 @@ def for_agent(
     targets: Sequence[Target],
     entries: Sequence[Entry],
     requester: Person | None,
+    origin: TicketOrigin | None = None,
     is_own: bool = False,
     belonging: Sequence[str] = (),
     at: datetime,
@@ -73,6 +74,7 @@ def for_agent(
         ActionsBlock(elements=buttons.row(ticket, buttons.sensible(ticket, actions, policy))),
         *_request(ticket, policy),
         *_reach(ticket, requester),
+        *_came(ticket, origin),
         *_outcome(ticket),
         *_talk(entries),
     ]
@@ -159,6 +161,12 @@ def _reach(ticket: Ticket, requester: Person | None) -> list[Block]:
     known = [requester.title, requester.email, requester.timezone] if requester else []
     told = " · ".join(filter(None, [*known, ticket.contact]))
     return [ContextBlock(elements=[plain(f"Reach them: {told}")])] if told else []
+
+
+def _came(ticket: Ticket, origin: TicketOrigin | None) -> list[Block]:
+    """Through which door, when that is not the form."""
+    told = facts.came(ticket, origin)
+    return [ContextBlock(elements=[md(told)])] if told else []
 
 
 def _outcome(ticket: Ticket) -> list[Block]:

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from handlers.views.words import cut, escape, isolated, moment, person
-from store.models import Target, TargetKind, Ticket
+from store.models import Target, TargetKind, Ticket, TicketOrigin
+from store.origins import Source
 from store.rules.lifecycle import OPEN, PAUSED, Status
 from store.rules.policy import Policy
 
@@ -17,6 +18,15 @@ _SIGNS: Final = {
     Status.RESOLVED: ":white_check_mark:",
     Status.CLOSED: ":lock:",
 }
+
+
+_WAYS: Final[dict[str, str]] = {
+    Source.PHONE: "By phone",
+    Source.WALK_UP: "In person",
+    Source.EMAIL: "By e-mail",
+    Source.CHAT: "By chat",
+}
+"""What came through Slack itself needs no word."""
 
 
 def title(ticket: Ticket) -> str:
@@ -75,6 +85,29 @@ def with_team(ticket: Ticket, policy: Policy) -> str:
     if policy.agents_named:
         return with_whom(ticket, policy)
     return f"With {escape(team_name(policy, ticket.team))}"
+
+
+def whereabouts(channel: str) -> str:
+    """The channel by mention; a direct message is nobody else's business."""
+    return "a direct message" if channel.startswith("D") else f"<#{channel}>"
+
+
+def came(ticket: Ticket, origin: TicketOrigin | None) -> str:
+    """How the request came in, for agents: the message it was made from, and who took it down."""
+    way = _message(origin) if origin else _WAYS.get(ticket.source, "")
+    by = f"taken down by {person(ticket.opened_by)}" if ticket.opened_by else ""
+    return " · ".join(filter(None, (way, by)))
+
+
+def _message(origin: TicketOrigin) -> str:
+    told = f"From {_linked('a message', origin.link)} in {whereabouts(origin.channel)}"
+    if origin.deleted_at:
+        return f"{told}, *deleted since*"
+    return f"{told}, *edited since*" if origin.edited_at else told
+
+
+def _linked(words: str, link: str | None) -> str:
+    return f"<{escape(link)}|{words}>" if link else words
 
 
 def with_whom(ticket: Ticket, policy: Policy) -> str:

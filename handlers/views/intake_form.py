@@ -1,7 +1,7 @@
 """The form behind `/ticket`: what is wrong, how badly, and whom we reach how."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
 from slack_sdk.models.blocks import Block, InputBlock
@@ -15,13 +15,13 @@ from handlers.views.form import (
     date_input,
     files_input,
     menu,
-    metadata,
     modal,
     number_input,
     person_input,
     typed,
     words_input,
 )
+from handlers.views.intake_door import Door, comes_from, who_asks, who_gets_it
 from handlers.views.suggestions import fingerprint, suggested
 from handlers.views.words import cut, parts, person
 from store.rules.policy import Policy, Question
@@ -42,8 +42,7 @@ class Draft:
     urgency: str | None = None
     contact: str | None = None
     affected: str | None = None
-    source: str = "form"
-    stray: int | None = None
+    door: Door = field(default_factory=Door)
 
     @classmethod
     def from_words(cls, text: str, **rest: Any) -> Self:
@@ -55,24 +54,21 @@ class Draft:
         return cls(summary=cut(line, SUMMARY), details=tuple(fields), **rest)
 
     @classmethod
-    def from_message(cls, text: str, *, origin: str, affected: str | None) -> Self:
-        """Somebody else's message: complete in the details, with where it comes from."""
-        draft = cls.from_words(text, affected=affected, source="message")
-        fields = parts(f"{text}\n\n{origin}".strip(), LONGEST)[:DETAIL_FIELDS]
-        return replace(draft, details=tuple(fields))
+    def from_message(cls, text: str, door: Door) -> Self:
+        """Somebody's message: complete in the details, whatever fits into the summary."""
+        fields = parts(text, LONGEST)[:DETAIL_FIELDS] or [""]
+        return replace(cls.from_words(text, door=door), details=tuple(fields))
 
     @classmethod
     def from_view(cls, view: Json) -> Self:
         """What has been typed so far."""
-        kept = metadata(view)
         return cls(
             summary=typed(view, "summary") or "",
             details=_typed_details(view),
             urgency=typed(view, "urgency"),
             contact=typed(view, "contact"),
             affected=typed(view, "affected"),
-            source=kept.get("source", "form"),
-            stray=kept.get("stray"),
+            door=Door.from_view(view),
         )
 
 
@@ -87,8 +83,7 @@ class IntakeForm:
     affected: str | None
     contact: str | None
     answers: Mapping[str, str]
-    source: str
-    stray: int | None
+    door: Door
     files: tuple[Json, ...]
     """As Slack describes them."""
 
@@ -103,6 +98,8 @@ class IntakeForm:
         """The empty form, or the same form for another topic: its own questions appear."""
         chosen = topic if topic in policy.topics else policy.default_topic
         blocks: list[Block] = [
+            *comes_from(draft.door),
+            *who_asks(draft.door),
             menu(
                 "topic",
                 "Topic",
@@ -120,10 +117,10 @@ class IntakeForm:
             *(_question(chosen, question) for question in policy.topics[chosen].questions),
             files_input(FILES, "Files", optional=True, hint=_FILES_HINT),
             *_reach(draft),
+            *who_gets_it(draft.door),
         ]  # fmt: skip
         kept = {
-            "source": draft.source,
-            "stray": draft.stray,
+            "door": draft.door.kept(),
             "topic": chosen,
             "suggested": fingerprint(found),
         }
@@ -144,11 +141,10 @@ class IntakeForm:
             summary=draft.summary,
             details="".join(draft.details),
             severity=draft.urgency if draft.urgency in policy.severities else None,
-            affected=draft.affected,
+            affected=draft.affected or draft.door.affected,
             contact=draft.contact,
             answers=_answers(view, policy, topic),
-            source=draft.source,
-            stray=draft.stray,
+            door=draft.door,
             files=tuple(attached(view, FILES)),
         )
 

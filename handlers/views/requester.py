@@ -93,6 +93,10 @@ def _received(bulletin: Bulletin) -> list[Piece]:
             "{requester} asked for help on your behalf: {ticket}, *{summary}*",
             requester=Mention(ticket.requester),
         )
+    if ticket.opened_by:
+        named = bulletin.policy.agents_named
+        opener = Mention(ticket.opened_by) if named else Words("A colleague")
+        return bulletin.tell("{opener} has opened {ticket} for you: *{summary}*", opener=opener)
     if ticket.affected:
         return bulletin.tell(
             "Thank you, we have your request for {affected}: {ticket}, *{summary}*",

@@ -11,13 +11,16 @@ from handlers.views.words import md, plain
 from store.models import Ticket
 
 QUESTION: Final = "Which ticket is this about?"
+OFFER: Final = "Shall I open a ticket for this?"
 SHOWN: Final = 8
 """More open tickets than this would hide the last button on a phone."""
 
 
 def question(stray: int, tickets: Sequence[Ticket]) -> list[Block]:
-    """A button per open ticket of the person, newest first, and one for a new ticket."""
-    told = f"*{QUESTION}*" if tickets else "*Shall I open a ticket for this?*"
+    """A button per open ticket of the person, newest first, one that makes a ticket of the message
+    as it is, and one that asks for more first. In a channel, `tickets` are nobody's business.
+    """
+    told = f"*{QUESTION}*" if tickets else f"*{OFFER}*"
     choices = [
         ButtonElement(
             action_id=f"{Action.STRAY_PLACE}:{ticket.id}",
@@ -26,10 +29,13 @@ def question(stray: int, tickets: Sequence[Ticket]) -> list[Block]:
         )
         for ticket in tickets[:SHOWN]
     ]
-    fresh = ButtonElement(
-        action_id=Action.STRAY_NEW,
-        text=plain("Open a new ticket"),
+    at_once = ButtonElement(
+        action_id=Action.STRAY_OPEN,
+        text=plain("Open a new ticket" if tickets else "Open a ticket"),
         value=f"{stray}:0",
         style=None if tickets else "primary",
     )
-    return [SectionBlock(text=md(told)), ActionsBlock(elements=[*choices, fresh])]
+    form = ButtonElement(
+        action_id=Action.STRAY_NEW, text=plain("Say more first"), value=f"{stray}:0"
+    )
+    return [SectionBlock(text=md(told)), ActionsBlock(elements=[*choices, at_once, form])]

@@ -1,14 +1,10 @@
 """reactions.*: the bot reacts with emoji."""
 
-import re
-
 from sandbox.company import BOT_USER_ID
 from sandbox.interactions import Refused
-from sandbox.reacting import announce_reaction
+from sandbox.reacting import NAME, announce_reaction
 from sandbox.records import Json, Message
 from sandbox.web_api.method import Call, method
-
-_NAME = re.compile(r"[a-z0-9_+'\-]+(::skin-tone-[2-6])?")
 
 
 @method("reactions.add", tier="tier3", scope="reactions:write", required="channel name timestamp")
@@ -40,7 +36,7 @@ def remove(call: Call) -> Json:
 
 def _item(call: Call) -> tuple[Message, str]:
     channel, name = call.channel(), call.text("name")
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise Refused("invalid_name")
     if channel.archived:
         raise Refused("is_archived")

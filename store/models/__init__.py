@@ -9,6 +9,7 @@ from store.models.base import Base, BigId, Instant, Seconds, one_of, table_of
 from store.models.checklist import ChecklistMark
 from store.models.clock import Alarm, AlarmKind, AlarmState, Gathered, Pause, Target, TargetKind
 from store.models.delivery import Delivery, Gate, InboxEntry, OutboxMessage, Posting, Watermark
+from store.models.doors import TicketOrigin
 from store.models.files import FileState, TicketFile
 from store.models.on_call import (
     ChangeState,
@@ -87,6 +88,7 @@ __all__ = [
     "Ticket",
     "TicketFile",
     "TicketLink",
+    "TicketOrigin",
     "Turn",
     "Watermark",
     "one_of",

@@ -21,6 +21,8 @@ class Person(Base):
     timezone: Mapped[str]
     is_bot: Mapped[bool] = mapped_column(default=False)
     is_guest: Mapped[bool] = mapped_column(default=False)
+    is_foreign: Mapped[bool] = mapped_column(default=False)
+    """Of another organisation, met in a channel that is shared with it."""
     is_active: Mapped[bool] = mapped_column(default=True)
     synced_at: Mapped[datetime]
 

@@ -90,6 +90,9 @@ class Ticket(Base):
     answers: Mapped[dict[str, str]] = mapped_column(default=dict)
     """The topic's questions as they were asked, with the requester's answers."""
     source: Mapped[str] = mapped_column(default="form")
+    """How it came in: see `store.origins.Source`."""
+    opened_by: Mapped[str | None]
+    """Who opened it, when that was not the requester."""
     opened_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     first_reply_at: Mapped[datetime | None]
@@ -222,7 +225,9 @@ class EntryVersion(Base):
 
 
 class Stray(Base):
-    """A direct message that belongs to no ticket yet; kept until the person says which."""
+    """A direct message, or a mention, that belongs to no ticket yet; kept until the person says
+    which.
+    """
 
     __tablename__ = "stray"
     __table_args__ = (UniqueConstraint("channel", "ts"),)
@@ -231,6 +236,8 @@ class Stray(Base):
     person: Mapped[str]
     channel: Mapped[str]
     ts: Mapped[str]
+    thread: Mapped[str | None]
+    """The ts of the message under which it was written."""
     text: Mapped[str]
     files: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """What came with it, field by field as in `store.files.SlackFile`."""

@@ -6,6 +6,7 @@ DeskError
 ├── StepNotAllowed       the ticket's status does not allow it
 ├── AlreadyClaimed       somebody else was faster
 ├── StaleCard            the card was drawn before the latest change
+├── MessageTaken         the message was made a ticket before
 ├── Refused              a plain sentence for everything else that a person can mend
 └── InvalidFields        what is wrong, field by field, for the form it came from
 
@@ -68,6 +69,16 @@ class StaleCard(DeskError):
             "Look at the fresh card and press again if you still want to."
         )
         self.events = events
+
+
+class MessageTaken(DeskError):
+    """One message makes one ticket."""
+
+    def __init__(self, ticket_id: int) -> None:
+        super().__init__(
+            f"This message is ticket *#{ticket_id}* already, so no second one was opened."
+        )
+        self.ticket_id = ticket_id
 
 
 class Refused(DeskError):

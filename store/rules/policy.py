@@ -16,6 +16,7 @@ from store.rules.policy_desk import (
     BeforeSending,
     CannedReply,
     FileRules,
+    Intake,
     Question,
     Team,
     Topic,
@@ -41,6 +42,7 @@ __all__ = [
     "CannedReply",
     "FileRules",
     "Handover",
+    "Intake",
     "LadderStep",
     "Level",
     "OnCall",
@@ -96,6 +98,7 @@ class Policy(Part):
     calendars: dict[str, Calendar] = Field(min_length=1)
     rotas: dict[str, Rota] = Field(default_factory=dict)
     canned: dict[str, CannedReply] = Field(default_factory=dict, max_length=100)
+    intake: Intake = Intake()
     on_call: OnCall = OnCall()
     before_sending: BeforeSending = BeforeSending()
     quiet: Quiet = Quiet()
@@ -166,7 +169,8 @@ class Policy(Part):
         of_rotas = (ref for rota in self.rotas.values() for ref in rota.everybody)
         of_chain = (level.ref for level in self.on_call.chain if level.kind == "person")
         of_topics = (topic.assign_to for topic in self.topics.values())
-        return frozenset(filter(None, (*of_topics, *of_teams, *of_rotas, *of_chain, *self.admins)))
+        others = (*self.admins, *self.intake.blocked)
+        return frozenset(filter(None, (*of_topics, *of_teams, *of_rotas, *of_chain, *others)))
 
 
 def calendar_for(policy: Policy, severity: str, team: str) -> Calendar:

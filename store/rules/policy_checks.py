@@ -150,6 +150,16 @@ def _options(question: Question) -> Iterator[str]:
         yield "two of them are the same; remove one."
 
 
+def _watched(policy: Policy) -> Iterator[Finding]:
+    """An emoji on a card would be one on the desk's own words."""
+    of_teams = {team.channel for team in policy.teams.values()}
+    ours = {policy.queue_channel, policy.on_call_channel, *of_teams}
+    for place, channel in enumerate(policy.intake.channels):
+        if channel in ours:
+            fix = "the desk shows its own cards there; name a channel where people talk."
+            yield Finding(("intake", "channels", place), fix)
+
+
 def _privacy(policy: Policy) -> Iterator[Finding]:
     for key, topic in policy.topics.items():
         team = policy.teams.get(topic.team)
@@ -253,6 +263,7 @@ _CHECKS: Final[tuple[tuple[tuple[str, ...], Callable[[Policy], Iterator[Finding]
     (("severities", "default_severity"), _offered),
     (("teams",), _privacy),
     (("teams",), _assignees),
+    (("intake", "teams", "queue_channel", "on_call_channel"), _watched),
     (("rotas", "teams"), _groups),
     (("severities", "teams", "on_call", "admins"), _chain),
     (("calendars", "calendar", "teams"), _reach),

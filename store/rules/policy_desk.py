@@ -1,13 +1,24 @@
 """Teams, topics with their questions, and canned replies, as deskbell.toml describes them."""
 
+import re
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from store.rules.canned import checked
 from store.rules.policy_part import ChannelId, Ending, Label, Part, PeopleRef, PersonRef, Slug, Text
 
 Kind = Literal["text", "long_text", "choice", "yes_no", "date", "number", "person"]
+
+_EMOJI: Final = re.compile(r"[a-z0-9_+'-]{1,100}")
+
+
+def _emoji(text: object) -> str:
+    """An emoji's name, with or without the colons around it."""
+    name = str(text).strip(":")
+    if not _EMOJI.fullmatch(name):
+        raise ValueError('write the name of one emoji, such as "ticket" or ":ticket:".')
+    return name
 
 
 class Team(Part):
@@ -75,3 +86,23 @@ class CannedReply(Part):
     key: Slug
     name: Label
     text: Annotated[Text, AfterValidator(checked)]
+
+
+Admits = Literal["may ask", "may not ask"]
+
+
+class Intake(Part):
+    """How requests come in besides `/ticket`, and who may ask."""
+
+    channels: tuple[ChannelId, ...] = Field(default=(), max_length=50)
+    """Watched: there, the emoji on a message opens a ticket for whoever wrote it."""
+    emoji: Annotated[str, BeforeValidator(_emoji)] = "ticket"
+    most_open: int | None = Field(default=None, ge=1)
+    """How many tickets that are not resolved one person may have."""
+    blocked: tuple[PersonRef, ...] = ()
+    guests: Admits = "may ask"
+    other_organisations: Admits = "may not ask"
+
+    def is_emoji(self, name: str) -> bool:
+        """Whether this reaction opens a ticket, in whatever skin tone."""
+        return name.partition("::")[0] == self.emoji

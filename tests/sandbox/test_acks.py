@@ -79,7 +79,7 @@ def test_shortcuts_work_from_their_menus(sandbox: Sandbox) -> None:
 
         assert john.uses_shortcut("New ticket").ok
         assert john.modal
-        assert sandbox.person("Chris").uses_message_shortcut("Make a ticket", message).ok
+        assert sandbox.person("Chris").uses_message_shortcut("Open a ticket", message).ok
         with pytest.raises(AssertionError, match="no global shortcut 'Make coffee'"):
             john.uses_shortcut("Make coffee")
 

@@ -81,7 +81,7 @@ def test_3500_characters_in_a_thread_and_in_a_message_shortcut_are_complete(
     assert long in thread_of(desk, john, number).replace("\n", "")
 
     message = karen.says(long, channel="#general")
-    john.uses_message_shortcut("Make a ticket", message)
+    john.uses_message_shortcut("Open a ticket", message)
     assert sends(john, Summary="For Karen") == {}
     desk.settle()
     john.types(f"/ticket {desk.newest_ticket()}")

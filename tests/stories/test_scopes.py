@@ -42,6 +42,7 @@ def _lives(desk: DeskInTest) -> None:
     karen.uploads("noise.wav", text="Still none", thread=karen.find("", f"#{number}"))
     john.says("Seen in the queue", thread=desk.card(john, number))
     john.says("Seen in the team", thread=desk.card(john, number, "#team-it"))
+    john.reacts(karen.says("@deskbell no light either", channel="#general"), "ticket")
     desk.settle()
     for place in ("#team-it", "#help-desk"):
         desk.sandbox.faults.hang_up_after("chat.postMessage", channel=place)

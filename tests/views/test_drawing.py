@@ -9,10 +9,21 @@ from sqlalchemy import URL, select
 from handlers.drawing import draw
 from handlers.drawn import Drawing
 from sandbox.block_kit.check import check_message, check_view
-from store import bundles, conversation, intake, outbox, replying, resolution, triage
+from store import (
+    bundles,
+    conversation,
+    doors,
+    intake,
+    origins,
+    outbox,
+    replying,
+    resolution,
+    triage,
+)
 from store.bundles import Item
 from store.database import DeskSession, Store
 from store.models import Note, OutboxMessage, Target
+from store.origins import Origin
 from store.outbox import Audience, Kind, News, Priority
 from tests.views.sample import JANE, JOHN, KAREN, NASTY, NOW, POLICY, texts
 
@@ -69,6 +80,12 @@ def live_through_it(session: DeskSession) -> None:
     outbox.redraw_home(session, KAREN, at=LATER)
     outbox.tell_admins(session, "is_archived", at=LATER, place="C0TEAMIT003", ticket=1)
     conversation.keep_stray(session, person=KAREN, channel="D1", ts="1.0", text="hm", at=LATER)
+    doors.point(session, "C0GENERAL01", "2.0", by=JOHN, at=LATER)
+    origin = origins.of(session, "C0GENERAL01", "2.0")
+    assert origin is not None
+    said = Origin("C0GENERAL01", "2.0", None, KAREN)
+    doors.found(session, origin, said, summary=NASTY[:150], details=NASTY, at=LATER)
+    doors.point(session, "C0GENERAL01", "2.0", by=JANE, at=LATER)
     outbox.write(session)
 
 
@@ -80,6 +97,8 @@ def test_everything_promised_in_a_whole_life_can_be_drawn(session: DeskSession) 
         if drawing is None:
             continue
         kinds.add(message.kind)
+        if drawing.origin is not None:
+            continue
         if drawing.view is not None:
             assert check_view(drawing.view) == []
         else:

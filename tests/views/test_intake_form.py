@@ -2,10 +2,12 @@
 
 import pytest
 
+from handlers.views.intake_door import Door
 from handlers.views.intake_form import SUMMARY, Draft, IntakeForm
+from store.origins import Origin, Source
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY
-from tests.views.sample import CHRIS, KAREN, NASTY, POLICY, filled, opened
+from tests.views.sample import CHRIS, JANE, JOHN, KAREN, NASTY, POLICY, filled, opened
 
 EVERY_KIND = load_policy(
     DEMO_POLICY.replace(
@@ -50,12 +52,29 @@ def test_long_words_are_complete_in_the_details(length: int) -> None:
     assert read.details == words
 
 
-def test_a_message_comes_with_its_origin_and_its_author() -> None:
-    draft = Draft.from_message("It eats paper", origin="From Karen.", affected=KAREN)
-    read = IntakeForm.read(filled(opened(IntakeForm.draw(POLICY, draft))), POLICY)
-    assert read.summary == "It eats paper"
-    assert read.details == "It eats paper\n\nFrom Karen."
-    assert (read.affected, read.source) == (KAREN, "message")
+MESSAGE = Origin("C0GENERAL01", "1.5", None, KAREN)
+
+
+def test_a_message_comes_with_its_origin_and_whoever_wrote_it_asks_or_is_affected() -> None:
+    door = Door(source=Source.MESSAGE, origin=MESSAGE, writer=KAREN)
+    view = opened(IntakeForm.draw(POLICY, Draft.from_message("It eats paper", door)))
+    read = IntakeForm.read(filled(view), POLICY)
+    assert (read.summary, read.details) == ("It eats paper", "It eats paper")
+    assert (read.door.origin, read.door.source) == (MESSAGE, "message")
+    assert (read.door.requester, read.affected) == (None, KAREN)
+    passed_on = IntakeForm.read(filled(view, writer="they_ask"), POLICY)
+    assert (passed_on.door.requester, passed_on.affected) == (KAREN, None)
+    for_chris = IntakeForm.read(filled(view, writer="they_ask", affected=CHRIS), POLICY)
+    assert (for_chris.door.requester, for_chris.affected) == (KAREN, CHRIS)
+
+
+def test_an_agent_says_who_asked_by_which_way_and_who_gets_it() -> None:
+    view = opened(IntakeForm.draw(POLICY, Draft(door=Door(agent=JOHN))))
+    chosen = {"requester": KAREN, "source": "phone", "assignee": JANE}
+    redrawn = opened(IntakeForm.redraw(filled(view, **chosen, topic="printer"), POLICY))
+    door = IntakeForm.read(filled(redrawn), POLICY).door
+    assert (door.requester, door.source, door.assignee) == (KAREN, "phone", JANE)
+    assert IntakeForm.read(filled(view), POLICY).door.requester == JOHN
 
 
 def test_picking_a_topic_shows_its_questions_and_keeps_what_was_typed() -> None:

@@ -64,8 +64,8 @@ def test_an_admin_reads_what_to_do(code: str, channel: str | None) -> None:
 def test_a_stray_message_can_go_to_an_open_ticket_or_a_new_one() -> None:
     shown = drawn(stray.question(5, [ticket(Status.WAITING, summary=NASTY[:150]), ticket(id=43)]))
     values = [button["value"] for button in shown[1]["elements"]]
-    assert values == ["5:42", "5:43", "5:0"]
-    assert labels(drawn(stray.question(5, []))) == ["Open a new ticket"]
+    assert values == ["5:42", "5:43", "5:0", "5:0"]
+    assert labels(drawn(stray.question(5, []))) == ["Open a ticket", "Say more first"]
     drawn(stray.question(5, _many(60)))
 
 

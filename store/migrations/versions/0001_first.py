@@ -27,34 +27,38 @@ APPEND_ONLY = "audit events are append-only"
 
 def upgrade() -> None:
     """Every table, then the guard of the audit trail."""
-    _gate()
-    _gathered()
-    _group_member()
-    _inbox_entry()
-    _kept_group()
-    _period()
-    _person()
-    _stray()
-    _ticket()
-    _watermark()
-    _alarm()
-    _audit_event()
-    _entry()
-    _outbox_message()
-    _page()
-    _pause()
-    _posting()
-    _target()
-    _ring()
-    _outside_call()
-    _shift_change()
-    _solution()
-    _deflection()
-    _ticket_person()
-    _ticket_link()
-    _incident()
-    _ticket_file()
-    _of_topics()
+    for create in (
+        _gate,
+        _gathered,
+        _group_member,
+        _inbox_entry,
+        _kept_group,
+        _period,
+        _person,
+        _stray,
+        _ticket,
+        _watermark,
+        _alarm,
+        _audit_event,
+        _entry,
+        _outbox_message,
+        _page,
+        _pause,
+        _posting,
+        _target,
+        _ticket_origin,
+        _ring,
+        _outside_call,
+        _shift_change,
+        _solution,
+        _deflection,
+        _ticket_person,
+        _ticket_link,
+        _incident,
+        _ticket_file,
+        _of_topics,
+    ):
+        create()
     _guard_audit_events()
 
 
@@ -132,7 +136,7 @@ def _person() -> None:
         *_columns(sa.String(), "name"),
         *_columns(sa.String(), "email", "title", null=True),
         *_columns(sa.String(), "timezone"),
-        *_columns(sa.Boolean(), "is_bot", "is_guest", "is_active"),
+        *_columns(sa.Boolean(), "is_bot", "is_guest", "is_foreign", "is_active"),
         *_columns(INSTANT, "synced_at"),
     )
     _index("ix_person_email", "person", ["email"])
@@ -143,6 +147,7 @@ def _stray() -> None:
         "stray",
         _id(),
         *_columns(sa.String(), "person", "channel", "ts", "text"),
+        *_columns(sa.String(), "thread", null=True),
         *_columns(sa.JSON(), "files"),
         *_columns(INSTANT, "at"),
         *_columns(INSTANT, "settled_at", null=True),
@@ -159,6 +164,7 @@ def _ticket() -> None:
         *_columns(sa.String(), "affected", "assignee", "urgency", "contact", null=True),
         *_columns(sa.JSON(), "answers"),
         *_columns(sa.String(), "source"),
+        *_columns(sa.String(), "opened_by", null=True),
         *_columns(INSTANT, "opened_at", "changed_at"),
         *_columns(INSTANT, "first_reply_at", "resolved_at", "closed_at", "resume_at", null=True),
         *_columns(sa.String(), "waits_for", null=True),
@@ -574,6 +580,23 @@ def _checklist_mark() -> None:
         *_columns(sa.String(), "waived_because", null=True),
         sa.UniqueConstraint("ticket_id", "item"),
     )
+
+
+def _ticket_origin() -> None:
+    op.create_table(
+        "ticket_origin",
+        _id(),
+        *_columns(sa.String(), "channel", "ts"),
+        *_columns(sa.String(), "thread", null=True),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id")),
+        *_columns(sa.String(), "author", null=True),
+        *_columns(sa.String(), "wanted_by"),
+        *_columns(sa.String(), "link", null=True),
+        *_columns(INSTANT, "at"),
+        *_columns(INSTANT, "edited_at", "deleted_at", null=True),
+        sa.UniqueConstraint("channel", "ts"),
+    )
+    _index("ix_ticket_origin_ticket", "ticket_origin", ["ticket_id"])
 
 
 def _id() -> Column:

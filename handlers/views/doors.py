@@ -1,0 +1,50 @@
+"""What is said where a message becomes a ticket, or can't: under it, or to one person alone."""
+
+from typing import Final
+
+from slack_sdk.models.blocks import Block, SectionBlock
+from slack_sdk.models.views import View
+
+from handlers.views import facts
+from handlers.views.form import modal
+from handlers.views.words import Words, md, phrase, said, spoken
+from store.models import Ticket
+from store.rules.policy import Policy
+
+SAY_WHAT: Final = (
+    "Write behind my name what is wrong, and I open a ticket for it. Or type `/ticket`."
+)
+NO_WORDS: Final = "A message without words"
+
+
+def taken(ticket: Ticket) -> View:
+    """Instead of the form, on a message that is a ticket already."""
+    return modal("Open a ticket", [SectionBlock(text=md(exists(ticket)))], close="OK")
+
+
+def exists(ticket: Ticket) -> str:
+    """The message is a ticket already; nothing of it is told that not everybody may know."""
+    return (
+        f"This message is ticket *{ticket.number}* already ({facts.status(ticket)}), so no second "
+        "one was opened."
+    )
+
+
+def opened(ticket: Ticket, name: str, policy: Policy) -> list[Block]:
+    """Under the message, for everybody there: its number, and what happens next."""
+    return [
+        said(
+            phrase(
+                "This is ticket *{number}* now. The *{team}* team looks at it; {who} hears from "
+                "me in a direct message and can add more there.",
+                number=ticket.number,
+                team=facts.team_name(policy, ticket.team),
+                who=Words(name, bold=True),
+            )
+        )
+    ]
+
+
+def opened_text(ticket: Ticket) -> str:
+    """The same as a notification."""
+    return spoken(phrase("This is ticket *{number}* now.", number=ticket.number))
