@@ -148,7 +148,9 @@ def _at_fields(refusal: InvalidFields, view: Body, store: Store) -> dict[str, st
 def _block_for(field: str, view: Body) -> str:
     """The input that the refusal means; the first one when that field is not shown."""
     inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
-    exact = [name for name in inputs if name == field or name.startswith(f"{field}-")]
+    exact = [
+        name for name in inputs if name == field or name.startswith((f"{field}-", f"{field}~"))
+    ]
     return str((exact or inputs)[0])
 
 

@@ -8,7 +8,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.models.views import View
 
-from handlers import away, lookup, modals, payload, why
+from handlers import away, lookup, modals, payload, solutions, why
 from handlers.names import name_of
 from handlers.payload import Body
 from handlers.redraws import Redraws
@@ -40,8 +40,17 @@ def ticket_command(ack: Ack, body: Body, client: WebClient, store: Store, now: d
     elif number := _NUMBER.fullmatch(text):
         lookup.show_ticket(ack, body, client, store, number=int(number[1]), at=now)
     else:
-        _open_form(body, client, store, text)
-        ack()
+        _show_what_fits(ack, body, client, store, text)
+
+
+def _show_what_fits(ack: Ack, body: Body, client: WebClient, store: Store, text: str) -> None:
+    """Other words are the summary of a new ticket, unless an agent means the solutions."""
+    word, _, rest = text.partition(" ")
+    if solutions.is_asked_for(word, body, store):
+        solutions.show_list(ack, body, client, store, rest.strip())
+        return
+    _open_form(body, client, store, text)
+    ack()
 
 
 def new_ticket(ack: Ack, body: Body, client: WebClient, store: Store) -> None:

@@ -3,18 +3,24 @@
 import logging
 from datetime import datetime
 from itertools import takewhile
+from typing import Final
 
 from slack_bolt import Ack, BoltContext, Respond
 from slack_sdk import WebClient
+from slack_sdk.models.views import View
 
 from handlers import modals, payload
-from handlers.payload import Body
+from handlers.payload import Body, Submission
 from handlers.views.requester import confirmed
 from handlers.views.resolution_forms import CloseForm, ReopenForm, ResolveForm
-from store import inbox, lookups, resolution
+from handlers.views.solution_forms import SolutionForm
+from store import inbox, lookups, resolution, solutions
 from store.database import Store
 from store.rules.errors import Refused
 from store.rules.lifecycle import OPEN, Step
+
+FITTING: Final = 3
+"""Solutions to start from; more would push the form out of sight."""
 
 _log = logging.getLogger(__name__)
 
@@ -24,8 +30,21 @@ def ask_to_resolve(ack: Ack, body: Body, client: WebClient, store: Store) -> Non
     click = payload.click(body)
     with store.snapshot() as session:
         ticket = modals.workable(session, click, Step.RESOLVE)
-        view = modals.caught_up(session, ticket, click, ResolveForm.draw(ticket))
+        fitting = solutions.about(session, ticket.summary, viewer=click.user, limit=FITTING)
+        view = modals.caught_up(session, ticket, click, ResolveForm.draw(ticket, fitting))
     modals.show(client, body, view)
+    ack()
+
+
+def start_from_solution(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
+    """An agent pressed "Start from this" in the form: the solution's words are filled in."""
+    number, user = int(payload.value(body).split(":")[0]), payload.user(body)
+    with store.snapshot() as session:
+        solution = solutions.for_agent(session, number, by=user)
+        cause, fix = solutions.found_by(session, solution, viewer=user)
+    modals.refresh(
+        client, body, ResolveForm.started_from(body["view"], solution, cause=cause, fix=fix)
+    )
     ack()
 
 
@@ -38,7 +57,19 @@ def resolve(ack: Ack, body: Body, store: Store, now: datetime) -> None:
                 session, sent.ticket, cause=form.cause, fix=form.fix, reply=form.reply,
                 by=sent.user, at=now, version=sent.version,
             )  # fmt: skip
-    ack(response_action="clear")
+    if form.keep:
+        ack(response_action="update", view=_to_keep(store, sent, form))
+    else:
+        ack(response_action="clear")
+
+
+def _to_keep(store: Store, sent: Submission, form: ResolveForm) -> View:
+    """The form for a solution; of what was written only what the requester reads is in it."""
+    with store.snapshot() as session:
+        ticket = lookups.ticket_for(session, sent.ticket, viewer=sent.user)
+        return SolutionForm.new(
+            ticket.topic, title=ticket.summary, answer=form.reply or "", ticket=ticket.id
+        ).draw(session.policy)
 
 
 def confirm(ack: Ack, body: Body, context: BoltContext, store: Store, now: datetime) -> None:

@@ -58,6 +58,10 @@ class Action(StrEnum):
     SUMMARY = "summary"
     SAME = "same_for_me"
     SOLVED = "solved_it"
+    SOLUTIONS = "solutions"
+    NEW_SOLUTION = "new_solution"
+    EDIT_SOLUTION = "edit_solution"
+    START_FROM = "start_from_solution"
     CANNED = "canned"
     SEND_CANNED = "send_canned"
     SETS = "sets"
@@ -83,6 +87,7 @@ class Form(StrEnum):
 
     INTAKE = "intake_form"
     SETTLED = "settled_form"
+    SOLUTION = "solution_form"
     REASSIGN = "reassign_form"
     ESCALATE = "escalate_form"
     CHANGE_SEVERITY = "change_severity_form"

@@ -6,9 +6,9 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from store import access, alike
+from store import access, alike, change
 from store.database import DeskSession
-from store.models import Deflection, Solution
+from store.models import Deflection, Solution, Ticket
 from store.rules.errors import InvalidFields, NotAllowed, Refused
 
 TITLE_LENGTH: Final = 150
@@ -29,6 +29,8 @@ def save(
     """An agent keeps what helped, for everybody to read; `ticket_id` is where it was found.
     InvalidFields: `title`, `answer`.
     """
+    if ticket_id is not None:
+        access.require_work(session, change.locked(session, ticket_id), by)
     title, answer = _checked(session, title, answer, topic, by=by)
     solution = Solution(
         title=title, answer=answer, topic=topic, ticket_id=ticket_id,
@@ -54,6 +56,7 @@ def edit(
     `answer`.
     """
     solution = for_agent(session, number, by=by)
+    session.refresh(solution, with_for_update=True)
     solution.title, solution.answer = _checked(session, title, answer, topic, by=by)
     solution.topic, solution.changed_by, solution.changed_at = topic, by, at
     solution.retired_at = (solution.retired_at or at) if retired else None
@@ -63,10 +66,20 @@ def edit(
 def for_agent(session: DeskSession, number: int, *, by: str) -> Solution:
     """The solution, for an agent who may know of it."""
     _require_agent(session, by)
-    solution = session.get(Solution, number, with_for_update=True)
+    solution = session.get(Solution, number)
     if solution is None or not may_read(session, solution, by):
         raise Refused("There is no such solution. `/ticket solutions` shows all.")
     return solution
+
+
+def found_by(session: DeskSession, solution: Solution, *, viewer: str) -> tuple[str, str]:
+    """Cause and fix of the ticket where it was found, if the viewer may work that; else in short
+    which solution it is. For agents only.
+    """
+    ticket = session.get(Ticket, solution.ticket_id) if solution.ticket_id else None
+    if ticket is not None and access.may_work(session, ticket, viewer):
+        return ticket.cause or solution.title, ticket.fix or solution.answer
+    return solution.title, solution.answer
 
 
 def may_read(session: DeskSession, solution: Solution, user: str) -> bool:
@@ -108,15 +121,12 @@ def readable(session: DeskSession, viewer: str) -> ColumnElement[bool]:
 
 
 def _with_use(session: DeskSession, found: Sequence[Solution]) -> list[tuple[Solution, int]]:
-    used = dict(
-        session.execute(
-            select(Deflection.solution_id, func.count())
-            .where(Deflection.solution_id.in_([solution.id for solution in found]))
-            .group_by(Deflection.solution_id)
-        )
-        .tuples()
-        .all()
+    counted = session.execute(
+        select(Deflection.solution_id, func.count())
+        .where(Deflection.solution_id.in_([solution.id for solution in found]))
+        .group_by(Deflection.solution_id)
     )
+    used = {row[0]: row[1] for row in counted}
     return [(solution, used.get(solution.id, 0)) for solution in found]
 
 

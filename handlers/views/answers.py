@@ -19,6 +19,7 @@ HELP: Final = (
     ("/ticket why 42", "why ticket #42 is due when it is due"),
     ("/ticket find words", "finds tickets with these words"),
     ("/ticket away until friday", "no ticket is assigned to you by itself; /ticket back ends it"),
+    ("/ticket solutions", "for agents: what is offered to people while they ask"),
     ("/oncall", "who is on call, and changing shifts"),
 )
 HELP_TEXT: Final = "What you can type: " + "; ".join(f"{typed}: {does}" for typed, does in HELP)

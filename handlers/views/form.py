@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import (
     Block,
+    CheckboxesElement,
     DatePickerElement,
     DateTimePickerElement,
     InputBlock,
@@ -44,6 +45,9 @@ LONGEST: Final = 3000
 
 NOTICE: Final = "notice"
 """The block id of a warning above a form begins with this."""
+
+TURN: Final = "~"
+"""Between a field's name and what makes its id new."""
 
 KEPT: Final = (
     "type", "callback_id", "title", "submit", "close", "private_metadata", "notify_on_close",
@@ -128,7 +132,9 @@ def warning(text: str) -> SectionBlock:
 
 def typed(view: Json, field: str) -> str | None:
     """Words, an option's value, a user id, a date, or a moment in Unix seconds; None when empty."""
-    state = view.get("state", {}).get("values", {}).get(field, {})
+    values = view.get("state", {}).get("values", {})
+    turned = (name for name in values if str(name).startswith(f"{field}{TURN}"))
+    state = values.get(field) or values.get(next(turned, field), {})
     for held in state.values():
         option = held.get("selected_option") or {}
         value = (
@@ -261,6 +267,18 @@ def attached(view: Json, field: str) -> list[Json]:
     """What was put into a field of files, as Slack describes it."""
     state = view.get("state", {}).get("values", {}).get(field, {})
     return [file for held in state.values() for file in held.get("files") or ()]
+
+
+def box_input(field: str, label: str, option: str) -> InputBlock:
+    """One box to tick, or not."""
+    element = CheckboxesElement(action_id=VALUE, options=[_option(VALUE, option)])
+    return _input(field, label, element, optional=True, hint=None)
+
+
+def ticked(view: Json, field: str) -> bool:
+    """Whether the box is."""
+    state = view.get("state", {}).get("values", {}).get(field, {})
+    return any(held.get("selected_options") for held in state.values())
 
 
 def _option(value: str, label: str, about: str | None = None) -> Option:

@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import (
     ContextBlock,
     DividerBlock,
     HeaderBlock,
+    InteractiveElement,
 )
 from slack_sdk.models.views import View
 
@@ -47,13 +48,7 @@ def home(
     """Lists are sorted already. `work` is None for people who are no agents."""
     blocks: list[Block] = [
         HeaderBlock(text=plain(policy.name, 150)),
-        ActionsBlock(
-            elements=[
-                ButtonElement(
-                    action_id=Action.NEW_TICKET, text=plain("New ticket"), style="primary"
-                )
-            ]
-        ),
+        ActionsBlock(elements=_buttons(is_agent=work is not None)),
     ]
     if work is not None:
         blocks += _presence(work.away, policy)
@@ -79,6 +74,12 @@ def _presence(away: Away | None, policy: Policy) -> list[Block]:
     told = f"You are away{until}: no ticket is assigned to you by itself."
     press = ButtonElement(action_id=Action.BACK, text=plain("I'm back"), style="primary")
     return [ContextBlock(elements=[md(told)]), ActionsBlock(elements=[press])]
+
+
+def _buttons(*, is_agent: bool) -> list[InteractiveElement]:
+    new = ButtonElement(action_id=Action.NEW_TICKET, text=plain("New ticket"), style="primary")
+    solutions = ButtonElement(action_id=Action.SOLUTIONS, text=plain("Solutions"))
+    return [new, solutions] if is_agent else [new]
 
 
 def _list(

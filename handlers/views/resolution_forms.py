@@ -1,14 +1,24 @@
 """Forms for how a ticket ends, and how it comes back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement, SectionBlock
 from slack_sdk.models.views import View
 
-from handlers.routes import Form
-from handlers.views.form import Json, ticket_form, typed, words_input
-from store.models import Ticket
+from handlers.routes import Action, Form
+from handlers.views.form import (
+    Json,
+    box_input,
+    ticked,
+    ticket_form,
+    typed,
+    words_input,
+)
+from handlers.views.restored import refilled
+from handlers.views.words import isolated, plain
+from store.models import Solution, Ticket
 
 
 @dataclass(frozen=True)
@@ -18,14 +28,17 @@ class ResolveForm:
     cause: str
     fix: str
     reply: str | None
+    keep: bool
+    """Whether what helped is to become a solution."""
 
     @staticmethod
-    def draw(ticket: Ticket, *, reply: str = "") -> View:
-        """Cause and fix of an earlier resolution are there to start from, and a `reply` that was
-        begun elsewhere.
+    def draw(ticket: Ticket, solutions: Sequence[Solution] = (), *, reply: str = "") -> View:
+        """Cause and fix of an earlier resolution are there to start from, what helped in cases
+        like it, and a `reply` that was begun elsewhere.
         """
         internal = "For agents only."
         blocks: list[Block] = [
+            *(_start(solution, ticket) for solution in solutions),
             words_input(
                 "cause", "What was wrong?", long=True, initial=ticket.cause, hint=internal
             ),
@@ -34,13 +47,33 @@ class ResolveForm:
                 "reply", "Reply to the requester", long=True, optional=True, initial=reply,
                 hint="Goes out together with the question whether it is fixed.",
             ),
+            box_input("keep", "Next time", "Save what helped as a solution: I write it next"),
         ]  # fmt: skip
         return ticket_form(Form.RESOLVE, ticket, "Resolve", blocks, submit="Resolve")
 
     @classmethod
     def read(cls, view: Json) -> Self:
         """As typed; the store insists on cause and fix."""
-        return cls(typed(view, "cause") or "", typed(view, "fix") or "", typed(view, "reply"))
+        return cls(
+            cause=typed(view, "cause") or "",
+            fix=typed(view, "fix") or "",
+            reply=typed(view, "reply"),
+            keep=ticked(view, "keep"),
+        )
+
+    @staticmethod
+    def started_from(view: Json, solution: Solution, *, cause: str, fix: str) -> View:
+        """The form with what the solution says; whatever else was filled in stays."""
+        return refilled(view, {"cause": cause, "fix": fix, "reply": solution.answer})
+
+
+def _start(solution: Solution, ticket: Ticket) -> SectionBlock:
+    use = ButtonElement(
+        action_id=Action.START_FROM,
+        text=plain("Start from this"),
+        value=f"{solution.id}:{ticket.id}:{ticket.version}",
+    )
+    return SectionBlock(text=plain(f"Solution: {isolated(solution.title)}"), accessory=use)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,12 @@
-"""A form as somebody had filled it in, drawn anew."""
+"""A form drawn anew: as somebody had filled it in, or with other words in some of its fields."""
 
 from collections.abc import Mapping
 from typing import Any, Final
+
+from slack_sdk.models.views import View
+
+from handlers.views.form import KEPT, LONGEST, TURN, Json
+from handlers.views.words import cut
 
 _INITIAL: Final = {
     "value": "initial_value",
@@ -26,3 +31,21 @@ def _filled(block: Mapping[str, Any], entered: Mapping[str, Any]) -> Mapping[str
     empty = {key: value for key, value in element.items() if key not in _INITIAL.values()}
     begun = {_INITIAL[key]: value for key, value in held.items() if key in _INITIAL and value}
     return {**block, "element": {**empty, **begun}}
+
+
+def refilled(view: Json, texts: Mapping[str, str]) -> View:
+    """The same form with other words in these fields. Slack shows them only where a field's id is
+    new: it gets one of its own behind the name.
+    """
+    kept = {key: view[key] for key in KEPT if view.get(key)}
+    return View(**kept, blocks=[_refilled(block, texts, view["hash"]) for block in view["blocks"]])
+
+
+def _refilled(block: dict[str, Any], texts: Mapping[str, str], turn: str) -> dict[str, Any]:
+    field, element = str(block.get("block_id")).split(TURN)[0], block.get("element") or {}
+    if field not in texts or element.get("type") != "plain_text_input":
+        return block
+    text = cut(texts[field], element.get("max_length", LONGEST))
+    return {
+        **block, "block_id": f"{field}{TURN}{turn}", "element": {**element, "initial_value": text}
+    }  # fmt: skip
