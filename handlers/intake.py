@@ -81,7 +81,12 @@ def changed(ack: Ack, body: Body, client: WebClient, store: Store, redraws: Redr
 
 
 def submit(ack: Ack, body: Body, store: Store, now: datetime) -> None:
-    """Somebody sent the form: the ticket is opened."""
+    """Somebody sent the form: the ticket is opened. Whoever was faster than a question that belongs
+    to their answers sees that question first.
+    """
+    if not IntakeForm.is_complete(body["view"], store.policy):
+        ack(response_action="update", view=IntakeForm.redraw(body["view"], store.policy))
+        return
     form = IntakeForm.read(body["view"], store.policy)
     with store.transaction() as session:
         if inbox.first_time(session, payload.submission_key(body), at=now):

@@ -22,6 +22,7 @@ from slack_sdk.models.blocks import (
     Option,
     PlainTextInputElement,
     SectionBlock,
+    StaticMultiSelectElement,
     StaticSelectElement,
     UserMultiSelectElement,
     UserSelectElement,
@@ -201,6 +202,35 @@ def menu(
         initial_option=next((c for c in choices if c.value == initial), None),
     )
     return _input(field, label, element, optional=optional, hint=hint, dispatch=bool(tells))
+
+
+def several_input(
+    field: str,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    optional: bool = False,
+    hint: str | None = None,
+    tells: str | None = None,
+) -> InputBlock:
+    """Any of `options`; otherwise as `menu`."""
+    element = StaticMultiSelectElement(
+        action_id=tells or VALUE,
+        placeholder=plain("Choose…"),
+        options=[_option(*option) for option in options[:100]],
+    )
+    return _input(field, label, element, optional=optional, hint=hint, dispatch=bool(tells))
+
+
+def chosen_values(view: Json, field: str) -> list[str]:
+    """Values of the one or several options that were chosen."""
+    state = view.get("state", {}).get("values", {}).get(field, {})
+    chosen = [
+        option
+        for held in state.values()
+        for option in (held.get("selected_option"), *(held.get("selected_options") or ()))
+    ]
+    return [str(option["value"]) for option in chosen if option]
 
 
 def person_input(

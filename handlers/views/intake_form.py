@@ -1,30 +1,31 @@
 """The form behind `/ticket`: what is wrong, how badly, and whom we reach how."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 from slack_sdk.models.blocks import Block, InputBlock
 from slack_sdk.models.views import View
 
 from handlers.routes import Action, Form
+from handlers.views import questions
 from handlers.views.form import (
     LONGEST,
     Json,
     attached,
-    date_input,
     files_input,
     menu,
     modal,
-    number_input,
     person_input,
     typed,
     words_input,
 )
 from handlers.views.intake_door import Door, comes_from, who_asks, who_gets_it
 from handlers.views.suggestions import fingerprint, suggested
-from handlers.views.words import cut, parts, person
-from store.rules.policy import Policy, Question
+from handlers.views.words import cut, parts
+from store.rules.policy import Policy
+from store.rules.questions import Answers
 from store.suggestions import NONE, Suggestions
 
 SUMMARY: Final = 150
@@ -94,9 +95,13 @@ class IntakeForm:
         *,
         topic: str | None = None,
         found: Suggestions = NONE,
+        answers: Answers = MappingProxyType({}),
     ) -> View:
-        """The empty form, or the same form for another topic: its own questions appear."""
+        """The empty form, or the same form for another topic: its own questions appear, and with
+        `answers` those that hang on them.
+        """
         chosen = topic if topic in policy.topics else policy.default_topic
+        asked = questions.inputs(policy.topics[chosen], "opening", answers)
         blocks: list[Block] = [
             *comes_from(draft.door),
             *who_asks(draft.door),
@@ -114,7 +119,7 @@ class IntakeForm:
             *suggested(found),
             *_details(draft.details),
             _urgency(policy, draft.urgency),
-            *(_question(chosen, question) for question in policy.topics[chosen].questions),
+            *asked,
             files_input(FILES, "Files", optional=True, hint=_FILES_HINT),
             *_reach(draft),
             *who_gets_it(draft.door),
@@ -122,6 +127,7 @@ class IntakeForm:
         kept = {
             "door": draft.door.kept(),
             "topic": chosen,
+            "asked": [block.block_id for block in asked],
             "suggested": fingerprint(found),
         }
         return modal("New ticket", blocks, form=Form.INTAKE, submit="Send", kept=kept)
@@ -129,13 +135,23 @@ class IntakeForm:
     @classmethod
     def redraw(cls, view: Json, policy: Policy, found: Suggestions = NONE) -> View:
         """The form after another topic was picked or more was typed, with all that was typed."""
-        draft = Draft.from_view(view)
-        return cls.draw(policy, draft, topic=typed(view, "topic"), found=found)
+        draft, topic = Draft.from_view(view), typed(view, "topic") or ""
+        known = policy.topics.get(topic)
+        answers = questions.so_far(view, known) if known else {}
+        return cls.draw(policy, draft, topic=topic, found=found, answers=answers)
+
+    @staticmethod
+    def is_complete(view: Json, policy: Policy) -> bool:
+        """Whether it shows every question that belongs to its topic and answers."""
+        topic = typed(view, "topic") or policy.default_topic
+        return not questions.missing(view, policy, topic, "opening")
 
     @classmethod
     def read(cls, view: Json, policy: Policy) -> Self:
         """What was filled in. Rules about it are the store's."""
         topic, draft = typed(view, "topic") or policy.default_topic, Draft.from_view(view)
+        known = policy.topics.get(topic)
+        asked_for = questions.files(view, known, "opening") if known else ()
         return cls(
             topic=topic,
             summary=draft.summary,
@@ -143,9 +159,9 @@ class IntakeForm:
             severity=draft.urgency if draft.urgency in policy.severities else None,
             affected=draft.affected or draft.door.affected,
             contact=draft.contact,
-            answers=_answers(view, policy, topic),
             door=draft.door,
-            files=tuple(attached(view, FILES)),
+            answers=questions.read(view, known, "opening") if known else {},
+            files=(*attached(view, FILES), *asked_for),
         )
 
 
@@ -197,50 +213,3 @@ def _reach(draft: Draft) -> list[InputBlock]:
             hint="They hear what happens as well, and may answer for you.",
         ),
     ]  # fmt: skip
-
-
-def _question(topic: str, question: Question) -> InputBlock:
-    """Its block id names the topic, so that Slack keeps no answer to another topic's question."""
-    field = _field(topic, question)
-    optional, hint = not question.required, question.hint
-    match question.kind:
-        case "choice":
-            options = [(str(number), text) for number, text in enumerate(question.options)]
-            return menu(field, question.label, options, optional=optional, hint=hint)
-        case "yes_no":
-            yes_no = [("Yes", "Yes"), ("No", "No")]
-            return menu(field, question.label, yes_no, optional=optional, hint=hint)
-        case "text" | "long_text":
-            long = question.kind == "long_text"
-            return words_input(field, question.label, long=long, optional=optional, hint=hint)
-        case kind:
-            draw = _INPUTS[kind]
-            return draw(field, question.label, optional=optional, hint=hint)
-
-
-_INPUTS: Final[dict[str, Callable[..., InputBlock]]] = {
-    "date": date_input,
-    "number": number_input,
-    "person": person_input,
-}
-
-
-def _answers(view: Json, policy: Policy, topic: str) -> dict[str, str]:
-    """Question as asked → answer in words; unanswered ones are left out."""
-    questions = policy.topics[topic].questions if topic in policy.topics else ()
-    return {
-        question.label: _worded(question, value)
-        for question in questions
-        if (value := typed(view, _field(topic, question)))
-    }
-
-
-def _worded(question: Question, value: str) -> str:
-    """An option's place becomes its text, a user id a mention."""
-    if question.kind == "choice":
-        return question.options[int(value)]
-    return person(value) if question.kind == "person" else value
-
-
-def _field(topic: str, question: Question) -> str:
-    return f"{topic}.{question.key}"

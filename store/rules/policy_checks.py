@@ -15,6 +15,7 @@ _IN_TURN: Final = ("round_robin", "fewest_open")
 _ZERO: Final = timedelta(0)
 _FOUR_YEARS: Final = (datetime(2025, 1, 1, tzinfo=UTC), datetime(2029, 1, 1, tzinfo=UTC))
 _TARGETS: Final = ("first_response", "resolution", "next_response")
+_WITH_OPTIONS: Final = ("choice", "several")
 _CHOICES: Final = range(2, 101)
 """A Slack menu holds at most 100 options."""
 
@@ -141,11 +142,12 @@ def _questions(policy: Policy) -> Iterator[Finding]:
 
 
 def _options(question: Question) -> Iterator[str]:
-    if question.kind != "choice":
+    if question.kind not in _WITH_OPTIONS:
         if question.options:
-            yield f'only a "choice" has options, this is a "{question.kind}"; change one of them.'
+            kinds = " or a ".join(f'"{kind}"' for kind in _WITH_OPTIONS)
+            yield f'only a {kinds} has options, this is a "{question.kind}"; change one of them.'
     elif len(question.options) not in _CHOICES:
-        yield 'a "choice" needs 2 to 100 options, such as options = ["Windows", "Mac"].'
+        yield (f'a "{question.kind}" needs 2 to 100 options, such as options = ["Windows", "Mac"].')
     elif len(set(question.options)) < len(question.options):
         yield "two of them are the same; remove one."
 
@@ -158,6 +160,29 @@ def _watched(policy: Policy) -> Iterator[Finding]:
         if channel in ours:
             fix = "the desk shows its own cards there; name a channel where people talk."
             yield Finding(("intake", "channels", place), fix)
+
+
+def _conditions(policy: Policy) -> Iterator[Finding]:
+    """A question may hang on answers that can be given before it is asked."""
+    for key, topic in policy.topics.items():
+        for place, question in enumerate(topic.questions):
+            earlier = {e.key: e for e in topic.questions[:place] if e.ask == question.ask}
+            for other, wanted in question.only_if.items():
+                path = ("topics", key, "questions", place, "only_if", other)
+                if fix := _unanswerable(earlier.get(other), wanted):
+                    yield Finding(path, fix)
+
+
+def _unanswerable(question: Question | None, wanted: Iterable[str]) -> str:
+    if question is None:
+        return "no earlier question of this topic, asked at the same time, has this key; use one."
+    options = ("Yes", "No") if question.kind == "yes_no" else question.options
+    if not options:
+        return f'this is a "{question.kind}": name a question whose answers are chosen.'
+    if unknown := [answer for answer in wanted if answer not in options]:
+        known = ", ".join(f'"{option}"' for option in options)
+        return f'nobody can answer "{unknown[0]}"; use one of {known}.'
+    return ""
 
 
 def _privacy(policy: Policy) -> Iterator[Finding]:
@@ -259,6 +284,7 @@ _CHECKS: Final[tuple[tuple[tuple[str, ...], Callable[[Policy], Iterator[Finding]
     ((), _twins),
     ((), _calendars),
     ((), _questions),
+    ((), _conditions),
     ((), _times),
     (("severities", "default_severity"), _offered),
     (("teams",), _privacy),

@@ -8,7 +8,19 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from store.rules.canned import checked
 from store.rules.policy_part import ChannelId, Ending, Label, Part, PeopleRef, PersonRef, Slug, Text
 
-Kind = Literal["text", "long_text", "choice", "yes_no", "date", "number", "person"]
+Kind = Literal[
+    "text", "long_text", "choice", "several", "yes_no", "date", "number", "person", "file"
+]
+Moment = Literal["opening", "resolving"]
+"""When a question is asked: of the requester, or of the agent who resolves the ticket."""
+
+
+def _listed(answer: object) -> object:
+    return (answer,) if isinstance(answer, str) else answer
+
+
+Wanted = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+"""One answer, or any of several."""
 
 _EMOJI: Final = re.compile(r"[a-z0-9_+'-]{1,100}")
 
@@ -34,7 +46,7 @@ class Team(Part):
 
 
 class Question(Part):
-    """What a topic asks at intake; `kind` says which Slack input answers it."""
+    """What a topic asks; `kind` says which Slack input answers it."""
 
     key: Slug
     label: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -42,6 +54,9 @@ class Question(Part):
     options: tuple[Label, ...] = ()
     required: bool = False
     hint: Text | None = None
+    ask: Moment = "opening"
+    only_if: dict[str, Wanted] = Field(default_factory=dict)
+    """Earlier questions' keys with the answers that bring this one up."""
 
 
 class Topic(Part):

@@ -24,6 +24,8 @@ questions = [
   { key = "day", label = "When?", kind = "date" },
   { key = "count", label = "How many?", kind = "number" },
   { key = "who", label = "Who?", kind = "person" },
+  { key = "some", label = "Some?", kind = "several", options = ["Up", "Down"] },
+  { key = "shot", label = "Picture?", kind = "file" },
 ]
 
 [topics.printer]""",
