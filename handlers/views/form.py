@@ -22,13 +22,11 @@ from slack_sdk.models.blocks import (
     Option,
     PlainTextInputElement,
     SectionBlock,
-    StaticMultiSelectElement,
     StaticSelectElement,
     UserMultiSelectElement,
     UserSelectElement,
 )
 from slack_sdk.models.blocks.basic_components import DispatchActionConfig
-from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
 
 from handlers.routes import Form
@@ -177,7 +175,7 @@ def words_input(
         placeholder=plain(placeholder, 150) if placeholder else None,
         dispatch_action_config=every_character if tells else None,
     )
-    return _input(field, label, element, optional=optional, hint=hint, dispatch=bool(tells))
+    return input_block(field, label, element, optional=optional, hint=hint, dispatch=bool(tells))
 
 
 def menu(
@@ -194,43 +192,14 @@ def menu(
 
     `tells` is the action that hears of every choice.
     """
-    choices = [_option(*option) for option in options[:100]]
+    choices = [option(*each) for each in options[:100]]
     element = StaticSelectElement(
         action_id=tells or VALUE,
         placeholder=plain("Choose…"),
         options=choices,
         initial_option=next((c for c in choices if c.value == initial), None),
     )
-    return _input(field, label, element, optional=optional, hint=hint, dispatch=bool(tells))
-
-
-def several_input(
-    field: str,
-    label: str,
-    options: Sequence[tuple[str, str]],
-    *,
-    optional: bool = False,
-    hint: str | None = None,
-    tells: str | None = None,
-) -> InputBlock:
-    """Any of `options`; otherwise as `menu`."""
-    element = StaticMultiSelectElement(
-        action_id=tells or VALUE,
-        placeholder=plain("Choose…"),
-        options=[_option(*option) for option in options[:100]],
-    )
-    return _input(field, label, element, optional=optional, hint=hint, dispatch=bool(tells))
-
-
-def chosen_values(view: Json, field: str) -> list[str]:
-    """Values of the one or several options that were chosen."""
-    state = view.get("state", {}).get("values", {}).get(field, {})
-    chosen = [
-        option
-        for held in state.values()
-        for option in (held.get("selected_option"), *(held.get("selected_options") or ()))
-    ]
-    return [str(option["value"]) for option in chosen if option]
+    return input_block(field, label, element, optional=optional, hint=hint, dispatch=bool(tells))
 
 
 def person_input(
@@ -245,7 +214,7 @@ def person_input(
     element = UserSelectElement(
         action_id=VALUE, initial_user=initial, placeholder=plain("Choose a person")
     )
-    return _input(field, label, element, optional=optional, hint=hint)
+    return input_block(field, label, element, optional=optional, hint=hint)
 
 
 def people_input(
@@ -253,14 +222,16 @@ def people_input(
 ) -> InputBlock:
     """Several people of the workspace; `several` reads them."""
     element = UserMultiSelectElement(action_id=VALUE, placeholder=plain("Choose people"))
-    return _input(field, label, element, optional=optional, hint=hint)
+    return input_block(field, label, element, optional=optional, hint=hint)
 
 
 def date_input(
     field: str, label: str, *, optional: bool = False, hint: str | None = None
 ) -> InputBlock:
     """A day, as YYYY-MM-DD."""
-    return _input(field, label, DatePickerElement(action_id=VALUE), optional=optional, hint=hint)
+    return input_block(
+        field, label, DatePickerElement(action_id=VALUE), optional=optional, hint=hint
+    )
 
 
 def moment_input(
@@ -275,7 +246,7 @@ def moment_input(
     element = DateTimePickerElement(
         action_id=VALUE, initial_date_time=int(initial.timestamp()) if initial else None
     )
-    return _input(field, label, element, optional=optional, hint=hint)
+    return input_block(field, label, element, optional=optional, hint=hint)
 
 
 def number_input(
@@ -283,26 +254,13 @@ def number_input(
 ) -> InputBlock:
     """A number, which Slack returns as text."""
     element = NumberInputElement(action_id=VALUE, is_decimal_allowed=True)
-    return _input(field, label, element, optional=optional, hint=hint)
-
-
-def files_input(
-    field: str, label: str, *, optional: bool = False, hint: str | None = None
-) -> InputBlock:
-    """Files from the person's own machine: ten of 10 MB each, says Slack."""
-    return _input(field, label, FileInputElement(action_id=VALUE), optional=optional, hint=hint)
-
-
-def attached(view: Json, field: str) -> list[Json]:
-    """What was put into a field of files, as Slack describes it."""
-    state = view.get("state", {}).get("values", {}).get(field, {})
-    return [file for held in state.values() for file in held.get("files") or ()]
+    return input_block(field, label, element, optional=optional, hint=hint)
 
 
 def box_input(field: str, label: str, option: str) -> InputBlock:
     """One box to tick, or not."""
-    element = CheckboxesElement(action_id=VALUE, options=[_option(VALUE, option)])
-    return _input(field, label, element, optional=True, hint=None)
+    element = CheckboxesElement(action_id=VALUE, options=[option(VALUE, option)])
+    return input_block(field, label, element, optional=True, hint=None)
 
 
 def ticked(view: Json, field: str) -> bool:
@@ -311,12 +269,13 @@ def ticked(view: Json, field: str) -> bool:
     return any(held.get("selected_options") for held in state.values())
 
 
-def _option(value: str, label: str, about: str | None = None) -> Option:
+def option(value: str, label: str, about: str | None = None) -> Option:
+    """An option with its label, and perhaps a line about it."""
     description = plain(about, 75) if about else None
     return Option(value=value, text=plain(label, 75), description=description)
 
 
-def _input(
+def input_block(
     field: str,
     label: str,
     element: InputInteractiveElement,
@@ -325,6 +284,7 @@ def _input(
     hint: str | None,
     dispatch: bool = False,
 ) -> InputBlock:
+    """The element with its label, under its field's name."""
     return InputBlock(
         block_id=field,
         label=plain(cut(label, 2000)),

@@ -13,14 +13,13 @@ from handlers.views import questions
 from handlers.views.form import (
     LONGEST,
     Json,
-    attached,
-    files_input,
     menu,
     modal,
     person_input,
     typed,
     words_input,
 )
+from handlers.views.form_several import attached, files_input
 from handlers.views.intake_door import Door, comes_from, who_asks, who_gets_it
 from handlers.views.suggestions import fingerprint, suggested
 from handlers.views.words import cut, parts

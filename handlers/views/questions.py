@@ -12,17 +12,14 @@ from slack_sdk.models.blocks import InputBlock
 from handlers.routes import Action
 from handlers.views.form import (
     Json,
-    attached,
-    chosen_values,
     date_input,
-    files_input,
     menu,
     number_input,
     person_input,
-    several_input,
     typed,
     words_input,
 )
+from handlers.views.form_several import attached, chosen_values, files_input, several_input
 from handlers.views.words import person
 from store.rules.policy import Policy
 from store.rules.policy_desk import Moment, Question, Topic
