@@ -192,7 +192,7 @@ def menu(
 
     `tells` is the action that hears of every choice.
     """
-    choices = [option(*each) for each in options[:100]]
+    choices = [as_option(*each) for each in options[:100]]
     element = StaticSelectElement(
         action_id=tells or VALUE,
         placeholder=plain("Choose…"),
@@ -259,7 +259,7 @@ def number_input(
 
 def box_input(field: str, label: str, option: str) -> InputBlock:
     """One box to tick, or not."""
-    element = CheckboxesElement(action_id=VALUE, options=[option(VALUE, option)])
+    element = CheckboxesElement(action_id=VALUE, options=[as_option(VALUE, option)])
     return input_block(field, label, element, optional=True, hint=None)
 
 
@@ -269,7 +269,7 @@ def ticked(view: Json, field: str) -> bool:
     return any(held.get("selected_options") for held in state.values())
 
 
-def option(value: str, label: str, about: str | None = None) -> Option:
+def as_option(value: str, label: str, about: str | None = None) -> Option:
     """An option with its label, and perhaps a line about it."""
     description = plain(about, 75) if about else None
     return Option(value=value, text=plain(label, 75), description=description)

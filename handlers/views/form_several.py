@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import InputBlock, StaticMultiSelectElement
 from slack_sdk.models.blocks.block_elements import FileInputElement
 
-from handlers.views.form import VALUE, Json, input_block, option
+from handlers.views.form import VALUE, Json, as_option, input_block
 from handlers.views.words import plain
 
 
@@ -37,7 +37,7 @@ def several_input(
     element = StaticMultiSelectElement(
         action_id=tells or VALUE,
         placeholder=plain("Choose…"),
-        options=[option(*each) for each in options[:100]],
+        options=[as_option(*each) for each in options[:100]],
     )
     return input_block(field, label, element, optional=optional, hint=hint, dispatch=bool(tells))
 
