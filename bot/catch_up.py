@@ -7,8 +7,9 @@ to 200 in each read).
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Final, cast
 
 from slack_sdk import WebClient
@@ -16,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import jobs
 from bot.metrics import CATCH_UP_FOUND
-from handlers import messages
+from handlers import doors, messages
 from store import catch_up
 from store.catch_up import MARGIN, Place, slack_time
 from store.database import Store
@@ -33,6 +34,11 @@ GAP: Final = timedelta(seconds=60)
 
 CONNECTED_SECONDS: Final = 10
 """Silence that is no gap yet: a connection is being replaced."""
+
+EMOJI_FOR: Final = timedelta(days=1)
+"""How old a message may be for an emoji that came while nobody listened: history does not say when
+it came, and what is older is not read again for it.
+"""
 
 TRIES: Final = 5
 GIVE_WAY_TIMES: Final = 5
@@ -98,8 +104,11 @@ class CatchUp:
         began = self._clock()
         with self._store.snapshot() as session:
             places = catch_up.places(session, at=began)
-            if catch_up.heard_until(session) is None:
-                places = []  # there was nothing before today
+            until = catch_up.heard_until(session)
+        if until is None:
+            places = []  # there was nothing before today
+        elif began - until > GAP:
+            places += self._other_private(places)
         found = sum(self._read(place, began) for place in places)
         with self._store.transaction() as session:
             catch_up.mark(session, at=began)
@@ -132,15 +141,54 @@ class CatchUp:
             catch_up.mark(session, at=began, channel=place.channel)
         return found
 
+    def _other_private(self, known: Sequence[Place]) -> list[Place]:
+        """Direct messages without a ticket: somebody may have written for the first time."""
+        try:
+            all_of_them = list(self._pages("conversations.list", "channels", types="im"))
+        except SlackApiError as error:
+            if error.response["error"] not in UNREADABLE:
+                raise
+            jobs.ask_for_a_hand(self._store, error, place="", at=self._clock())
+            return []
+        read_anyway = {place.channel for place in known}
+        channels = [str(channel["id"]) for channel in all_of_them]
+        return [Place(name, frozenset()) for name in channels if name not in read_anyway]
+
     def _missed(self, place: Place, since: str) -> Iterator[Json]:
-        """Everything written there since, in our threads and, in private, outside of them."""
+        """Everything written there since, in our threads and, in private, outside of them; where
+        the emoji counts, also what was written in the days before: it may have come since.
+        """
         oldest = min([since, *place.threads], key=float)
+        if place.is_watched:
+            oldest = min(oldest, f"{float(since) - EMOJI_FOR.total_seconds():.6f}", key=float)
         for root in self._pages("conversations.history", channel=place.channel, oldest=oldest):
-            if place.is_private and float(root["ts"]) > float(since):
+            is_new = float(root["ts"]) > float(since)
+            if (place.is_private and is_new) or (
+                place.is_watched and self._counts(root, is_new=is_new)
+            ):
                 yield root
             answered = float(root.get("latest_reply") or 0) > float(since)
             if answered and root["ts"] in place.threads:
                 yield from self._replies(place.channel, root["ts"], since)
+
+    def _counts(self, root: Json, *, is_new: bool) -> bool:
+        """Whether it opens a ticket, or offers to."""
+        return bool(self._pointed_by(root)) or (is_new and self._mention in root.get("text", ""))
+
+    def _pointed_by(self, root: Json) -> list[str]:
+        """Who put the emoji on it, in that order."""
+        is_emoji = self._store.policy.intake.is_emoji
+        reactions = [each for each in root.get("reactions", ()) if is_emoji(each["name"])]
+        return [user for each in reactions for user in each["users"]]
+
+    @property
+    def _mention(self) -> str:
+        return f"<@{self._bot}"
+
+    @cached_property
+    def _bot(self) -> str:
+        """Our own user id."""
+        return str(self._client.auth_test()["user_id"])
 
     def _replies(self, channel: str, thread: str, since: str) -> Iterator[Json]:
         asked = {"channel": channel, "ts": thread, "oldest": since}
@@ -152,16 +200,32 @@ class CatchUp:
         kind = "im" if place.is_private else "channel"
         event = {**message, "channel": place.channel, "channel_type": kind}
         try:
+            if place.is_watched and message.get("thread_ts") in {None, message["ts"]}:
+                return self._hear_at_door(place, event)
             return messages.hear({"event": event}, self._store, at=self._clock())
         except DeskError as refusal:  # nobody is there to be told, so long after
             log.info("missed message refused", extra={"reason": type(refusal).__name__})
             return False
 
-    def _pages(self, method: str, **asked: str) -> Iterator[Json]:
+    def _hear_at_door(self, place: Place, event: Json) -> bool:
+        """An emoji, or a mention, in a watched channel."""
+        at = self._clock()
+        pointed = [
+            doors.point(self._store, place.channel, event["ts"], by=user, at=at)
+            for user in self._pointed_by(event)
+            if user != self._bot
+        ]
+        is_mention = self._mention in event.get("text", "")
+        offered = is_mention and doors.hear_mention(
+            {"event": event}, self._store, bot=self._bot, at=at
+        )
+        return any(pointed) or offered
+
+    def _pages(self, method: str, part: str = "messages", **asked: str) -> Iterator[Json]:
         cursor = ""
         while True:
             answer = self._call(method, {**asked, "limit": PAGE, "cursor": cursor})
-            yield from answer["messages"]
+            yield from answer[part]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return

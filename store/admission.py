@@ -70,8 +70,9 @@ def sentence(session: DeskSession, bar: Bar, requester: str, *, by: str) -> str:
             )
         case Bar.TOO_MANY:
             whose, whom = ("You have", "you") if own else (f"{who} has", "they")
+            tickets = "ticket" if most == 1 else "tickets"
             return (
-                f"{whose} {most} open tickets, as many as one person may have, so no other was "
+                f"{whose} {most} open {tickets}, as many as one person may have, so no other was "
                 f"opened. `/ticket list` shows yours: add to one of them, or say which are done, "
                 f"and {whom} can ask again."
             )

@@ -64,6 +64,8 @@ class Event(StrEnum):
     CHECKED = "checked"
     UNCHECKED = "unchecked"
     WAIVED = "waived"
+    ORIGIN_EDITED = "origin_edited"
+    ORIGIN_DELETED = "origin_deleted"
     JOINED = "joined"
     LEFT = "left"
 
@@ -87,6 +89,8 @@ UNSEEN_ON_CARDS = frozenset(
         Event.CHECKED,
         Event.UNCHECKED,
         Event.WAIVED,
+        Event.ORIGIN_EDITED,
+        Event.ORIGIN_DELETED,
         Event.JOINED,
         Event.LEFT,
         Event.TARGET_MET,

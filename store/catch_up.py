@@ -34,6 +34,8 @@ class Place(NamedTuple):
 
     channel: str
     threads: frozenset[str]
+    is_watched: bool = False
+    """An emoji there, or a mention, opens tickets."""
 
     @property
     def is_private(self) -> bool:
@@ -50,7 +52,11 @@ def places(session: DeskSession, *, at: datetime) -> list[Place]:
     for watched in (_OPEN, Ticket.closed_at > at - CLOSED_FOR):
         for channel, ts in session.execute(postings.where(watched)):
             threads[channel].add(ts)
-    found = [Place(channel, frozenset(stamps)) for channel, stamps in threads.items()]
+    of_emoji = session.policy.intake.channels
+    found = [
+        Place(channel, frozenset(threads.get(channel, ())), is_watched=channel in of_emoji)
+        for channel in {*threads, *of_emoji}
+    ]
     return sorted(found, key=lambda place: (place.is_private, place.channel))
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from store import admission, conversation, intake, origins, outbox
+from store import admission, audit, change, conversation, intake, origins, outbox
 from store.admission import Bar
+from store.audit import DESK, Event
 from store.database import DeskSession
 from store.files import SlackFile
 from store.models import Stray, Ticket, TicketOrigin
@@ -108,6 +109,44 @@ def whisper(
         lane=f"whisper:{person}", at=at, priority=Priority.REPLY, ticket_id=origin.ticket_id,
         person=person, what=str(what), requester=requester, ts=origin.thread,
     )  # fmt: skip
+
+
+def edited(
+    session: DeskSession, channel: str, ts: str, *, text: str, written_at: datetime, at: datetime
+) -> None:
+    """The message that made a ticket says something else now: the ticket keeps what it said, and
+    its agents read what it says.
+    """
+    origin = origins.of(session, channel, ts)
+    if origin is None or origin.ticket_id is None or origin.deleted_at is not None:
+        return
+    if origin.edited_at is not None and origin.edited_at >= written_at:
+        return
+    origin.edited_at = written_at
+    _mark(session, origin, Event.ORIGIN_EDITED, at=at, remark=text)
+
+
+def deleted(session: DeskSession, channel: str, ts: str, *, at: datetime) -> None:
+    """The message that made a ticket is gone: the ticket lives, and its agents know."""
+    origin = origins.of(session, channel, ts)
+    if origin is None or origin.ticket_id is None or origin.deleted_at is not None:
+        return
+    origin.deleted_at = at
+    _mark(session, origin, Event.ORIGIN_DELETED, at=at)
+
+
+def _mark(
+    session: DeskSession,
+    origin: TicketOrigin,
+    kind: Event,
+    *,
+    at: datetime,
+    remark: str | None = None,
+) -> None:
+    assert origin.ticket_id is not None  # asked by both callers
+    ticket = change.locked(session, origin.ticket_id)
+    event = audit.record(session, ticket, kind, by=origin.author or DESK, at=at, remark=remark)
+    change.announce(session, ticket, event)
 
 
 def _open(

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import exists, or_, select
 
-from store import audit, change, conversation, receipts, replying
+from store import audit, change, conversation, doors, origins, receipts, replying
 from store.audit import Event
 from store.database import DeskSession
 from store.models import Entry, EntryVersion, Reply, Stray
@@ -15,7 +15,7 @@ def is_known(session: DeskSession, channel: str, ts: str) -> bool:
     """Whether that message said something on a ticket, or waits for its ticket."""
     entry = exists().where(Entry.channel == channel, Entry.ts == ts)
     stray = exists().where(Stray.channel == channel, Stray.ts == ts)
-    return bool(session.scalar(select(or_(entry, stray))))
+    return bool(session.scalar(select(or_(entry, stray, origins.made(channel, ts)))))
 
 
 def edited(
@@ -25,6 +25,7 @@ def edited(
     late does not undo a newer one. A reply that is out stays what the requester has read.
     """
     _edit_stray(session, channel, ts, text)
+    doors.edited(session, channel, ts, text=text, written_at=written_at, at=at)
     entry = _locked(session, channel, ts)
     if entry is None or entry.deleted_at or not text.strip():
         return
@@ -67,6 +68,7 @@ def deleted(session: DeskSession, channel: str, ts: str, *, at: datetime) -> Non
     stray = _stray(session, channel, ts)
     if stray is not None:
         stray.settled_at = at
+    doors.deleted(session, channel, ts, at=at)
     entry = _locked(session, channel, ts)
     if entry is None or entry.deleted_at is not None:
         return

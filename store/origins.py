@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
 
 from store import outbox
 from store.database import DeskSession, insert_once
@@ -43,6 +43,15 @@ def of(session: DeskSession, channel: str, ts: str) -> TicketOrigin | None:
     """What became of the message, if anything."""
     return session.scalar(
         select(TicketOrigin).where(TicketOrigin.channel == channel, TicketOrigin.ts == ts)
+    )
+
+
+def made(channel: str, ts: str) -> ColumnElement[bool]:
+    """Whether a ticket was made from the message, as part of a question."""
+    return exists().where(
+        TicketOrigin.channel == channel,
+        TicketOrigin.ts == ts,
+        TicketOrigin.ticket_id.is_not(None),
     )
 
 

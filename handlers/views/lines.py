@@ -289,6 +289,8 @@ _TELLINGS: Final[dict[Event, Telling]] = {
     Event.CHECKED: _steps("did"),
     Event.UNCHECKED: _steps("opened again"),
     Event.WAIVED: _steps("waived"),
+    Event.ORIGIN_EDITED: _did("edited the message that this ticket was made from; it says now:"),
+    Event.ORIGIN_DELETED: _did("deleted the message that this ticket was made from"),
     Event.JOINED: participants.who_joined,
     Event.LEFT: participants.who_left,
     Event.DELIVERY_REFUSED: _refused,

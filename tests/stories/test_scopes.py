@@ -49,7 +49,9 @@ def _lives(desk: DeskInTest) -> None:
     answers(desk, john, number, "Reply", Reply="On my way")
     desk.sandbox.faults.hang_up_after("chat.postMessage", channel=karen.user.id)
     answers(desk, john, number, "Reply", Reply="Nearly there")
+    desk.desk.catch_up(desk.clock.skip)
     desk.pass_time(minutes=5)
+    desk.desk.catch_up(desk.clock.skip)
     assert heard(karen).count("Nearly there") == 1
     told = thread_of(desk, john, number)
     assert all(words in told for words in ("Still none", "Seen in the queue", "Seen in the team"))
