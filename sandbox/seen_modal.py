@@ -9,7 +9,7 @@ from sandbox.looking import Spot, Surface
 from sandbox.outcome import Outcome
 from sandbox.payloads import Used
 from sandbox.records import Json, View
-from sandbox.sharing import upload
+from sandbox.sharing import upload_into_form
 from sandbox.telling import tells_at_enter, tells_every_character
 from sandbox.views_state import KEYS
 
@@ -142,8 +142,7 @@ class SeenModal(Surface):
             raise AssertionError(f"{label!r} takes no file of {size} bytes")
         workspace = self._hands.slack.workspace
         with workspace.lock:
-            file = upload(workspace, self._hands.user.id, name, size=size)
-            file.given_to_app = True
+            file = upload_into_form(workspace, self._hands.user.id, name, size=size)
             shown = file_json(workspace, file)
         return self._pick(spot, [*here, shown])
 

@@ -49,6 +49,13 @@ def share_linked(workspace: Workspace, message: Message) -> None:
             share(file, message.channel)
 
 
+def upload_into_form(workspace: Workspace, user: str, name: str, *, size: int = 1024) -> File:
+    """A new file for a field of a form, which the app may open as well."""
+    file = upload(workspace, user, name, size=size)
+    file.given_to_app = True
+    return file
+
+
 def upload(
     workspace: Workspace, user: str, name: str, *, size: int, content: bytes | None = None
 ) -> File:

@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 from nicegui import run
 
+from sandbox.formats import file_json
 from sandbox.page.visit import Visit
 from sandbox.payloads import Used
 from sandbox.records import Json, Message, View
 from sandbox.seen import SeenMessage
+from sandbox.sharing import upload_into_form as upload_file
 
 
 async def say(visit: Visit, text: str, root_ts: str) -> None:
@@ -31,6 +33,12 @@ async def upload(visit: Visit, name: str, root_ts: str) -> None:
     root = visit.workspace.message(visit.place, root_ts)
     thread = SeenMessage(visit.person.hands, root) if root else None
     await _do(visit, lambda: visit.person.uploads(name, visit.place, thread))
+
+
+def upload_into_form(visit: Visit, name: str) -> Json:
+    """A file for a field of a form, as Slack shows it."""
+    with visit.workspace.lock:
+        return file_json(visit.workspace, upload_file(visit.workspace, visit.user_id, name))
 
 
 async def act_in_message(

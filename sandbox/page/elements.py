@@ -176,6 +176,29 @@ def _picker(control: Control) -> None:
     box.classes("pick")
 
 
+def _files(control: Control) -> None:
+    """What was added so far, and a button that adds the page's stand-in for a file."""
+    held: Any = control.value or []
+    files: list[Json] = list(held)
+
+    def show(file: Json) -> None:
+        name = plain(str(file["name"]))
+        markup(f'<i class="material-icons">description</i><span>{name}</span>', "file")
+
+    async def add() -> None:
+        files.append(control.surface.upload("screenshot.png"))
+        with added:
+            show(files[-1])
+        await control.choose(list(files))
+
+    with ui.element("div").classes("choices") as added:
+        for file in files:
+            show(file)
+    with ui.element("button").classes("btn") as button:
+        markup("Add screenshot.png", tag="span")
+    button.on("click.stop", add)
+
+
 def _options(element: Json) -> list[Json]:
     """All options, out of their groups if they are grouped."""
     groups = element.get("option_groups") or [{"options": element.get("options", [])}]
@@ -200,6 +223,7 @@ _ELEMENTS: Final[dict[str, Callable[[Control], None]]] = {
     "datepicker": _picker,
     "timepicker": _picker,
     "datetimepicker": _picker,
+    "file_input": _files,
     "plain_text_input": draw_text_field,
     "email_text_input": draw_text_field,
     "url_text_input": draw_text_field,

@@ -76,6 +76,7 @@ class Form:
             keep=partial(doing.keep_in_view, visit, view),
             value_of=lambda block_id, action_id: view.values.get(block_id, {}).get(action_id),
             error_at=lambda block_id: view.errors.get(block_id, ""),
+            upload=partial(doing.upload_into_form, visit),
         )
 
     def refresh(self) -> None:

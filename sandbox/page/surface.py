@@ -19,6 +19,10 @@ def _nothing_entered(block_id: str, action_id: str) -> Json | None:
     return None
 
 
+def _no_files(name: str) -> Json:
+    raise AssertionError(f"{name} cannot be added here: files go into modals")
+
+
 def _no_error(block_id: str) -> str:
     return ""
 
@@ -31,7 +35,8 @@ class Surface:
     remembers what was entered. Both get the block, the element and the entered value.
     `value_of` tells what a block id and an action id hold by now, in Slack's shape.
     `error_at` tells the sentence at the field of a block id. What shows it is in `fields`: call
-    these to bring it up to date without redrawing the form under somebody's hands.
+    these to bring it up to date without redrawing the form under somebody's hands. `upload` makes
+    a file of that name, for a field of files.
     """
 
     viewer: Viewer
@@ -41,6 +46,7 @@ class Surface:
     keep: Callable[[Json, Json, Json], None] = _keep_nothing
     value_of: Callable[[str, str], Json | None] = _nothing_entered
     error_at: Callable[[str], str] = _no_error
+    upload: Callable[[str], Json] = _no_files
     fields: dict[str, Callable[[], None]] = field(default_factory=dict)
 
 
