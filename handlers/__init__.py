@@ -24,6 +24,7 @@ from handlers import (
     on_call,
     participants,
     people,
+    preferences,
     promises,
     replying,
     resolution,
@@ -117,6 +118,7 @@ FORMS: Final[dict[Form, Listener]] = {
     Form.CHECKLIST: checklist.save,
     Form.PEOPLE: participants.add_people,
     Form.COVER: shifts.cover,
+    Form.PREFERENCES: preferences.choose,
     Form.TAKE: shifts.take,
     Form.SWAP: shifts.swap,
 }

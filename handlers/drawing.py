@@ -35,6 +35,7 @@ from store import (
     files,
     lookups,
     moves,
+    noise,
     on_call,
     origins,
     outbox,
@@ -132,9 +133,9 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     entry = message.about.get("entry")
     words = session.get(Entry, entry) if entry is not None else None
     assert words is None or isinstance(words, Reply | Answer)
-    what = News(message.about["news"])
+    what = noise.as_told(session, message)
     watching = not access.is_own(session, ticket, message.channel)
-    if watching and what is not News.LEFT and not _watches(session, message):
+    if what is None or (watching and what is not News.LEFT and not _watches(session, message)):
         return None
     bulletin = Bulletin(
         ticket=ticket,

@@ -1,6 +1,7 @@
 """How a ticket comes to be: /ticket, the buttons, and the form they open. See also `doors`."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -8,7 +9,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.models.views import View
 
-from handlers import away, lookup, modals, payload, solutions, why
+from handlers import away, lookup, modals, payload, preferences, solutions, why
 from handlers.names import name_of
 from handlers.payload import Body
 from handlers.redraws import Redraws
@@ -25,14 +26,16 @@ def ticket_command(ack: Ack, body: Body, client: WebClient, store: Store, now: d
     """Somebody typed /ticket, with or without words behind it."""
     text = str(body.get("text") or "").strip()
     word, _, rest = text.partition(" ")
-    if text.lower() == "help":
-        lookup.tell_help(ack)
-    elif text.lower() == "list":
-        lookup.tell_list(ack, body, store, now)
+    alone: dict[str, Callable[[], None]] = {
+        "help": lambda: lookup.tell_help(ack),
+        "list": lambda: lookup.tell_list(ack, body, store, now),
+        "back": lambda: away.return_by_command(ack, body, store, now),
+        "settings": lambda: preferences.ask(ack, body, client, store),
+    }
+    if text.lower() in alone:
+        alone[text.lower()]()
     elif word.lower() == "away" and (not rest or rest.lower().startswith("until ")):
         away.leave_by_command(ack, body, store, rest, now)
-    elif text.lower() == "back":
-        away.return_by_command(ack, body, store, now)
     elif word.lower() == "find" and rest.strip():
         lookup.tell_found(ack, body, store, rest.strip(), now)
     elif word.lower() == "why" and (asked := _NUMBER.fullmatch(rest.strip())):

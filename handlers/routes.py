@@ -104,5 +104,6 @@ class Form(StrEnum):
     CHECKLIST = "checklist_form"
     PEOPLE = "people_form"
     COVER = "cover_form"
+    PREFERENCES = "preferences_form"
     TAKE = "take_form"
     SWAP = "swap_form"

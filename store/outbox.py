@@ -70,6 +70,7 @@ class News(StrEnum):
     NUDGE = "nudge"
     JOINED = "joined"
     LEFT = "left"
+    STANDING = "standing"
     WAITING_WARNING = "waiting_warning"
     CLOSED_UNANSWERED = "closed_unanswered"
     FILES_REFUSED = "files_refused"
@@ -161,6 +162,14 @@ ROOT_ROLE = "root"
 
 ROOTS: Final = frozenset({News.RECEIVED, News.JOINED})
 """With these a person's thread about a ticket begins, unless it has begun already."""
+
+BUNDLED: Final = frozenset(
+    {
+        News.CLAIMED, News.ASSIGNED, News.PASSED_ON, News.ESCALATED, News.NEW_PROMISE,
+        News.ON_HOLD, News.RESUMED, News.DELAYED, News.PROMISE_MOVED, News.AT_RISK,
+    }
+)  # fmt: skip
+"""Notices: several within a short time become one (`store.noise`)."""
 
 FOR_OWNERS: Final = frozenset({News.RECEIVED, News.NUDGE, News.WAITING_WARNING, News.QUIET_WARNING})
 """Of these watchers hear nothing: they ask for something that only the requester's side can do."""
@@ -382,6 +391,9 @@ def news_for(
     **about: Any,
 ) -> None:
     """Promise to tell these people, as requesters, each in their own thread about the ticket."""
+    held = _held_until(session, ticket, what, at)
+    if held is not None:
+        about["held"] = held.isoformat()
     for person in people:
         begins = what is News.RECEIVED or (
             what in ROOTS and not _has_thread(session, ticket.id, person)
@@ -395,9 +407,25 @@ def news_for(
             priority=Priority.REPLY if "entry" in about or what in ROOTS else Priority.NOTICE,
             ticket_id=ticket.id,
             thread=None if begins else ROOT_ROLE,
+            lane=f"{ticket.id}:{person}:notices" if held else None,
+            not_before=held,
             news=what.value,
             **about,
         )
+
+
+def _held_until(session: DeskSession, ticket: Ticket, what: News, at: datetime) -> datetime | None:
+    """Until when a notice waits for others; None: it goes at once, and the next ones wait. A moved
+    promise makes none wait: it may come with the notice of its cause, which then says both.
+    """
+    window = session.policy.quiet.notices
+    if not window or what not in BUNDLED:
+        return None
+    if ticket.quiet_until is not None and at < ticket.quiet_until:
+        return ticket.quiet_until
+    if what is not News.PROMISE_MOVED:
+        ticket.quiet_until = at + window
+    return None
 
 
 def tell(

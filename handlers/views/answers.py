@@ -20,6 +20,7 @@ HELP: Final = (
     ("/ticket find words", "finds tickets with these words"),
     ("/ticket away until friday", "no ticket is assigned to you by itself; /ticket back ends it"),
     ("/ticket solutions", "for agents: what is offered to people while they ask"),
+    ("/ticket settings", "how much you want to hear"),
     ("/oncall", "who is on call, and changing shifts"),
 )
 HELP_TEXT: Final = "What you can type: " + "; ".join(f"{typed}: {does}" for typed, does in HELP)

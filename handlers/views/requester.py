@@ -220,6 +220,7 @@ def _nothing(bulletin: Bulletin) -> list[Block]:
 _ONLY_WHILE: Final = {
     News.ON_HOLD: {Status.ON_HOLD},
     News.NUDGE: {Status.WAITING},
+    News.STANDING: OPEN,
     News.WAITING_WARNING: {Status.WAITING},
     News.CLOSED_UNANSWERED: {Status.CLOSED},
     News.QUIET_WARNING: {Status.RESOLVED},
@@ -234,7 +235,7 @@ _ONLY_WHILE: Final = {
 
 _PROMISING: Final = {
     News.RECEIVED, News.JOINED, News.CLAIMED, News.ESCALATED, News.NEW_PROMISE, News.RESUMED,
-    News.REOPENED, News.PROMISE_MOVED, News.AT_RISK,
+    News.REOPENED, News.PROMISE_MOVED, News.AT_RISK, News.STANDING,
 }  # fmt: skip
 
 _TOLD: Final[dict[News, Callable[[Bulletin], list[Piece]]]] = {
@@ -256,6 +257,11 @@ _TOLD: Final[dict[News, Callable[[Bulletin], list[Piece]]]] = {
     News.RESUMED: lambda b: b.tell("Work on your {ticket} goes on. {agent} has it."),
     News.RESOLVED: _resolved,
     News.QUIET_WARNING: _warned,
+    News.STANDING: lambda b: b.tell(
+        "Several things happened to your {ticket}. It is *{status}* now (*{severity}*), and "
+        "{agent} has it.",
+        status=Status(b.ticket.status).label,
+    ),
     News.WAITING_WARNING: _warned_of_waiting,
     News.CLOSED_UNANSWERED: lambda b: b.tell(
         "We have not heard from you, so your {ticket} is closed."

@@ -23,7 +23,7 @@ from store.models.on_call import (
     RingAnswer,
     ShiftChange,
 )
-from store.models.people import GroupMember, Period, Person
+from store.models.people import GroupMember, Hears, Period, Person, Preference
 from store.models.solutions import Deflection, Solution
 from store.models.tickets import (
     Answer,
@@ -58,6 +58,7 @@ __all__ = [
     "Gate",
     "Gathered",
     "GroupMember",
+    "Hears",
     "InboxEntry",
     "Incident",
     "Instant",
@@ -75,6 +76,7 @@ __all__ = [
     "Period",
     "Person",
     "Posting",
+    "Preference",
     "Reply",
     "Ring",
     "RingAnswer",

@@ -1,11 +1,12 @@
 """Who is in the workspace, and periodic work that was done."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import Index
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.models.base import Base
+from store.models.base import Base, one_of
 
 
 class Person(Base):
@@ -35,6 +36,24 @@ class GroupMember(Base):
 
     group: Mapped[str] = mapped_column("group_id", primary_key=True)
     person: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Hears(StrEnum):
+    """How much a person wants to hear of their tickets."""
+
+    ALL = "all"
+    IMPORTANT = "important"
+    NEEDED = "needed"
+
+
+class Preference(Base):
+    """What somebody has chosen to hear; who never chose has no row."""
+
+    __tablename__ = "preference"
+    __table_args__ = (one_of("hears", Hears),)
+
+    person: Mapped[str] = mapped_column(primary_key=True)
+    hears: Mapped[str] = mapped_column(String(16))
 
 
 class Period(Base):

@@ -100,6 +100,8 @@ class Ticket(Base):
     closed_at: Mapped[datetime | None]
     resume_at: Mapped[datetime | None]
     """On hold until then, when a date was given."""
+    quiet_until: Mapped[datetime | None]
+    """The requester's side has just had a notice: until then further ones wait, to become one."""
     waits_for: Mapped[str | None]
     """Whose answer it waits for, while on hold; for agents only."""
     cause: Mapped[str | None]

@@ -248,7 +248,7 @@ def _reached(policy: Policy, level: Level) -> Iterator[bool]:
 def _times(policy: Policy) -> Iterator[Finding]:
     for name in Quiet.model_fields:
         length = getattr(policy.quiet, name)
-        if isinstance(length, timedelta) and length <= _ZERO:
+        if name != "notices" and isinstance(length, timedelta) and length <= _ZERO:
             yield Finding(("quiet", name), 'it must be longer than nothing; write "1 day" or so.')
     yield from _waiting(policy.quiet)
     if len(set(policy.sla.reminders)) < len(policy.sla.reminders):

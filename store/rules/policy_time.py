@@ -188,6 +188,9 @@ class Quiet(Part):
     hold_reminder: Annotated[int, Field(ge=0, le=250)] = 3
     """On hold without a date: remind its agent to ask, every so many working days; 0 is never."""
 
+    notices: Duration = timedelta(0)
+    """After a notice to the requester, further ones wait so long, to be told as one; 0: at once."""
+
     resolved_warning: Duration = timedelta(days=3)
     """Resolved and silent: warn the requester that the ticket will close."""
 

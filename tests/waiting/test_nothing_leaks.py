@@ -22,7 +22,7 @@ from sandbox.people import Person
 from sandbox.records import Json
 from store import migrate, participants
 from store.models import OutboxMessage, Reply, Role, Ticket
-from store.outbox import Kind, News
+from store.outbox import Audience, Kind, News
 from store.rules.lifecycle import Status
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY, DeskInTest, modal_of, running_desk
@@ -38,14 +38,23 @@ SECRETIVE: Final = DEMO_POLICY.replace(
 ).replace('checklist = ["Is', f'checklist = ["{MARK}: is')
 NAMELESS: Final = load_policy(SECRETIVE)
 
-TO_REQUESTERS: Final = {Kind.NEWS, Kind.HOME, Kind.STRAY}
+TO_REQUESTERS: Final = {
+    Kind.NEWS, Kind.HOME, Kind.STRAY, Kind.WHISPER, Kind.OPENED_HERE, Kind.FETCH,
+}  # fmt: skip
 TO_OTHERS: Final = {
     Kind.CARD, Kind.REDRAW, Kind.LINE, Kind.ENTRY, Kind.TELL, Kind.PAGE, Kind.PAGE_REDRAW,
     Kind.QUEUE_NOTICE, Kind.CLOCK, Kind.ADMIN, Kind.DUTY, Kind.DUTY_REDRAW, Kind.USER_GROUP,
     Kind.DIGEST, Kind.FILES, Kind.FILE_COPY, Kind.ENTRY_REDRAW, Kind.HANDOFF,
 }  # fmt: skip
 
-FOR_EVERYBODY: Final = {Form.INTAKE, Form.ADD, Form.REOPEN, Form.PEOPLE, Form.SETTLED}
+FOR_EVERYBODY: Final = {
+    Form.INTAKE,
+    Form.ADD,
+    Form.REOPEN,
+    Form.PEOPLE,
+    Form.SETTLED,
+    Form.PREFERENCES,
+}
 
 THEIR_OWN: Final = {
     "status", "summary", "details", "topic", "severity", "team", "requester", "affected",
@@ -117,16 +126,20 @@ def test_a_life_full_of_internal_words_leaves_none_on_any_requesters_surface(
         assert set(_forms(reached)) == set(FOR_EVERYBODY)
         with desk.store.snapshot() as session:
             kinds = select(OutboxMessage.kind).where(
-                OutboxMessage.channel.in_([each for person in side for each in _places(person)])
+                OutboxMessage.channel.in_([each for person in side for each in _places(person)]),
+                OutboxMessage.audience != Audience.AGENTS,
             )
             assert set(session.scalars(kinds)) == TO_REQUESTERS
         theirs = list(reaching([desk.john, desk.jane, desk.jerry]))
         assert spelled(theirs).count(MARK) > 5  # they did write it down
 
 
-def _places(person: Person) -> tuple[str, str]:
-    """How the outbox addresses somebody: by user, or by their direct message with the desk."""
-    return person.user.id, person.slack.workspace.dm_of(person.user.id).id
+def _places(person: Person) -> tuple[str, ...]:
+    """How the outbox addresses somebody: by user, or by a channel where they talk with the desk."""
+    workspace = person.slack.workspace
+    general = workspace.find_channel("#general")
+    assert general is not None
+    return person.user.id, workspace.dm_of(person.user.id).id, general.id
 
 
 def _forms(reached: list[tuple[str, Json]]) -> Iterator[str]:
@@ -203,13 +216,25 @@ def _look_everywhere(desk: DeskInTest, number: int) -> None:
     asked.click("Yes, it's fixed")  # a button of yesterday
     karen.says("also this", "")
     desk.settle()
+    said = karen.says("The lift hums", channel="#general")
+    desk.ken.reacts(said, "ticket")
+    desk.settle()
+    karen.reacts(said, "ticket")
     desk.pass_time(days=1)
     _look(desk, number)
 
 
 def _look(desk: DeskInTest, number: int) -> None:
     for person in (desk.karen, desk.chris, desk.ken):
-        for typed in ("list", "find printer", str(number), "99", f"why {number}", "help"):
+        for typed in (
+            "list",
+            "find printer",
+            str(number),
+            "99",
+            f"why {number}",
+            "help",
+            "settings",
+        ):
             person.types(f"/ticket {typed}")
         for word in ("boss", "lunch", "kick"):  # written by agents for agents
             assert f"#{number}" not in person.types(f"/ticket find {word}").text

@@ -140,6 +140,12 @@ def _person() -> None:
         *_columns(INSTANT, "synced_at"),
     )
     _index("ix_person_email", "person", ["email"])
+    op.create_table(
+        "preference",
+        *_columns(sa.String(), "person", key=True),
+        *_columns(sa.String(16), "hears"),
+        _one_of("hears", "all important needed"),
+    )
 
 
 def _stray() -> None:
@@ -167,6 +173,7 @@ def _ticket() -> None:
         *_columns(sa.String(), "opened_by", null=True),
         *_columns(INSTANT, "opened_at", "changed_at"),
         *_columns(INSTANT, "first_reply_at", "resolved_at", "closed_at", "resume_at", null=True),
+        *_columns(INSTANT, "quiet_until", null=True),
         *_columns(sa.String(), "waits_for", null=True),
         *_columns(sa.String(), "cause", "fix", "resolver", "escalated_by", null=True),
         *_columns(INSTANT, "next_due_at", "untold_since", null=True),
