@@ -11,11 +11,12 @@ from slack_sdk.models.views import View
 
 from handlers import modals, payload
 from handlers.payload import Body, Submission
+from handlers.views import questions
 from handlers.views.requester import confirmed
 from handlers.views.resolution_forms import CloseForm, ReopenForm, ResolveForm
 from handlers.views.solution_forms import SolutionForm
-from store import inbox, lookups, resolution, solutions
-from store.database import Store
+from store import conversation, inbox, lookups, resolution, solutions
+from store.database import DeskSession, Store
 from store.rules.errors import Refused
 from store.rules.lifecycle import OPEN, Step
 
@@ -32,6 +33,7 @@ def ask_to_resolve(ack: Ack, body: Body, client: WebClient, store: Store) -> Non
         ticket = modals.workable(session, click, Step.RESOLVE)
         fitting = solutions.about(session, ticket.summary, viewer=click.user, limit=FITTING)
         view = modals.caught_up(session, ticket, click, ResolveForm.draw(ticket, fitting))
+        view = questions.added(view, session.policy, ticket.topic)
     modals.show(client, body, view)
     ack()
 
@@ -53,6 +55,7 @@ def resolve(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     sent, form = payload.submission(body), ResolveForm.read(body["view"])
     with store.transaction() as session:
         if inbox.first_time(session, sent.key, at=now):
+            _keep_findings(session, body, sent, at=now)
             resolution.resolve(
                 session, sent.ticket, cause=form.cause, fix=form.fix, reply=form.reply,
                 by=sent.user, at=now, version=sent.version,
@@ -61,6 +64,15 @@ def resolve(ack: Ack, body: Body, store: Store, now: datetime) -> None:
         ack(response_action="update", view=_to_keep(store, sent, form))
     else:
         ack(response_action="clear")
+
+
+def _keep_findings(session: DeskSession, body: Body, sent: Submission, *, at: datetime) -> None:
+    """What the topic wanted to know by now becomes a note: internal, and found again."""
+    ticket = lookups.ticket_for(session, sent.ticket, viewer=sent.user)
+    told, given = questions.findings(body["view"], session.policy, ticket.topic)
+    if told:
+        files = [payload.slack_file(file) for file in given]
+        conversation.note(session, sent.ticket, text=told, by=sent.user, at=at, given=files)
 
 
 def _to_keep(store: Store, sent: Submission, form: ResolveForm) -> View:

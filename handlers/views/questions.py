@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from slack_sdk.models.blocks import InputBlock
+from slack_sdk.models.views import View
 
 from handlers.routes import Action
 from handlers.views.form import (
@@ -59,6 +60,22 @@ def files(view: Json, topic: Topic, when: Moment) -> list[Json]:
         if question.kind == "file"
         for file in attached(view, _field(topic, question))
     ]
+
+
+def added(view: View, policy: Policy, topic: str) -> View:
+    """The resolve form with what this topic wants to know by then, for agents only."""
+    if topic in policy.topics:
+        view.blocks = [*(view.blocks or ()), *inputs(policy.topics[topic], "resolving", {})]
+    return view
+
+
+def findings(view: Json, policy: Policy, topic: str) -> tuple[str, list[Json]]:
+    """What the agent answered in it, line by line, and the files; empty when nothing was asked."""
+    if topic not in policy.topics:
+        return "", []
+    told = read(view, policy.topics[topic], "resolving")
+    lines = [f"{asked} {answer}" for asked, answer in told.items()]
+    return "\n".join(lines), files(view, policy.topics[topic], "resolving")
 
 
 def missing(view: Json, policy: Policy, topic: str, when: Moment) -> bool:

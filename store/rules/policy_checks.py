@@ -167,6 +167,10 @@ def _conditions(policy: Policy) -> Iterator[Finding]:
     for key, topic in policy.topics.items():
         for place, question in enumerate(topic.questions):
             earlier = {e.key: e for e in topic.questions[:place] if e.ask == question.ask}
+            if question.ask == "resolving" and question.only_if:
+                fix = "what is asked when a ticket is resolved hangs on no answer; remove this."
+                yield Finding(("topics", key, "questions", place, "only_if"), fix)
+                continue
             for other, wanted in question.only_if.items():
                 path = ("topics", key, "questions", place, "only_if", other)
                 if fix := _unanswerable(earlier.get(other), wanted):

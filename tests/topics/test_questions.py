@@ -5,8 +5,8 @@ from sqlalchemy import URL
 from store import files
 from store.models import Ticket
 from store.rules.policy_file import load_policy
-from tests.desk import DEMO_POLICY, running_desk
-from tests.stories.acts import begins
+from tests.desk import DEMO_POLICY, modal_of, running_desk
+from tests.stories.acts import begins, heard, presses, thread_of
 
 TOPIC = """[topics.laptop]
 name = "Laptop"
@@ -91,3 +91,22 @@ def test_whoever_sends_before_a_question_appeared_sees_it_first(database: URL) -
         assert form.submit().ok
         desk.settle()
         assert "Slow" in desk.card(desk.john, desk.newest_ticket()).text
+
+
+def test_what_is_asked_at_the_end_is_required_then_and_stays_internal(database: URL) -> None:
+    question = '{ key = "part", label = "Which part?", required = true, ask = "resolving" }'
+    known = DEMO_POLICY.replace("[topics.general]", f"[topics.general]\nquestions = [{question}]")
+    with running_desk(database, policy=load_policy(known)) as desk:
+        number = desk.opens(desk.karen, "No sound")
+        presses(desk, desk.john, number, "Claim")
+        presses(desk, desk.john, number, "Resolve")
+        form = modal_of(desk.john)
+        form.fill("What was wrong?", "A loose cable.")
+        form.fill("What was done?", "Plugged it in.")
+        assert form.submit().errors == {"Which part?": "Please complete this required field."}
+        form.fill("Which part?", "The amplifier")
+        assert form.submit().ok
+        desk.settle()
+        assert "Which part? The amplifier" in thread_of(desk, desk.john, number)
+        assert "amplifier" not in heard(desk.karen)
+        assert "resolved your ticket" in heard(desk.karen)
