@@ -77,6 +77,7 @@ BUTTONS: Final[dict[Action, Listener]] = {
     Action.DISAGREE: shifts.disagree,
     Action.STRAY_NEW: doors.fill_in_stray,
     Action.STRAY_OPEN: doors.open_stray,
+    Action.JOIN: doors.join,
 }
 
 MENU: Final[dict[Action, Listener]] = {

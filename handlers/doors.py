@@ -14,12 +14,29 @@ from handlers.payload import Body, Message
 from handlers.views import doors as views
 from handlers.views.intake_door import Door
 from handlers.views.intake_form import Draft
-from store import access, admission, conversation, doors, inbox, lookups, origins
+from store import access, admission, conversation, doors, inbox, lookups, origins, participants
 from store.database import DeskSession, Store
 from store.files import SlackFile
-from store.models import TicketOrigin
+from store.models import Role, TicketOrigin
 from store.origins import Origin, Source
 from store.rules.errors import Refused
+
+
+def join(ack: Ack, body: Body, context: BoltContext, store: Store, now: datetime) -> None:
+    """Somebody pressed "Same for me" at a message that is a ticket already."""
+    click = payload.click(body)
+    with store.transaction() as session:
+        if inbox.first_time(session, click.key, at=now):
+            participants.join(
+                session, click.ticket, click.user, Role.AFFECTED, by=click.user, at=now
+            )
+        ticket = lookups.whatever(session, click.ticket)
+    if modals.in_modal(body):
+        modals.refresh(context.client, body, views.takes_part(ticket))
+    elif context.respond is not None:
+        context.respond(views.joined(ticket), replace_original=True)
+    ack()
+
 
 CARRIED: Final = 2000
 """Characters of files that travel with a form, whose metadata holds 3000."""
@@ -27,14 +44,15 @@ CARRIED: Final = 2000
 
 def make_ticket(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
     """Somebody used "Open a ticket" on a message: its words and files are filled in."""
-    message = payload.pointed_at(body)
+    message, by = payload.pointed_at(body), payload.user(body)
     with store.snapshot() as session:
         known = origins.of(session, message.channel, message.ts)
         ticket = lookups.whatever(session, known.ticket_id) if known and known.ticket_id else None
         text = message.text(lambda user: name_of(session, user))
-        door = _door(session, message, payload.user(body))
+        may_join = ticket is not None and doors.may_join(session, ticket, by)
+        door = _door(session, message, by)
     if ticket is not None:
-        modals.show(client, body, views.taken(ticket))
+        modals.show(client, body, views.taken(ticket, may_join=may_join))
     else:
         intake.show_form(client, body, store, Draft.from_message(text, door))
     ack()

@@ -35,10 +35,13 @@ def whisper(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawi
     """For somebody whose emoji opened nothing: why."""
     person, what = message.about["person"], message.about["what"]
     if what == doors.EXISTS:
-        told = views.exists(session.get_one(Ticket, message.ticket_id))
+        ticket = session.get_one(Ticket, message.ticket_id)
+        may_join = doors.may_join(session, ticket, person)
+        drawn = drawing(views.exists(ticket), views.there_is_one(ticket, may_join=may_join))
     else:
         told = admission.sentence(session, Bar(what), message.about["requester"], by=person)
-    return replace(drawing(told, [SectionBlock(text=md(told))]), only_for=person)
+        drawn = drawing(told, [SectionBlock(text=md(told))])
+    return replace(drawn, only_for=person)
 
 
 def opened(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:

@@ -80,6 +80,7 @@ class Action(StrEnum):
     STRAY_PLACE = "stray_place"
     STRAY_NEW = "stray_new"
     STRAY_OPEN = "stray_open"
+    JOIN = "join"
 
 
 class Form(StrEnum):

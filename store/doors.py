@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from store import admission, audit, change, conversation, intake, origins, outbox
+from store import access, admission, audit, change, conversation, intake, origins, outbox
 from store.admission import Bar
 from store.audit import DESK, Event
 from store.database import DeskSession
@@ -12,6 +12,7 @@ from store.models import Stray, Ticket, TicketOrigin
 from store.origins import Origin, Source
 from store.outbox import Audience, Kind, Priority
 from store.rules.errors import NotAllowed, Refused
+from store.rules.lifecycle import Status
 
 EXISTS = "exists"
 """What somebody hears, besides a `Bar`: the message is a ticket already."""
@@ -83,6 +84,13 @@ def own_stray(session: DeskSession, stray_id: int, *, by: str) -> Stray:
     if kept is None or kept.settled_at is not None:
         raise Refused("You have said already what this message is about.")
     return kept
+
+
+def may_join(session: DeskSession, ticket: Ticket, person: str) -> bool:
+    """Whether the person could take part in it and does not yet."""
+    if access.is_private(session, ticket) or ticket.status == Status.CLOSED:
+        return False
+    return not (access.is_own(session, ticket, person) or access.may_work(session, ticket, person))
 
 
 def say_there(session: DeskSession, ticket: Ticket, message: Origin, *, at: datetime) -> None:

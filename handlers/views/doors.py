@@ -2,10 +2,12 @@
 
 from typing import Final
 
-from slack_sdk.models.blocks import Block, SectionBlock
+from slack_sdk.models.blocks import ActionsBlock, Block, SectionBlock
 from slack_sdk.models.views import View
 
+from handlers.routes import Action
 from handlers.views import facts
+from handlers.views.buttons import button
 from handlers.views.form import modal
 from handlers.views.words import Words, md, phrase, said, spoken
 from store.models import Ticket
@@ -17,9 +19,30 @@ SAY_WHAT: Final = (
 NO_WORDS: Final = "A message without words"
 
 
-def taken(ticket: Ticket) -> View:
+def taken(ticket: Ticket, *, may_join: bool) -> View:
     """Instead of the form, on a message that is a ticket already."""
-    return modal("Open a ticket", [SectionBlock(text=md(exists(ticket)))], close="OK")
+    return modal("Open a ticket", there_is_one(ticket, may_join=may_join), close="OK")
+
+
+def there_is_one(ticket: Ticket, *, may_join: bool) -> list[Block]:
+    """The message is a ticket already; whoever has the same trouble may take part in it."""
+    told = SectionBlock(text=md(exists(ticket)))
+    if not may_join:
+        return [told]
+    return [told, ActionsBlock(elements=[button(Action.JOIN, ticket, label="Same for me")])]
+
+
+def takes_part(ticket: Ticket) -> View:
+    """After "Same for me", in the modal."""
+    return modal("Open a ticket", [SectionBlock(text=md(joined(ticket)))], close="OK")
+
+
+def joined(ticket: Ticket) -> str:
+    """After "Same for me"."""
+    return (
+        f"You take part in ticket *{ticket.number}* now: you hear of it in our direct message, "
+        "and can add what you know there."
+    )
 
 
 def exists(ticket: Ticket) -> str:

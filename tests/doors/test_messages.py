@@ -28,6 +28,12 @@ def test_the_shortcut_takes_words_files_and_address_along_and_one_says_who_asks(
 
     john.uses_message_shortcut("Open a ticket", message)
     assert f"This message is ticket #{number} already" in modal_of(john).text
+    assert modal_of(john).buttons == []
+    desk.chris.uses_message_shortcut("Open a ticket", message)
+    modal_of(desk.chris).press("Same for me")
+    desk.settle()
+    assert f"You take part in ticket #{number} now" in modal_of(desk.chris).text
+    assert f"#{number}" in heard(desk.chris)
 
 
 def test_two_people_with_the_form_of_one_message_make_one_ticket(desk: DeskInTest) -> None:
@@ -72,6 +78,13 @@ def test_the_emoji_opens_a_ticket_for_the_writer_says_so_there_and_only_once(
     assert len(message.thread) == 1
     assert whispered(john, "#general").count(f"This message is ticket #{number} already") == 1
     assert "already" not in whispered(desk.ken, "#general")
+    desk.chris.reacts(message, "ticket")
+    desk.settle()
+    word = next(m for m in desk.chris.sees("#general") if m.is_ephemeral)
+    word.click("Same for me")
+    desk.settle()
+    assert f"You take part in ticket #{number} now" in whispered(desk.chris, "#general")
+    assert f"#{number}" in heard(desk.chris)
     desk.ken.reacts(john.says("hm", channel="#on-call"), "ticket")
     desk.settle()
     assert desk.newest_ticket() == number
