@@ -65,6 +65,7 @@ class Desk:
         )
         self._postman = Postman(self.deliverer, self._pulse)
         self.schedule = Schedule()
+        self._began: datetime | None = None
         self.gave_up = False
         """Slack was out of reach for too long: somebody should start us anew."""
         self.on_give_up: Callable[[], None] = lambda: None
@@ -81,6 +82,7 @@ class Desk:
             raise
 
     def _start(self, *, by_itself: bool) -> None:
+        self._began = self.clock()
         self._connection.open()
         log.info("connected", extra={"to": self._connection.description})
         self.deliverer.distrust()
@@ -104,7 +106,7 @@ class Desk:
 
     def tick(self) -> int:
         """Ring every alarm that is due. Return how many rang."""
-        return ringing.ring_due(self.store, at=self.clock())
+        return ringing.ring_due(self.store, at=self.clock(), down_until=self._began)
 
     def deliver(self, pass_time: Callable[[timedelta], None] | None = None) -> int:
         """Keep the promises that can be kept now; see `Deliverer.run_until_idle`."""

@@ -4,6 +4,7 @@ A bundle waits until the tick is over (`release`), or for `HOLD` if the process 
 It holds ids only; what is no longer true when it is drawn is left out.
 """
 
+import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, NotRequired, TypedDict
@@ -49,8 +50,10 @@ def add(session: DeskSession, told: Mapping[str, Sequence[Item]], *, at: datetim
             begin(session, person, about, at=at, not_before=at + HOLD)
         elif isinstance(bundle, OutboxMessage):
             bundle.about = joined(bundle.about, items)
+            bundle.key = str(uuid.uuid4())  # what it said alone is another message
         else:
             bundle["about"] = joined(bundle["about"], items)
+            bundle["key"] = str(uuid.uuid4())
 
 
 def tell(session: DeskSession, people: Iterable[str | None], item: Item, *, at: datetime) -> None:

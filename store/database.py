@@ -35,6 +35,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.sql.dml import ReturningInsert
 
+from store.causes import Cause
 from store.models import table_of
 from store.rules.policy import Policy
 from store.trouble import raise_trouble
@@ -57,6 +58,8 @@ class DeskSession(Session):
     def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.policy = policy
+        self.cause: Cause | None = None
+        """The alarm whose doing this is (`store.outbox` names messages after it)."""
         self.counted: Counter[tuple[str, ...]] = Counter()
         """What the metrics count once this is committed: a name, and its labels."""
         self.directory: dict[str, list[str]] | None = None

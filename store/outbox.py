@@ -195,9 +195,12 @@ def add(
     **about: Any,
 ) -> None:
     """Promise one Slack call. Messages of one lane go out in the order they were added."""
+    cause = session.cause
+    news = str(about.get("news") or about.get("tell") or "")
+    may_be_said = cause.maybe_said_since if cause and kind not in METHODS else None
     session.promises.append(
         {
-            "key": str(uuid.uuid4()),
+            "key": cause.key(kind, channel, news) if cause else str(uuid.uuid4()),
             "kind": kind,
             "audience": audience,
             "ticket_id": ticket_id,
@@ -210,8 +213,9 @@ def add(
             "state": Delivery.READY,
             "attempts": 0,
             "deaths": 0,
-            "doubtful": False,
-            "misses": 0,
+            "doubtful": may_be_said is not None,
+            "misses": int(may_be_said is not None),
+            "first_tried_at": may_be_said,
             "not_before": not_before or at,
             "created_at": at,
         }

@@ -29,6 +29,7 @@ from store import (
 from store.alarms import Due
 from store.audit import DESK, Event
 from store.bundles import Item
+from store.causes import Cause
 from store.database import DeskSession, Store
 from store.models import Alarm, AlarmKind, OutboxMessage, Target, TargetKind, Ticket
 from store.outbox import Audience, Kind, News, Priority
@@ -46,11 +47,17 @@ writers, one each: they lock fewer rows at a time.
 log = logging.getLogger(__name__)
 
 
-def ring_due(store: Store, *, at: datetime) -> int:
-    """Ring everything that is due, and what that brings about. Return how many rang."""
+def ring_due(store: Store, *, at: datetime, down_until: datetime | None = None) -> int:
+    """Ring everything that is due, and what that brings about. Return how many rang.
+
+    What was due before `down_until`, when no desk ran, may have rung before a backup was restored.
+    """
     count = 0
     told: set[str] = set()
-    while rang := sum(_ring_together(store, some, told, at=at) for some in _waiting(store, at=at)):
+    while rang := sum(
+        _ring_together(store, some, told, at=at, down_until=down_until)
+        for some in _waiting(store, at=at)
+    ):
         count += rang
     if told:
         with store.transaction() as session:
@@ -73,13 +80,15 @@ def _waiting(store: Store, *, at: datetime) -> Iterator[Sequence[Due]]:
         last = found[-1]
 
 
-def _ring_together(store: Store, some: Sequence[Due], told: set[str], *, at: datetime) -> int:
+def _ring_together(
+    store: Store, some: Sequence[Due], told: set[str], *, at: datetime, down_until: datetime | None
+) -> int:
     """In one transaction; when one of them fails, each alone, so that it holds up no other. Adds
     whoever hears of it to those `told`.
     """
     try:
         with store.transaction() as session:
-            rang = sum(_ring(session, each, at=at) for each in some)
+            rang = sum(_ring(session, each, at=at, down_until=down_until) for each in some)
         told |= session.told
     except Exception:
         if len(some) == 1:
@@ -87,10 +96,10 @@ def _ring_together(store: Store, some: Sequence[Due], told: set[str], *, at: dat
             return 0
     else:
         return rang
-    return sum(_ring_together(store, [each], told, at=at) for each in some)
+    return sum(_ring_together(store, [each], told, at=at, down_until=down_until) for each in some)
 
 
-def _ring(session: DeskSession, due: Due, *, at: datetime) -> bool:
+def _ring(session: DeskSession, due: Due, *, at: datetime, down_until: datetime | None) -> bool:
     ticket = session.get(
         Ticket, due.ticket, with_for_update={"skip_locked": True}, populate_existing=True
     )
@@ -101,7 +110,11 @@ def _ring(session: DeskSession, due: Due, *, at: datetime) -> bool:
         return False
     late = "late" if at - alarm.due_at > LATE else "in time"
     session.counted["timers_fired", alarm.kind, late] += 1
+    missed = down_until is not None and alarm.due_at < min(down_until, at - LATE)
+    name = f"{alarm.id} {alarm.due_at.isoformat()}"
+    session.cause = Cause(name, alarm.due_at if missed else None)
     _RINGING[AlarmKind(alarm.kind)](session, ticket, alarm, at)
+    session.cause = None
     return True
 
 

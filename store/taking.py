@@ -210,7 +210,7 @@ def _claimed(
             attempts=message.attempts + 1,
             deaths=message.deaths + 1 if died else message.deaths,
             lease_until=lease,
-            doubtful=message.state != Delivery.READY,
+            doubtful=message.state != Delivery.READY or message.doubtful,
             first_tried_at=message.first_tried_at or at,
             last_tried_at=at,
         )
