@@ -15,6 +15,7 @@ from store import (
     outbox,
     targets,
     triage,
+    updates,
 )
 from store.audit import Event
 from store.database import DeskSession
@@ -110,6 +111,7 @@ def _announce(
     if assignee is not None:
         _give(session, ticket, assignee, by=by, at=at)
     targets.start(session, ticket, at=at)
+    updates.watch(session, ticket, at=at)
     outbox.news(session, ticket, News.RECEIVED, at=at, event=event)
     outbox.post_cards(session, ticket, at=at)
     files.keep_with_request(session, ticket, given, by=by, at=at)

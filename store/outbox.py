@@ -94,6 +94,7 @@ class Tell(StrEnum):
     WATCHING = "watching"
     WATCHED = "watched"
     STILL_HELD = "still_held"
+    UPDATE_DUE = "update_due"
     CLOSED_UNANSWERED = "closed_unanswered"
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from store import access, alarms, audit, change, clockwork, on_call, outbox, targets
+from store import access, alarms, audit, change, clockwork, on_call, outbox, targets, updates
 from store.audit import DESK, Event, Facts
 from store.database import DeskSession
 from store.models import AlarmKind, Reply, Ticket
@@ -151,6 +151,7 @@ def come_back(
         before=before,
     )
     targets.reopened(session, ticket, was_over_since=over_since, at=at, by=by)
+    updates.watch(session, ticket, at=at)
     if access.is_own(session, ticket, by):
         targets.answer_owed(session, ticket, at=at)
     change.announce(session, ticket, event, News.REOPENED)

@@ -24,6 +24,7 @@ from store import (
     replying,
     resolution,
     targets,
+    updates,
     waiting,
 )
 from store.alarms import Due
@@ -237,6 +238,7 @@ _RINGING: Final[dict[AlarmKind, Callable[[DeskSession, Ticket, Alarm, datetime],
     AlarmKind.RESUME: _resume,
     AlarmKind.WAITING_NUDGE: waiting.remind,
     AlarmKind.HOLD_REMINDER: waiting.remind_agent,
+    AlarmKind.UPDATE_DUE: updates.ask,
     AlarmKind.QUIET_WARNING: _quiet_warning,
     AlarmKind.QUIET_CLOSE: _quiet_close,
     AlarmKind.SEND_REPLY: _send_reply,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from store import access, audit, change, on_call, outbox, targets
+from store import access, audit, change, on_call, outbox, targets, updates
 from store.audit import Event, Facts
 from store.database import DeskSession
 from store.models import AuditEvent, Ticket
@@ -211,6 +211,7 @@ def _new_severity(session: DeskSession, ticket: Ticket, event: AuditEvent, befor
     if ticket.severity != before["severity"]:
         worse = _is_worse(session, ticket, before)
         targets.severity_changed(session, ticket, worse=worse, at=event.at, by=event.actor)
+        updates.watch(session, ticket, at=event.at)
 
 
 def _is_worse(session: DeskSession, ticket: Ticket, before: Facts) -> bool:

@@ -40,6 +40,8 @@ _HEARD: Final = {
     Tell.DEADLINE: "Another deadline for {ticket}:",
     Tell.WATCHING: "You watch {ticket} now: you hear how it goes.",
     Tell.WATCHED: "News of {ticket}, which you watch:",
+    Tell.UPDATE_DUE: "Time for news of {ticket}: its requester and everybody who watches it wait "
+    "for a word. Reply, even if there is nothing new.",
     Tell.STILL_HELD: "Still on hold: {ticket}{held}. How far are they? Ask, or take it off hold.",
     Tell.CLOSED_UNANSWERED: "Closed, because the requester did not answer: {ticket}. An answer "
     "opens it again.",
@@ -49,6 +51,7 @@ _HEARD: Final = {
 
 _LIKELY: Final = {
     Tell.ANSWERED: [Action.REPLY],
+    Tell.UPDATE_DUE: [Action.REPLY],
     Tell.STILL_HELD: [Action.RESUME],
 }
 

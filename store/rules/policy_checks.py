@@ -14,7 +14,7 @@ from store.rules.policy_mistakes import Finding, Path
 _IN_TURN: Final = ("round_robin", "fewest_open")
 _ZERO: Final = timedelta(0)
 _FOUR_YEARS: Final = (datetime(2025, 1, 1, tzinfo=UTC), datetime(2029, 1, 1, tzinfo=UTC))
-_TARGETS: Final = ("first_response", "resolution", "next_response")
+_TARGETS: Final = ("first_response", "resolution", "next_response", "update_every")
 _WITH_OPTIONS: Final = ("choice", "several")
 _CHOICES: Final = range(2, 101)
 """A Slack menu holds at most 100 options."""

@@ -168,6 +168,9 @@ class Severity(Part):
     first_response: Target
     resolution: Target
     next_response: Target | None = None
+    update_every: Target | None = None
+    """How often the requester and watchers get news: the agent is asked for them."""
+
     calendar: str | None = None
     pages: bool = False
     urgency: Label | None = None
