@@ -10,7 +10,7 @@ from handlers import modals, payload
 from handlers.payload import Body
 from handlers.views import answers
 from handlers.views.history import history
-from store import access, audit, following, lookups, searching
+from store import access, audit, files, following, lookups, searching
 from store.database import Store
 from store.rules.lifecycle import Step
 
@@ -66,6 +66,13 @@ def show_history(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
         ticket = modals.workable(session, click, Step.NOTE)
         events, entries = audit.history(session, ticket.id), lookups.entries(session, ticket.id)
         before = following.versions(session, ticket.id)
-        view = history(ticket, events, entries, session.policy, before)
+        view = history(
+            ticket,
+            events,
+            entries,
+            session.policy,
+            before,
+            came_with=files.of_ticket(session, ticket.id),
+        )
     modals.show(client, body, view)
     ack()

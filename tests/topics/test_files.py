@@ -51,6 +51,10 @@ def test_a_file_in_the_requesters_thread_reaches_the_team_with_its_words(desk: D
     assert "Listen" in listen.text
     assert listen.opens("noise.wav") == b"tock tock"
     assert telling(desk, desk.john, number, "silent.png").opens("silent.png") == bytes(1024)
+    presses(desk, desk.john, number, "History")
+    told = modal_of(desk.john).text
+    assert "Listen\nFile: noise.wav (WAV · 9 bytes)" in told
+    assert "File: silent.png (PNG · 1 KB)" in told
 
 
 def test_what_an_agent_adds_to_the_teams_thread_stays_there(desk: DeskInTest) -> None:
