@@ -2,6 +2,7 @@
 same thing. What comes of it is counted.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,9 +11,12 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from store import access, alike, circle, lookups, participants, solutions
 from store.database import DeskSession, insert_once
-from store.models import Deflection, Person, Role, Solution, Ticket
+from store.models import Deflection, Incident, Person, Role, Solution, Ticket
 from store.rules.errors import Refused, TicketNotFound
 from store.rules.lifecycle import OPEN, Status
+
+CONSIDERED: Final = 20
+"""Tickets alike; the major incidents among them go first."""
 
 TICKETS: Final = 3
 SOLUTIONS: Final = 2
@@ -30,11 +34,13 @@ class Known:
     is_own: bool
     affected: int
     """How many people have the trouble."""
+    is_incident: bool
+    """A major incident, known to many."""
 
 
 @dataclass(frozen=True)
 class Suggestions:
-    """Most alike first."""
+    """Most alike first, but major incidents before other tickets."""
 
     tickets: tuple[Known, ...] = ()
     solutions: tuple[Solution, ...] = ()
@@ -45,9 +51,12 @@ NONE: Final = Suggestions()
 
 def look_for(session: DeskSession, words: str, *, viewer: str) -> Suggestions:
     """What there is about `words`, as far as `viewer` may know."""
-    found = alike.tickets(session, words, visible=_visible(session, viewer), limit=TICKETS)
+    visible = _visible(session, viewer)
+    found = alike.tickets(session, words, visible=visible, limit=CONSIDERED)
+    known = _incidents(session, found)
+    found.sort(key=lambda ticket: ticket.id not in known)
     return Suggestions(
-        tuple(_known(session, ticket, viewer) for ticket in found),
+        tuple(_known(session, ticket, viewer, known) for ticket in found[:TICKETS]),
         tuple(solutions.about(session, words, viewer=viewer, limit=SOLUTIONS)),
     )
 
@@ -109,14 +118,28 @@ def _visible(session: DeskSession, viewer: str) -> ColumnElement[bool]:
     return or_(lookups.own(viewer), and_(Ticket.status.in_(OPEN), public))
 
 
-def _known(session: DeskSession, ticket: Ticket, viewer: str) -> Known:
+def _incidents(session: DeskSession, found: Sequence[Ticket]) -> dict[int, str]:
+    """Those of the tickets that stand for a major incident now, with its title."""
+    numbers = [ticket.id for ticket in found]
+    live = session.execute(
+        select(Incident.ticket_id, Incident.title).where(
+            Incident.ticket_id.in_(numbers), Incident.ended_at.is_(None)
+        )
+    )
+    return {row[0]: row[1] for row in live}
+
+
+def _known(
+    session: DeskSession, ticket: Ticket, viewer: str, incidents: Mapping[int, str]
+) -> Known:
     return Known(
         ticket=ticket.id,
         version=ticket.version,
-        summary=ticket.summary,
+        summary=incidents.get(ticket.id, ticket.summary),
         status=Status(ticket.status),
         is_own=access.is_own(session, ticket, viewer),
         affected=len(circle.owners(session, ticket)),
+        is_incident=ticket.id in incidents,
     )
 
 

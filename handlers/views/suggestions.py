@@ -71,7 +71,8 @@ def _solution(solution: Solution) -> list[Block]:
 
 
 def _ticket(known: Known) -> SectionBlock:
-    told = f"#{known.ticket} · {isolated(known.summary)}\n{known.status.label}{_whose(known)}"
+    state = f"known incident, {known.status.label}" if known.is_incident else known.status.label
+    told = f"#{known.ticket} · {isolated(known.summary)}\n{state}{_whose(known)}"
     value = f"{known.ticket}:{known.version}"
     action, label = (Action.OPEN, "Open") if known.is_own else (Action.SAME, "Same for me")
     button = ButtonElement(action_id=action, text=plain(label), value=value)

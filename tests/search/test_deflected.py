@@ -1,11 +1,17 @@
 """Whoever finds in the form what they need sends nothing, and it counts."""
 
-from sqlalchemy import text
+from sqlalchemy import URL, text
 
-from store import solutions
-from store.models import Solution
-from tests.desk import DeskInTest, modal_of
+from handlers.views.suggestions import suggested
+from store import solutions, suggestions
+from store.database import Store
+from store.models import Incident, Solution
+from store.rules.policy_file import load_policy
+from store.suggestions import Suggestions
+from tests.desk import DEMO_POLICY, MONDAY_TEN, DeskInTest, modal_of
+from tests.search.sample import open_tickets
 from tests.stories.acts import answers, begins, heard, resolves
+from tests.views.sample import texts
 
 
 def counted(desk: DeskInTest) -> list[tuple[str, int | None, int | None]]:
@@ -99,3 +105,21 @@ def test_the_ticket_where_it_was_found_lends_a_solution_its_words(desk: DeskInTe
     assert "Press Fn+F8." in begins(desk.ken, "/ticket beamer").text
     assert "Press Fn+F8." in begins(desk.ken, "/ticket projector").text
     assert "Press Fn+F8." not in begins(desk.ken, "/ticket Fn").text
+
+
+def test_a_major_incident_goes_before_what_is_more_alike(database: URL) -> None:
+    open_tickets(database, [(f"Printer {n} jams", "") for n in range(4)] + [("Printer down", "")])
+    store = Store(database, load_policy(DEMO_POLICY))
+    declared = Incident(
+        ticket_id=5, title="No printer works", declared_by="U0JOHN00004", declared_at=MONDAY_TEN
+    )
+    with store.transaction() as session:
+        session.add(declared)
+    with store.snapshot() as session:
+        found = suggestions.look_for(session, "printer jams", viewer="U0KEN").tickets
+    store.close()
+    assert [(known.ticket, known.is_incident) for known in found] == [
+        (5, True), (4, False), (3, False),
+    ]  # fmt: skip
+    shown = texts([block.to_dict() for block in suggested(Suggestions(found))])
+    assert "#5 · No printer works\nknown incident, new, a colleague has it" in shown
