@@ -6,7 +6,9 @@ its permalink. One that is made twice, because we died in between, is seen by no
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final, NamedTuple
 from urllib.error import HTTPError, URLError
@@ -63,15 +65,15 @@ class Copier:
         """Download, upload, and look up the link. `goes_on` is asked now and then whether it is
         still ours to do. Raises CannotCopy, LostLease, SlackApiError or OSError.
         """
-        try:
-            with SpooledTemporaryFile(max_size=IN_MEMORY) as kept:
-                length = self._download(file.slack_id, kept, goes_on)
-                kept.seek(0)
-                return self._upload(file.name, kept, length, goes_on)
-        except SlackApiError as error:
-            if judge(error).outcome is Outcome.REFUSED or error_code(error) == "missing_scope":
-                raise CannotCopy(error_code(error)) from error
-            raise
+        with _a_no_is_final(), SpooledTemporaryFile(max_size=IN_MEMORY) as kept:
+            length = self._download(file.slack_id, kept, goes_on)
+            kept.seek(0)
+            return self._upload(file.name, kept, length, goes_on)
+
+    def make(self, name: str, body: bytes, *, goes_on: Callable[[], bool]) -> Copied:
+        """A file that the desk has written itself; otherwise as `copy`."""
+        with _a_no_is_final():
+            return self._upload(name, BytesIO(body), len(body), goes_on)
 
     def remove(self, copied: Copied) -> None:
         """A copy that is one too many; should that fail, nobody sees it anyway."""
@@ -134,6 +136,16 @@ class _Asking:
         """The next piece; empty at the end."""
         _ask(self._goes_on)
         return self._body.read(CHUNK)
+
+
+@contextmanager
+def _a_no_is_final() -> Iterator[None]:
+    try:
+        yield
+    except SlackApiError as error:
+        if judge(error).outcome is Outcome.REFUSED or error_code(error) == "missing_scope":
+            raise CannotCopy(error_code(error)) from error
+        raise
 
 
 def _ask(goes_on: Callable[[], bool]) -> None:

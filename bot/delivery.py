@@ -18,12 +18,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.copier import CannotCopy, Copier, LostLease
 from bot.fetching import Fetcher
 from bot.metrics import RECONCILED
-from bot.outcomes import CannotDraw, CannotLook, NotPostedYet, NotPrepared
+from bot.outcomes import CannotDraw, CannotLook, NotPostedYet, NotPrepared, NotUploaded
 from bot.places import place_of, thread_of
 from bot.recording import Records, facts
 from bot.sender import MessageGone, Place, Sender, ThreadGone, is_redraw
 from handlers.drawing import draw
-from handlers.drawn import Drawing
+from handlers.drawn import Drawing, with_link
 from store import files, sending, taking
 from store.database import Store
 from store.models import OutboxMessage, TicketFile
@@ -136,6 +136,7 @@ class Deliverer:
             if drawing is None:
                 self._records.drop(message)
                 return
+            drawing = self._with_file(message, drawing)
             if not self._is_still_ours(message):
                 log.info("the lease was lost before anything was sent", extra=facts(message))
                 return
@@ -220,6 +221,24 @@ class Deliverer:
             if message.attempts < THREAD_TRIES:
                 raise NotPostedYet from error
             return sender.post(message, drawing, thread=None)
+
+    def _with_file(self, message: OutboxMessage, drawing: Drawing) -> Drawing:
+        """What goes with it is in Slack before it, seen by nobody until the message links it. So a
+        second one, because the first try ended here, does no harm.
+        """
+        attached = drawing.attached
+        if attached is None:
+            return drawing
+        try:
+            made = self._copier.make(
+                attached.name, attached.body, goes_on=lambda: self._is_still_ours(message)
+            )
+        except CannotCopy as error:
+            log.warning("file not taken: %s", error, extra=facts(message))
+            return with_link(drawing, None)
+        except (SlackApiError, OSError) as error:
+            raise NotUploaded from error
+        return with_link(drawing, made.link)
 
     def _copy(self, message: OutboxMessage, file: TicketFile) -> None:
         """Nobody waits for a file for ever: after so many tries it goes on without."""

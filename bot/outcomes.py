@@ -33,6 +33,10 @@ class NeverPosted(Exception):
     """What is to be changed is not in Slack and never will be."""
 
 
+class NotUploaded(Exception):
+    """The file that goes with it did not get to Slack, so the message was not sent either."""
+
+
 class NotPrepared(Exception):
     """Our own database failed before anything was sent."""
 
@@ -48,6 +52,8 @@ def verdict_on(message: OutboxMessage, error: Exception) -> Verdict:
             return Verdict(Outcome.LATER, "not_posted_yet")
         case NeverPosted():
             return Verdict(Outcome.POINTLESS, "never_posted")
+        case NotUploaded():
+            return Verdict(Outcome.LATER, "not_uploaded")
         case NotPrepared():
             return Verdict(Outcome.LATER, "database")
         case SQLAlchemyError():

@@ -26,12 +26,15 @@ from handlers import (
     people,
     preferences,
     promises,
+    rating,
+    reopening,
     replying,
     resolution,
     sending,
     shifts,
     solutions,
     suggestions,
+    transcripts,
     triage,
     why,
 )
@@ -45,7 +48,11 @@ BUTTONS: Final[dict[Action, Listener]] = {
     Action.ESCALATE: triage.ask_to_escalate,
     Action.RESOLVE: resolution.ask_to_resolve,
     Action.FIXED: resolution.confirm,
-    Action.NOT_FIXED: resolution.ask_what_is_wrong,
+    Action.NOT_FIXED: reopening.ask_what_is_wrong,
+    Action.REOPEN_OWN: reopening.reopen_as_said,
+    Action.ONLY_REMARK: reopening.only_remark,
+    Action.STILL_GOOD: reopening.still_good,
+    Action.COMMENT: rating.ask_for_comment,
     Action.ADD: conversation.ask_to_add,
     Action.STOP_WATCHING: participants.stop_watching,
     Action.TAKE_OFF: participants.take_off,
@@ -91,10 +98,12 @@ MENU: Final[dict[Action, Listener]] = {
     Action.CHECKLIST: checklist.ask_for_ticks,
     Action.PEOPLE: participants.ask_for_people,
     Action.CLOSE: resolution.ask_to_close,
-    Action.REOPEN: resolution.ask_to_reopen,
+    Action.CONFIRM: resolution.ask_for_confirmation,
+    Action.REOPEN: reopening.ask_to_reopen,
     Action.PROMISE: promises.ask_for_promise,
     Action.WHY: why.show_why,
     Action.HISTORY: lookup.show_history,
+    Action.TRANSCRIPT: transcripts.send,
     Action.OPEN: lookup.open_ticket,
 }
 """Options of a card's *More* menu, which are buttons elsewhere."""
@@ -114,7 +123,9 @@ FORMS: Final[dict[Form, Listener]] = {
     Form.PROMISE: promises.promise,
     Form.RESOLVE: resolution.resolve,
     Form.CLOSE: resolution.close,
-    Form.REOPEN: resolution.reopen,
+    Form.REOPEN: reopening.reopen,
+    Form.COMMENT: rating.comment,
+    Form.CONFIRM: resolution.record_confirmation,
     Form.ADD: conversation.add,
     Form.CHECKLIST: checklist.save,
     Form.PEOPLE: participants.add_people,
@@ -135,6 +146,7 @@ def register(app: App) -> None:
         replying.send_canned
     )
     app.action(re.compile(f"^{Action.STRAY_PLACE}:"))(messages.place)
+    app.action(re.compile(f"^{Action.RATE}:"))(rating.rate)
     for form, listener in FORMS.items():
         app.view(form.value)(listener)
     app.command(Command.TICKET)(intake.ticket_command)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from handlers import doorstep, duty, handing
+from handlers import doorstep, duty, handing, home, transcripts
 from handlers.belonging import lines as lines_of
 from handlers.drawn import Drawing, drawing
 from handlers.names import named
@@ -14,8 +14,8 @@ from handlers.views import (
     bundle,
     card,
     digest,
+    endings,
     entries,
-    home,
     lines,
     page,
     requester,
@@ -27,7 +27,6 @@ from handlers.views.words import Piece, said, spoken
 from store import (
     access,
     audit,
-    away,
     bundles,
     calling,
     clockwork,
@@ -39,7 +38,9 @@ from store import (
     on_call,
     origins,
     outbox,
+    rating,
     receipts,
+    resolution,
     targets,
     user_groups,
 )
@@ -52,6 +53,7 @@ from store.models import (
     Entry,
     OutboxMessage,
     Page,
+    Rating,
     Reply,
     Ring,
     Role,
@@ -150,6 +152,8 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         watching=watching,
         by=message.about.get("by"),
         files=files.ready(files.of_entry(session, ticket.id, words.id)) if words else (),
+        solution=resolution.told(session, ticket) if what is News.CLOSED else None,
+        rated=what is News.CLOSED and rating.of(session, ticket.id, message.channel) is not None,
     )
     if what is News.PROMISE_MOVED and outbox.is_said_by_another(session, message):
         return None
@@ -170,12 +174,13 @@ def _tell(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         return None
     event, entry = _event(session, message), message.about.get("entry")
     moved = [] if what in _LEAVING else moves.at_once_with(session, ticket.id, message.created_at)
+    given = [endings.verdict(session.get_one(Rating, n)) for n in message.about.get("ratings", ())]
     blocks = agent.told(
         what,
         ticket,
         policy,
         line=lines.line(event, policy, lines.mentioned) if event and event not in moved else (),
-        moved=[lines.line(each, policy, lines.mentioned) for each in moved],
+        moved=[*(lines.line(each, policy, lines.mentioned) for each in moved), *given],
         remarks=lines.remarks(event) if event else (),
         words=session.get(Entry, entry) if entry is not None else None,
     )
@@ -246,26 +251,6 @@ def _admin(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawin
     )
 
 
-def _home(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
-    user, limit = message.channel, home.ROWS + 1
-    work, mine = None, lookups.mine(session, user, limit=limit)
-    if mine or access.is_agent(session, user):
-        work = home.Work(
-            overdue=lookups.overdue(session, user, at=at, limit=limit),
-            mine=mine,
-            unassigned=lookups.unassigned(session, user, limit=limit),
-            away=away.of(session, user, at=at),
-        )
-    view = home.home(
-        session.policy,
-        opened=lookups.open_of(session, user),
-        past=lookups.past_of(session, user, limit=limit),
-        work=work,
-        at=at,
-    )
-    return Drawing(view=view.to_dict())
-
-
 def _duty(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
     told = duty.draw(session, message, at=at)
     return drawing(spoken(told.heading), told.blocks) if told else None
@@ -307,7 +292,7 @@ _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawin
     Kind.CLOCK: _bundle,
     Kind.DIGEST: _digest,
     Kind.ADMIN: _admin,
-    Kind.HOME: _home,
+    Kind.HOME: home.draw,
     Kind.STRAY: doorstep.offer,
     Kind.DUTY: _duty,
     Kind.DUTY_REDRAW: _duty,
@@ -317,4 +302,5 @@ _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawin
     Kind.FETCH: doorstep.fetch,
     Kind.WHISPER: doorstep.whisper,
     Kind.OPENED_HERE: doorstep.opened,
+    Kind.TRANSCRIPT: transcripts.draw,
 }

@@ -1,15 +1,24 @@
 """A message, ready to be sent: text and blocks, or whatever else its kind of promise needs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, SectionBlock
 
+from handlers.views.words import md
 from store.models import TicketFile
 
 MESSAGE_BLOCKS: Final = 50
 """Slack's limit per message; only a very long text reaches it."""
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that the desk has written itself, for the readers of one message."""
+
+    name: str
+    body: bytes
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,8 @@ class Drawing:
     """The file of which Slack gets a copy that belongs to the desk."""
     shares_files: bool = False
     """It links files of the desk's own, which Slack shares with whoever reads it there."""
+    attached: Attached | None = None
+    """Goes to Slack first; then `with_link` makes it part of the message."""
 
 
 def drawing(
@@ -45,3 +56,18 @@ def drawing(
     drawn = [block.to_dict() for block in blocks[:MESSAGE_BLOCKS]]
     shares = any(file.copy_link for file in came_with)
     return Drawing(text=text, blocks=drawn, broadcast=broadcast, shares_files=shares)
+
+
+def with_link(drawn: Drawing, link: str | None) -> Drawing:
+    """The message with a link to what was attached; None: Slack does not take it."""
+    assert drawn.attached is not None  # nothing else is linked
+    told = _NO_FILE if link is None else f":page_facing_up: <{link}|{drawn.attached.name}>"
+    block = SectionBlock(text=md(told)).to_dict()
+    shares = link is not None
+    return replace(drawn, blocks=[*drawn.blocks, block], attached=None, shares_files=shares)
+
+
+_NO_FILE: Final = (
+    ":warning: Slack does not take the file from me. Please tell an admin: the app may lack the "
+    "scope `files:write`."
+)

@@ -9,7 +9,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.models.views import View
 
-from handlers import away, lookup, modals, payload, preferences, solutions, why
+from handlers import away, lookup, modals, payload, preferences, solutions, transcripts, why
 from handlers.names import name_of
 from handlers.payload import Body
 from handlers.redraws import Redraws
@@ -26,9 +26,9 @@ def ticket_command(ack: Ack, body: Body, client: WebClient, store: Store, now: d
     """Somebody typed /ticket, with or without words behind it."""
     text = str(body.get("text") or "").strip()
     word, _, rest = text.partition(" ")
+    if lookup.looked_up(ack, body, client, store, text=text, at=now):
+        return
     alone: dict[str, Callable[[], None]] = {
-        "help": lambda: lookup.tell_help(ack),
-        "list": lambda: lookup.tell_list(ack, body, store, now),
         "back": lambda: away.return_by_command(ack, body, store, now),
         "settings": lambda: preferences.ask(ack, body, client, store),
     }
@@ -36,12 +36,10 @@ def ticket_command(ack: Ack, body: Body, client: WebClient, store: Store, now: d
         alone[text.lower()]()
     elif word.lower() == "away" and (not rest or rest.lower().startswith("until ")):
         away.leave_by_command(ack, body, store, rest, now)
-    elif word.lower() == "find" and rest.strip():
-        lookup.tell_found(ack, body, store, rest.strip(), now)
     elif word.lower() == "why" and (asked := _NUMBER.fullmatch(rest.strip())):
         why.tell_why(ack, body, client, store, number=int(asked[1]), at=now)
-    elif number := _NUMBER.fullmatch(text):
-        lookup.show_ticket(ack, body, client, store, number=int(number[1]), at=now)
+    elif word.lower() == "transcript" and (which := transcripts.ASKED.fullmatch(rest.strip())):
+        transcripts.tell(ack, body, store, asked=which, at=now)
     else:
         _show_what_fits(ack, body, client, store, text)
 

@@ -1,6 +1,7 @@
 """Looking tickets up: /ticket help, list, find and a number; Open ticket; History."""
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 from typing import Final
 
 from slack_bolt import Ack
@@ -14,8 +15,32 @@ from store import access, audit, files, following, lookups, searching
 from store.database import Store
 from store.rules.lifecycle import Step
 
+_NUMBER: Final = re.compile(r"#?(\d{1,12})")
+_CLOSED: Final = re.compile(r"closed(?:\s+(\d{1,4}))?(?:\s+days?)?", re.IGNORECASE)
+
 SHOWN: Final = 10
+CLOSED_SHOWN: Final = 23
 """Tickets in a private answer; two blocks each, and a message holds 50."""
+
+
+def looked_up(
+    ack: Ack, body: Body, client: WebClient, store: Store, *, text: str, at: datetime
+) -> bool:
+    """Answer what somebody typed behind /ticket, if it asks for a list or a ticket."""
+    word, _, rest = text.partition(" ")
+    if text.lower() == "help":
+        tell_help(ack)
+    elif text.lower() == "list":
+        tell_list(ack, body, store, at)
+    elif word.lower() == "find" and rest.strip():
+        tell_found(ack, body, store, rest.strip(), at)
+    elif days := _CLOSED.fullmatch(text):
+        tell_closed(ack, body, store, days=int(days[1] or 7), at=at)
+    elif number := _NUMBER.fullmatch(text):
+        show_ticket(ack, body, client, store, number=int(number[1]), at=at)
+    else:
+        return False
+    return True
 
 
 def tell_help(ack: Ack) -> None:
@@ -42,6 +67,18 @@ def tell_found(ack: Ack, body: Body, store: Store, words: str, now: datetime) ->
         to_agent = access.is_agent(session, user)
     blocks = answers.found(words, found, store.policy, limit=SHOWN, at=now, to_agent=to_agent)
     ack(text=answers.found_text(found, limit=SHOWN), blocks=blocks)
+
+
+def tell_closed(ack: Ack, body: Body, store: Store, *, days: int, at: datetime) -> None:
+    """Somebody typed /ticket closed, perhaps with a number of days."""
+    since, user = at - timedelta(days=days), payload.user(body)
+    with store.snapshot() as session:
+        found = lookups.closed_since(session, user, since=since, limit=CLOSED_SHOWN + 1)
+        to_agent = access.is_agent(session, user)
+    blocks = answers.closed(
+        found, store.policy, days=days, limit=CLOSED_SHOWN, at=at, to_agent=to_agent
+    )
+    ack(text=answers.found_text(found, limit=CLOSED_SHOWN), blocks=blocks)
 
 
 def show_ticket(

@@ -15,7 +15,7 @@ from handlers.views import detail
 from handlers.views.form import warning, with_notice
 from handlers.views.lines import line, mentioned, remarks
 from handlers.views.words import said
-from store import access, audit, circle, lookups, origins, targets
+from store import access, audit, circle, lookups, origins, rating, targets
 from store.database import DeskSession, Store
 from store.models import AuditEvent, Ticket
 from store.rules.errors import NotAllowed, TicketNotFound
@@ -92,6 +92,7 @@ def ticket_view(session: DeskSession, number: int, *, viewer: str, at: datetime)
             origin=origins.of_ticket(session, ticket),
             is_own=access.is_own(session, ticket, viewer),
             belonging=belonging.lines(session, ticket),
+            ratings=rating.seen_by(session, ticket, viewer),
             at=at,
         )
     talk = lookups.conversation(session, ticket.id)

@@ -16,7 +16,7 @@ from handlers.views import reply_form, requester
 from handlers.views.bulletin import Bulletin
 from handlers.views.reply_form import ReplyForm
 from handlers.views.resolution_forms import ResolveForm
-from store import inbox, lookups, replying, targets
+from store import checklist, inbox, lookups, replying, targets
 from store.database import DeskSession, Store
 from store.models import Reply, Ticket
 from store.outbox import News
@@ -122,7 +122,8 @@ def _resolve_form(body: Body, store: Store, text: str) -> View:
     about = payload.submission(body)
     with store.snapshot() as session:
         ticket = lookups.ticket_for(session, about.ticket, viewer=about.user)
-        return ResolveForm.draw(ticket, reply=text)
+        steps = checklist.still_open(session, ticket)
+        return ResolveForm.draw(ticket, session.policy, steps=steps, reply=text)
 
 
 def on_its_way(session: DeskSession, said: Reply, *, at: datetime) -> View | None:

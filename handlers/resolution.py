@@ -1,29 +1,24 @@
-"""How a ticket ends and comes back: Resolve, "Is it fixed?", Close, Reopen."""
+"""How a ticket ends: Resolve, "Is it fixed?", Close. How it comes back: `reopening`."""
 
-import logging
 from datetime import datetime
-from itertools import takewhile
 from typing import Final
 
-from slack_bolt import Ack, BoltContext, Respond
+from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 from slack_sdk.models.views import View
 
 from handlers import modals, payload
 from handlers.payload import Body, Submission
+from handlers.questions import put_away
 from handlers.views import questions
-from handlers.views.requester import confirmed
-from handlers.views.resolution_forms import CloseForm, ReopenForm, ResolveForm
+from handlers.views.resolution_forms import CloseForm, ConfirmForm, ResolveForm
 from handlers.views.solution_forms import SolutionForm
-from store import conversation, inbox, lookups, resolution, solutions
+from store import checklist, conversation, inbox, lookups, resolution, solutions
 from store.database import DeskSession, Store
-from store.rules.errors import Refused
-from store.rules.lifecycle import OPEN, Step
+from store.rules.lifecycle import Step
 
 FITTING: Final = 3
 """Solutions to start from; more would push the form out of sight."""
-
-_log = logging.getLogger(__name__)
 
 
 def ask_to_resolve(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
@@ -32,7 +27,9 @@ def ask_to_resolve(ack: Ack, body: Body, client: WebClient, store: Store) -> Non
     with store.snapshot() as session:
         ticket = modals.workable(session, click, Step.RESOLVE)
         fitting = solutions.about(session, ticket.summary, viewer=click.user, limit=FITTING)
-        view = modals.caught_up(session, ticket, click, ResolveForm.draw(ticket, fitting))
+        steps = checklist.still_open(session, ticket)
+        form = ResolveForm.draw(ticket, session.policy, fitting, steps)
+        view = modals.caught_up(session, ticket, click, form)
         view = questions.added(view, session.policy, ticket.topic)
     modals.show(client, body, view)
     ack()
@@ -56,8 +53,12 @@ def resolve(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     with store.transaction() as session:
         if inbox.first_time(session, sent.key, at=now):
             _keep_findings(session, body, sent, at=now)
+            checklist.finish(
+                session, sent.ticket, ticked=form.steps, because=form.waive, by=sent.user, at=now
+            )
             resolution.resolve(
                 session, sent.ticket, cause=form.cause, fix=form.fix, reply=form.reply,
+                cause_kind=form.cause_kind, fixed_by=form.fixed_by,
                 by=sent.user, at=now, version=sent.version,
             )  # fmt: skip
     if form.keep:
@@ -91,43 +92,27 @@ def confirm(ack: Ack, body: Body, context: BoltContext, store: Store, now: datet
         if inbox.first_time(session, click.key, at=now):
             resolution.confirm(session, click.ticket, by=click.user, at=now)
     modals.refresh_ticket(context.client, body, store, click, at=now)
-    if context.respond is not None and "message" in body:
-        _put_away_question(context.respond, body["message"])
+    put_away(context, body, ":white_check_mark: You said that it is fixed.")
     ack()
 
 
-def ask_what_is_wrong(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
-    """The requester pressed "Not yet" or "It came back"."""
+def ask_for_confirmation(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
+    """An agent chose "Record a confirmation"."""
     click = payload.click(body)
     with store.snapshot() as session:
-        ticket = lookups.ticket_for(session, click.ticket, viewer=click.user)
-        if ticket.status in OPEN:
-            raise Refused(
-                f"Ticket {ticket.number} is open already. To add something, answer in its thread."
-            )
-        view = ReopenForm.draw(ticket, by_requester=True)
+        ticket = modals.workable(session, click, Step.CONFIRM)
+        view = modals.caught_up(session, ticket, click, ConfirmForm.draw(ticket))
     modals.show(client, body, view)
     ack()
 
 
-def ask_to_reopen(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
-    """An agent chose "Reopen"."""
-    click = payload.click(body)
-    with store.snapshot() as session:
-        ticket = modals.workable(session, click, Step.REOPEN)
-        form = ReopenForm.draw(ticket, by_requester=False)
-        view = modals.caught_up(session, ticket, click, form)
-    modals.show(client, body, view)
-    ack()
-
-
-def reopen(ack: Ack, body: Body, store: Store, now: datetime) -> None:
-    """Somebody said why it is not over."""
-    sent, form = payload.submission(body), ReopenForm.read(body["view"])
+def record_confirmation(ack: Ack, body: Body, store: Store, now: datetime) -> None:
+    """An agent said who confirmed elsewhere, and how they know."""
+    sent, form = payload.submission(body), ConfirmForm.read(body["view"])
     with store.transaction() as session:
         if inbox.first_time(session, sent.key, at=now):
-            resolution.reopen(
-                session, sent.ticket, reason=form.reason,
+            resolution.record_confirmation(
+                session, sent.ticket, person=form.person, how=form.how,
                 by=sent.user, at=now, version=sent.version,
             )  # fmt: skip
     ack(response_action="clear")
@@ -138,6 +123,7 @@ def ask_to_close(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
     click = payload.click(body)
     with store.snapshot() as session:
         ticket = modals.workable(session, click, Step.CLOSE)
+        resolution.require_close(session, ticket, click.user)
         view = modals.caught_up(session, ticket, click, CloseForm.draw(ticket))
     modals.show(client, body, view)
     ack()
@@ -153,14 +139,3 @@ def close(ack: Ack, body: Body, store: Store, now: datetime) -> None:
                 by=sent.user, at=now, version=sent.version,
             )  # fmt: skip
     ack(response_action="clear")
-
-
-def _put_away_question(respond: Respond, asked: Body) -> None:
-    """The message keeps its words, and its buttons make room for the answer. That is saved by now:
-    buttons that stay, because Slack is slow, would change nothing.
-    """
-    kept = list(takewhile(lambda block: block["type"] != "actions", asked["blocks"]))
-    try:
-        respond(text=asked["text"], blocks=[*kept, *confirmed()], replace_original=True)
-    except OSError as error:
-        _log.info("question not put away error=%s", type(error).__name__)

@@ -38,8 +38,10 @@ class Action(StrEnum):
     RESUME = "resume"
     RELEASE = "release"
     CLOSE = "close"
+    CONFIRM = "confirm"
     REOPEN = "reopen"
     HISTORY = "history"
+    TRANSCRIPT = "transcript"
     WHY = "why"
     PROMISE = "promise"
     OPEN = "open"
@@ -81,6 +83,11 @@ class Action(StrEnum):
     STRAY_NEW = "stray_new"
     STRAY_OPEN = "stray_open"
     JOIN = "join"
+    REOPEN_OWN = "reopen_own"
+    ONLY_REMARK = "only_remark"
+    RATE = "rate"
+    COMMENT = "comment"
+    STILL_GOOD = "still_good"
 
 
 class Form(StrEnum):
@@ -108,3 +115,5 @@ class Form(StrEnum):
     PREFERENCES = "preferences_form"
     TAKE = "take_form"
     SWAP = "swap_form"
+    COMMENT = "comment_form"
+    CONFIRM = "confirm_form"

@@ -68,6 +68,13 @@ class Event(StrEnum):
     ORIGIN_DELETED = "origin_deleted"
     JOINED = "joined"
     LEFT = "left"
+    REOPEN_ASKED = "reopen_asked"
+    ONLY_REMARKED = "only_remarked"
+    CONTINUED = "continued"
+    RATED = "rated"
+    RATING_EXPLAINED = "rating_explained"
+    FOLLOWED_UP = "followed_up"
+    STILL_GOOD = "still_good"
 
 
 UNSEEN_ON_CARDS = frozenset(
@@ -99,6 +106,13 @@ UNSEEN_ON_CARDS = frozenset(
         Event.TOLD_AT_RISK,
         Event.ANSWER_OWED,
         Event.TARGET_WITHDRAWN,
+        Event.REOPEN_ASKED,
+        Event.ONLY_REMARKED,
+        Event.CONTINUED,
+        Event.RATED,
+        Event.RATING_EXPLAINED,
+        Event.FOLLOWED_UP,
+        Event.STILL_GOOD,
     }
 )
 """These change nothing that a decision rests on, so buttons drawn before them are still good. A

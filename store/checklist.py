@@ -33,9 +33,14 @@ def items(session: DeskSession, ticket: Ticket) -> list[Item]:
     return [Item(step, marks.get(step)) for step in (*steps, *older)]
 
 
+def still_open(session: DeskSession, ticket: Ticket) -> list[Item]:
+    """The steps that whoever resolves it has to tick or waive."""
+    return [item for item in items(session, ticket) if item.mark is None]
+
+
 def open_items(session: DeskSession, ticket: Ticket) -> list[str]:
     """Steps neither ticked nor waived: none of them may be left when the ticket is resolved."""
-    return [item.text for item in items(session, ticket) if item.mark is None]
+    return [item.text for item in still_open(session, ticket)]
 
 
 def tick(
@@ -83,6 +88,29 @@ def waive(
     audit.record(session, ticket, Event.WAIVED, by=by, at=at, remark=reason, items=left)
     outbox.redraw(session, ticket, at=at)
     return ticket
+
+
+def finish(
+    session: DeskSession,
+    ticket_id: int,
+    *,
+    ticked: Collection[str],
+    because: str | None,
+    by: str,
+    at: datetime,
+) -> None:
+    """Before it is resolved: these steps are done as well, and `because` says why the rest need not
+    be. InvalidFields: `waive`, when a step is left open.
+    """
+    ticket = change.for_agent(session, ticket_id, by)
+    marked = [item for item in items(session, ticket) if item.mark is not None]
+    done = {item.text for item in marked if item.mark and not item.mark.waived_because}
+    if ticked:
+        tick(session, ticket.id, {*ticked, *done}, by=by, at=at)
+    left = open_items(session, ticket)
+    if left and not (because or "").strip():
+        raise InvalidFields({"waive": "Tick what was done, or say why the rest need not be."})
+    waive(session, ticket.id, left, reason=because or "", by=by, at=at)
 
 
 def _marks(session: DeskSession, ticket: Ticket) -> list[ChecklistMark]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from store import access, alarms, audit, change, files, outbox, resolution, targets, waiting
+from store import access, alarms, audit, change, files, outbox, reopening, targets, waiting
 from store.audit import DESK, Event
 from store.database import DeskSession
 from store.files import SlackFile
@@ -50,8 +50,8 @@ def answer(
     ts: str | None = None,
     given: Sequence[SlackFile] = (),
 ) -> Answer:
-    """The requester (or affected person) wrote. A waiting ticket goes on; one that is over
-    reopens, unless they only said thanks.
+    """The requester (or affected person) wrote. A waiting ticket goes on; about one
+    that is over they are asked whether to reopen it, unless they only said thanks.
     """
     ticket = change.locked(session, ticket_id)
     access.require_ear(session, ticket, by)
@@ -64,7 +64,7 @@ def answer(
     if ticket.status == Status.WAITING:
         go_on(session, ticket, by=by, at=at)
     elif ticket.status not in OPEN and not is_thanks(text):
-        resolution.come_back(session, ticket, by=by, at=at, reason=None)
+        reopening.hear(session, ticket, by=by, at=at)
     if ticket.status in OPEN and not is_thanks(text):
         targets.answer_owed(session, ticket, at=at)
     return said

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select, text
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
 
 from store import access
 from store.database import DeskSession
@@ -67,6 +67,21 @@ def overdue(session: DeskSession, agent: str, *, at: datetime, limit: int) -> li
         Ticket.next_due_at.is_not(None), Ticket.next_due_at < at, _in_reach(session, agent)
     )
     return _by_breach(session, found, limit)
+
+
+def still_open(session: DeskSession, agent: str) -> int:
+    """How many tickets of the agent's teams are neither resolved nor closed."""
+    found = select(func.count()).select_from(Ticket).where(_worked(), _in_reach(session, agent))
+    return session.scalar(found) or 0
+
+
+def closed_since(session: DeskSession, viewer: str, *, since: datetime, limit: int) -> list[Ticket]:
+    """What was closed in the agent's teams since then, the latest first; for everybody else, of
+    their own.
+    """
+    whose = _in_reach(session, viewer) if access.is_agent(session, viewer) else own(viewer)
+    found = select(Ticket).where(whose, Ticket.closed_at >= since)
+    return list(session.scalars(found.order_by(Ticket.closed_at.desc()).limit(limit)))
 
 
 def entries(session: DeskSession, ticket_id: int) -> list[Entry]:

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     FETCH = "fetch"
     WHISPER = "whisper"
     OPENED_HERE = "opened_here"
+    TRANSCRIPT = "transcript"
 
 
 class News(StrEnum):
@@ -74,6 +75,8 @@ class News(StrEnum):
     WAITING_WARNING = "waiting_warning"
     CLOSED_UNANSWERED = "closed_unanswered"
     FILES_REFUSED = "files_refused"
+    REOPEN_QUESTION = "reopen_question"
+    FOLLOW_UP = "follow_up"
 
 
 class Tell(StrEnum):
@@ -96,6 +99,7 @@ class Tell(StrEnum):
     STILL_HELD = "still_held"
     UPDATE_DUE = "update_due"
     CLOSED_UNANSWERED = "closed_unanswered"
+    RATED = "rated"
 
 
 class Duty(StrEnum):
@@ -172,7 +176,12 @@ BUNDLED: Final = frozenset(
 )  # fmt: skip
 """Notices: several within a short time become one (`store.noise`)."""
 
-FOR_OWNERS: Final = frozenset({News.RECEIVED, News.NUDGE, News.WAITING_WARNING, News.QUIET_WARNING})
+FOR_OWNERS: Final = frozenset(
+    {
+        News.RECEIVED, News.NUDGE, News.WAITING_WARNING, News.QUIET_WARNING, News.FOLLOW_UP,
+        News.REOPEN_QUESTION,
+    }
+)  # fmt: skip
 """Of these watchers hear nothing: they ask for something that only the requester's side can do."""
 
 

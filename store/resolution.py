@@ -3,19 +3,36 @@
 from datetime import datetime
 from typing import Final
 
-from store import access, alarms, audit, change, clockwork, on_call, outbox, targets, updates
+from sqlalchemy import select
+
+from store import (
+    access,
+    alarms,
+    audit,
+    change,
+    clockwork,
+    follow_up,
+    on_call,
+    outbox,
+    targets,
+    updates,
+)
 from store.audit import DESK, Event, Facts
 from store.database import DeskSession
-from store.models import AlarmKind, Reply, Ticket
+from store.models import AlarmKind, AuditEvent, Reply, Ticket
 from store.outbox import News, Tell
-from store.rules.errors import InvalidFields, Refused
+from store.rules.errors import InvalidFields, NotAllowed, Refused
 from store.rules.lifecycle import OPEN, Status, Step
+from store.rules.policy import Policy
 
 _OF_OPEN_TICKETS: Final = (
     *clockwork.KINDS, AlarmKind.RESUME, AlarmKind.WAITING_NUDGE, AlarmKind.HOLD_REMINDER,
     AlarmKind.UPDATE_DUE,
 )  # fmt: skip
-_OF_ENDINGS: Final = (AlarmKind.QUIET_WARNING, AlarmKind.QUIET_CLOSE)
+HOW: Final = ("in_person", "phone", "email", "chat", "tested")
+"""How an agent may know that it is fixed."""
+
+_OF_ENDINGS: Final = (AlarmKind.QUIET_WARNING, AlarmKind.QUIET_CLOSE, AlarmKind.FOLLOW_UP)
 
 
 def resolve(
@@ -24,20 +41,26 @@ def resolve(
     *,
     cause: str,
     fix: str,
+    cause_kind: str | None = None,
+    fixed_by: str | None = None,
     reply: str | None = None,
     by: str,
     at: datetime,
     version: int | None = None,
 ) -> Ticket:
-    """Record what was wrong and what was done, and ask the requester whether it is fixed.
+    """Record what was wrong, what was done and by whom, and ask the requester whether it is fixed.
 
-    Cause and fix are internal; `reply` goes to the requester. InvalidFields: `cause`, `fix`.
+    All of that is internal; `reply` goes to the requester. InvalidFields, by the policy: `cause`,
+    `fix`, `cause_kind` (one of the topic's), `fixed_by` (a user id).
     """
     ticket = change.for_agent(session, ticket_id, by, version=version)
-    _check_explained(cause, fix)
+    _check_explained(
+        session.policy, ticket, cause=cause, fix=fix, cause_kind=cause_kind, fixed_by=fixed_by
+    )
     before = audit.facts(ticket)
     change.step(ticket, Step.RESOLVE)
-    ticket.cause, ticket.fix, ticket.resolver = cause.strip(), fix.strip(), by
+    ticket.cause, ticket.fix, ticket.resolver = cause.strip() or None, fix.strip() or None, by
+    ticket.cause_kind, ticket.fixed_by = cause_kind, fixed_by
     ticket.assignee = ticket.assignee or by
     ticket.resolved_at, ticket.resume_at = at, None
     said = None
@@ -46,27 +69,17 @@ def resolve(
         change.say(session, ticket, said)
     event = audit.record(
         session, ticket, Event.RESOLVED, by=by, at=at, before=before,
-        cause=ticket.cause, fix=ticket.fix, entry=said and said.id,
+        cause=ticket.cause, fix=ticket.fix, cause_kind=cause_kind, fixed_by=fixed_by,
+        entry=said and said.id,
     )  # fmt: skip
     if said is not None:
         targets.replied(session, ticket, at=at)
     _stop_everything(session, ticket, at=at)
-    alarms.arm(
-        session,
-        ticket.id,
-        AlarmKind.QUIET_WARNING,
-        due_at=at + session.policy.quiet.resolved_warning,
-    )
+    due_at = at + session.policy.quiet.resolved_warning
+    alarms.arm(session, ticket.id, AlarmKind.QUIET_WARNING, due_at=due_at)
     change.announce(session, ticket, event, News.RESOLVED, said)
-    outbox.tell(
-        session,
-        ticket,
-        Tell.RESOLVED,
-        [ticket.escalated_by, ticket.assignee],
-        at=at,
-        but=by,
-        event=event.id,
-    )
+    hearing = [ticket.escalated_by, ticket.assignee]
+    outbox.tell(session, ticket, Tell.RESOLVED, hearing, at=at, but=by, event=event.id)
     return ticket
 
 
@@ -88,6 +101,45 @@ def confirm(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -> T
     return ticket
 
 
+def record_confirmation(
+    session: DeskSession,
+    ticket_id: int,
+    *,
+    person: str,
+    how: str,
+    by: str,
+    at: datetime,
+    version: int | None = None,
+) -> Ticket:
+    """An agent writes down that somebody confirmed elsewhere (`how` is one of HOW), or that they
+    have tested it themselves: closed.
+    """
+    ticket = change.for_agent(session, ticket_id, by, version=version)
+    if how not in HOW:
+        raise InvalidFields({"how": "Say how you know."})
+    before = audit.facts(ticket)
+    change.step(ticket, Step.CONFIRM)
+    event = _end(
+        session, ticket, Event.CONFIRMED, before, by=by, at=at, person=person, how=how
+    )  # fmt: skip
+    outbox.tell(session, ticket, Tell.CONFIRMED, [ticket.resolver, ticket.escalated_by],
+                at=at, but=by, event=event.id)  # fmt: skip
+    return ticket
+
+
+def require_close(session: DeskSession, ticket: Ticket, by: str) -> None:
+    """Raise NotAllowed where the policy leaves closing to the requester's word, or to silence.
+    Leads and admins may close all the same.
+    """
+    if not session.policy.ending.confirm_before_close or access.is_admin(session, by):
+        return
+    if by not in access.leads_of(session, ticket.team):
+        raise NotAllowed(
+            f"Ticket {ticket.number} closes when its requester says that it is fixed, or stays "
+            "silent. Resolve it; if they told you elsewhere, choose *Record a confirmation*."
+        )
+
+
 def close(
     session: DeskSession,
     ticket_id: int,
@@ -99,32 +151,13 @@ def close(
 ) -> Ticket:
     """An agent closes it without waiting for the requester. InvalidFields: `reason`."""
     ticket = change.for_agent(session, ticket_id, by, version=version)
+    require_close(session, ticket, by)
     if not reason.strip():
         raise InvalidFields({"reason": "Say why it can be closed."})
     before = audit.facts(ticket)
     change.step(ticket, Step.CLOSE)
     _end(session, ticket, Event.CLOSED, before, by=by, at=at, reason=reason.strip())
     outbox.tell(session, ticket, Tell.CLOSED, [ticket.assignee], at=at, but=by)
-    return ticket
-
-
-def reopen(
-    session: DeskSession,
-    ticket_id: int,
-    *,
-    reason: str,
-    by: str,
-    at: datetime,
-    version: int | None = None,
-) -> Ticket:
-    """It is not over: said by the requester ("Not yet") or by an agent. InvalidFields: `reason`."""
-    ticket = change.locked(session, ticket_id)
-    if not access.is_own(session, ticket, by):
-        access.require_work(session, ticket, by)
-        change.fresh(session, ticket, version)
-    if not reason.strip():
-        raise InvalidFields({"reason": "Say what still goes wrong."})
-    come_back(session, ticket, by=by, at=at, reason=reason.strip())
     return ticket
 
 
@@ -174,6 +207,20 @@ def _goes_on_with(session: DeskSession, ticket: Ticket) -> bool:
     return access.may_work(session, ticket, ticket.assignee)
 
 
+def told(session: DeskSession, ticket: Ticket) -> Reply | None:
+    """What the requester was told when it was resolved last, while that stands."""
+    if ticket.status in OPEN or ticket.resolved_at is None:
+        return None
+    changes = session.scalar(
+        select(AuditEvent.changes)
+        .where(AuditEvent.ticket_id == ticket.id, AuditEvent.kind == Event.RESOLVED)
+        .order_by(AuditEvent.seq.desc())
+        .limit(1)
+    )
+    entry = (changes or {}).get("entry", [None, None])[1]
+    return session.get(Reply, entry) if entry is not None else None
+
+
 def warn_quiet(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     """Resolved and nobody said a word: say that it will close, and when."""
     audit.record(session, ticket, Event.QUIET_WARNED, by=DESK, at=at)
@@ -202,12 +249,17 @@ def _end(
     at: datetime,
     reason: str | None = None,
     news: News = News.CLOSED,
-) -> None:
+    **about: str,
+) -> AuditEvent:
     ticket.closed_at, ticket.resume_at = at, None
-    event = audit.record(session, ticket, kind, by=by, at=at, before=before, remark=reason)
+    event = audit.record(
+        session, ticket, kind, by=by, at=at, before=before, remark=reason, **about
+    )  # fmt: skip
     _stop_everything(session, ticket, at=at)
     alarms.cancel(session, ticket.id, _OF_ENDINGS)
+    follow_up.arm(session, ticket, at=at)
     change.announce(session, ticket, event, news)
+    return event
 
 
 def _stop_everything(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
@@ -219,11 +271,23 @@ def _stop_everything(session: DeskSession, ticket: Ticket, *, at: datetime) -> N
     on_call.stop_page(session, ticket, at=at)
 
 
-def _check_explained(cause: str, fix: str) -> None:
-    wrong = {}
-    if not cause.strip():
-        wrong["cause"] = "Say what was wrong: the next one like it will be quicker."
-    if not fix.strip():
-        wrong["fix"] = "Say what was done."
+def _check_explained(policy: Policy, ticket: Ticket, **told: str | None) -> None:
+    """InvalidFields where something is missing that the policy requires, or is not on its list."""
+    wrong: dict[str, str] = {
+        field: _MISSING[field]
+        for field in policy.ending.required
+        if not (told[field] or "").strip()
+    }
+    kind, known = told["cause_kind"], policy.causes(ticket.topic)
+    if kind is not None and kind not in known:
+        wrong["cause_kind"] = "The list of causes has changed meanwhile. Please choose again."
     if wrong:
         raise InvalidFields(wrong)
+
+
+_MISSING: Final = {
+    "cause": "Say what was wrong: the next one like it will be quicker.",
+    "fix": "Say what was done.",
+    "cause_kind": "Choose what kind of cause it had.",
+    "fixed_by": "Choose who fixed it.",
+}

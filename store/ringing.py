@@ -18,6 +18,7 @@ from store import (
     clockwork,
     conversation,
     digests,
+    follow_up,
     ladder,
     on_call,
     outbox,
@@ -184,6 +185,11 @@ def _send_reply(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime
     replying.send_held(session, ticket, int(alarm.subject), at=at)
 
 
+def _follow_up(session: DeskSession, ticket: Ticket, _alarm: Alarm, at: datetime) -> None:
+    if ticket.status == Status.CLOSED:
+        follow_up.ask(session, ticket, at=at)
+
+
 def _page_climb(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
     if ticket.status in OPEN or on_call.is_drill(ticket):
         on_call.climb(session, ticket, int(alarm.subject), at=at)
@@ -242,6 +248,7 @@ _RINGING: Final[dict[AlarmKind, Callable[[DeskSession, Ticket, Alarm, datetime],
     AlarmKind.QUIET_WARNING: _quiet_warning,
     AlarmKind.QUIET_CLOSE: _quiet_close,
     AlarmKind.SEND_REPLY: _send_reply,
+    AlarmKind.FOLLOW_UP: _follow_up,
     AlarmKind.PAGE_CLIMB: _page_climb,
     AlarmKind.PAGE_EXPIRES: _page_expires,
 }

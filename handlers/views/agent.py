@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock
 
 from handlers.routes import Action
 from handlers.views import facts
-from handlers.views.buttons import STOP_WATCHING, button
+from handlers.views.buttons import STOP_WATCHING, button, sensible
 from handlers.views.files import listed
 from handlers.views.words import (
     Moment,
@@ -23,7 +23,7 @@ from handlers.views.words import (
 )
 from store.models import Entry, Target, TargetKind, Ticket, TicketFile
 from store.outbox import Tell
-from store.rules.lifecycle import Status
+from store.rules.lifecycle import OPEN, Status
 from store.rules.policy import Policy
 
 _HEARD: Final = {
@@ -34,7 +34,7 @@ _HEARD: Final = {
     Tell.ANSWERED: "An answer on {ticket}:",
     Tell.REOPENED: "Open again: {ticket}.",
     Tell.RESOLVED: "Resolved: {ticket}.",
-    Tell.CONFIRMED: "The requester confirms that {ticket} is fixed. It is closed.",
+    Tell.CONFIRMED: "It is confirmed that {ticket} is fixed. It is closed.",
     Tell.CLOSED: "Closed: {ticket}.",
     Tell.ESCALATED: "Escalated: {ticket}. It is *{severity}* now, with the *{team}* team.",
     Tell.DEADLINE: "Another deadline for {ticket}:",
@@ -45,6 +45,7 @@ _HEARD: Final = {
     Tell.STILL_HELD: "Still on hold: {ticket}{held}. How far are they? Ask, or take it off hold.",
     Tell.CLOSED_UNANSWERED: "Closed, because the requester did not answer: {ticket}. An answer "
     "opens it again.",
+    Tell.RATED: "Somebody rated how {ticket} went:",
     Tell.RESUMED: "The date has come: work on {ticket} goes on.",
 }
 
@@ -53,6 +54,7 @@ _LIKELY: Final = {
     Tell.ANSWERED: [Action.REPLY],
     Tell.UPDATE_DUE: [Action.REPLY],
     Tell.STILL_HELD: [Action.RESUME],
+    Tell.RESOLVED: [Action.CONFIRM],
 }
 
 
@@ -80,7 +82,7 @@ def told(
     blocks += [said(each) for each in moved]
     if words is not None:
         blocks += quoted(words.text)
-    return [*blocks, _ways_in(what, ticket)]
+    return [*blocks, _ways_in(what, ticket, policy)]
 
 
 def clock(target: Target, ticket: Ticket, policy: Policy, *, at: datetime) -> list[Block]:
@@ -89,7 +91,7 @@ def clock(target: Target, ticket: Ticket, policy: Policy, *, at: datetime) -> li
     return [
         said(clock_line(target, ticket, policy, at=at)),
         ContextBlock(elements=[md(standing)]),
-        _ways_in(None, ticket),
+        _ways_in(None, ticket, policy),
     ]
 
 
@@ -120,12 +122,16 @@ def _about(template: str, ticket: Ticket, policy: Policy) -> list[Piece]:
     )
 
 
-def _ways_in(what: Tell | None, ticket: Ticket) -> ActionsBlock:
+def _ways_in(what: Tell | None, ticket: Ticket, policy: Policy) -> ActionsBlock:
     """Buttons: what is likely to come next, and a look at the whole."""
-    likely = _LIKELY.get(what, []) if what else []
+    likely = list(_LIKELY.get(what, [])) if what else []
+    if what is Tell.ANSWERED and ticket.status not in OPEN:
+        likely.append(Action.REOPEN)
     if ticket.status == Status.NEW and what is not Tell.HANDED_OVER:
         likely = [Action.CLAIM]
-    elements = [button(action, ticket) for action in (*likely, Action.OPEN)]
+    elements = [
+        button(action, ticket) for action in (*sensible(ticket, likely, policy), Action.OPEN)
+    ]
     if what in {Tell.WATCHING, Tell.WATCHED}:
         elements.append(button(Action.STOP_WATCHING, ticket, label=STOP_WATCHING))
     return ActionsBlock(elements=elements)

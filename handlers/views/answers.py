@@ -15,8 +15,10 @@ HELP: Final = (
     ("/ticket", "opens the form for a new ticket"),
     ("/ticket the printer is on fire", "the same, with the summary filled in"),
     ("/ticket list", "your open tickets"),
+    ("/ticket closed 30", "what was closed in the last 30 days; 7 without a number"),
     ("/ticket 42", "opens ticket #42"),
     ("/ticket why 42", "why ticket #42 is due when it is due"),
+    ("/ticket transcript 42", "sends you ticket #42 as a file; add html for a web page"),
     ("/ticket find words", "finds tickets with these words"),
     ("/ticket away until friday", "no ticket is assigned to you by itself; /ticket back ends it"),
     ("/ticket solutions", "for agents: what is offered to people while they ask"),
@@ -56,6 +58,27 @@ def count_text(own: Sequence[Ticket], work: Sequence[Ticket] | None) -> str:
     """The list in a few words."""
     told = f"You have {len(own)} open ticket{'s' if len(own) != 1 else ''}"
     return f"{told}, and {len(work)} assigned to you." if work else f"{told}."
+
+
+def closed(
+    tickets: Sequence[Ticket],
+    policy: Policy,
+    *,
+    days: int,
+    limit: int,
+    at: datetime,
+    to_agent: bool,
+) -> list[Block]:
+    """What was closed in these days, the latest first; one ticket more than `limit` says that
+    there are more.
+    """
+    title = HeaderBlock(text=plain(f"Closed in the last {days} day{'s' if days != 1 else ''}"))
+    none = "Nothing was closed in that time."
+    shown = rows(tickets[:limit], policy, at=at, none=none, to_agent=to_agent)
+    if len(tickets) <= limit:
+        return [title, *shown]
+    more = "There are more: ask for fewer days, or /ticket find words."
+    return [title, *shown, ContextBlock(elements=[plain(more)])]
 
 
 def found(

@@ -38,8 +38,15 @@ class Bulletin:
     files: Sequence[TicketFile] = ()
     """Those that came with the words."""
 
+    solution: Reply | None = None
+    """What the requester was told when it was resolved, once it is closed."""
+    rated: bool = False
+    """The reader has rated it already."""
+
     def __post_init__(self) -> None:
-        if not isinstance(self.words, Reply | Answer | None):
+        if not isinstance(self.words, Reply | Answer | None) or not isinstance(
+            self.solution, Reply | None
+        ):
             raise TypeError("a requester never reads internal notes")
         if any(self.words is None or file.entry_id != self.words.id for file in self.files):
             raise TypeError("a requester gets no files but those of the words")

@@ -32,10 +32,12 @@ LABELS: Final[dict[Action, str]] = {
     Action.CHECKLIST: "Checklist",
     Action.PEOPLE: "People…",
     Action.CLOSE: "Close",
+    Action.CONFIRM: "Record a confirmation",
     Action.REOPEN: "Reopen",
     Action.PROMISE: "Promise a later time",
     Action.WHY: "Why this deadline?",
     Action.HISTORY: "History",
+    Action.TRANSCRIPT: "Transcript",
     Action.OPEN: "Open ticket",
 }
 
@@ -56,6 +58,7 @@ STEPS: Final[dict[Action, Step]] = {
     Action.RESUME: Step.RESUME,
     Action.RELEASE: Step.RELEASE,
     Action.CLOSE: Step.CLOSE,
+    Action.CONFIRM: Step.CONFIRM,
     Action.REOPEN: Step.REOPEN,
 }
 """The step behind each button: the lifecycle says when it makes sense."""

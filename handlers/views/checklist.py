@@ -45,11 +45,7 @@ class ChecklistForm:
     @staticmethod
     def draw(ticket: Ticket, items: Sequence[Item]) -> View:
         """Boxes for all steps, then what is known of each, then one that is waived."""
-        boxes = [item for item in items if not (item.mark and item.mark.waived_because)]
-        blocks: list[Block] = [
-            _boxes(start, boxes[start : start + PER_INPUT])
-            for start in range(0, len(boxes), PER_INPUT)
-        ]
+        blocks = boxes([item for item in items if not (item.mark and item.mark.waived_because)])
         blocks += shown([item for item in items if item.mark is not None])
         missing = [(item.text, item.text) for item in items if item.mark is None]
         if missing:
@@ -63,15 +59,28 @@ class ChecklistForm:
     def read(cls, view: Json) -> Self:
         """As ticked; the store insists on a reason for what is waived."""
         state = view.get("state", {}).get("values", {})
-        chosen = [
-            option["value"]
-            for fields in state.values()
-            for held in fields.values()
-            for option in held.get("selected_options") or ()
-        ]
         waived = (state.get(WAIVE, {}).get(VALUE, {}).get("selected_option") or {}).get("value")
         reason = state.get(REASON, {}).get(VALUE, {}).get("value") or ""
-        return cls(frozenset(chosen), (waived,) if waived else (), reason)
+        return cls(steps_ticked(view), (waived,) if waived else (), reason)
+
+
+def boxes(items: Sequence[Item]) -> list[Block]:
+    """A box for each step, those that are done ticked."""
+    return [
+        _boxes(start, items[start : start + PER_INPUT]) for start in range(0, len(items), PER_INPUT)
+    ]
+
+
+def steps_ticked(view: Json) -> frozenset[str]:
+    """The steps whose boxes are ticked."""
+    state = view.get("state", {}).get("values", {})
+    return frozenset(
+        option["value"]
+        for block, fields in state.items()
+        if block.startswith("steps-")
+        for held in fields.values()
+        for option in held.get("selected_options") or ()
+    )
 
 
 def _boxes(start: int, items: Sequence[Item]) -> InputBlock:

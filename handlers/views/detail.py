@@ -16,9 +16,11 @@ from slack_sdk.models.views import View
 
 from handlers.routes import Action
 from handlers.views import buttons, facts
+from handlers.views.endings import CAME_BACK
+from handlers.views.endings import verdict as verdict_of
 from handlers.views.entries import did
 from handlers.views.form import modal
-from handlers.views.requester import CAME_BACK, verdict
+from handlers.views.requester import verdict
 from handlers.views.size import newest
 from handlers.views.words import (
     Mention,
@@ -36,11 +38,12 @@ from handlers.views.words import (
     quoted,
     said,
 )
-from store.models import Answer, Entry, Person, Reply, Target, Ticket, TicketOrigin
+from store.models import Answer, Entry, Person, Rating, Reply, Target, Ticket, TicketOrigin
 from store.rules.lifecycle import OPEN, Status
 from store.rules.policy import Policy
 
 ENTRY: Final = 3000
+KEEP: Final = "Send me a transcript"
 
 
 def for_agent(
@@ -53,6 +56,7 @@ def for_agent(
     origin: TicketOrigin | None = None,
     is_own: bool = False,
     belonging: Sequence[str] = (),
+    ratings: Sequence[Rating] = (),
     at: datetime,
 ) -> View:
     """Everything, notes included, with every button that makes sense now. An agent whose own
@@ -75,7 +79,7 @@ def for_agent(
         *_request(ticket, policy),
         *_reach(ticket, requester),
         *_came(ticket, origin),
-        *_outcome(ticket),
+        *_outcome(ticket, ratings),
         *_talk(entries),
     ]
     return modal(f"Ticket {ticket.number}", blocks, close="Done")
@@ -109,6 +113,7 @@ def for_requester(
         _own_buttons(ticket, may_add=may_add) if is_own else _watching(ticket),
         *_request(ticket, policy),
         *_talk(conversation, None if policy.agents_named else _team(ticket, policy)),
+        ActionsBlock(elements=[buttons.button(Action.TRANSCRIPT, ticket, label=KEEP)]),
     ]
     return modal(f"Ticket {ticket.number}", blocks, close="Done")
 
@@ -169,14 +174,21 @@ def _came(ticket: Ticket, origin: TicketOrigin | None) -> list[Block]:
     return [ContextBlock(elements=[md(told)])] if told else []
 
 
-def _outcome(ticket: Ticket) -> list[Block]:
-    """How it was resolved, while that still stands."""
-    if not ticket.cause or ticket.status in OPEN:
+def _outcome(ticket: Ticket, ratings: Sequence[Rating]) -> list[Block]:
+    """How it was resolved, while that still stands, and what people thought of it."""
+    if ticket.status in OPEN:
         return []
-    return [
-        said([Words("What was wrong", bold=True)], cut(ticket.cause, ENTRY)),
-        said([Words("What was done", bold=True)], cut(ticket.fix or "", ENTRY)),
+    told = (
+        ("What was wrong", ticket.cause),
+        ("Kind of cause", ticket.cause_kind),
+        ("What was done", ticket.fix),
+    )
+    blocks: list[Block] = [
+        said([Words(label, bold=True)], cut(words, ENTRY)) for label, words in told if words
     ]
+    if ticket.fixed_by:
+        blocks.append(said([Words("Fixed by ", bold=True), Mention(ticket.fixed_by)]))
+    return blocks + [said(verdict_of(given)) for given in ratings]
 
 
 def _team(ticket: Ticket, policy: Policy) -> Piece:

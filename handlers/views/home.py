@@ -33,6 +33,8 @@ class Work:
     overdue: Sequence[Ticket]
     mine: Sequence[Ticket]
     unassigned: Sequence[Ticket]
+    still_open: int
+    """Tickets of the agent's teams that are neither resolved nor closed."""
     away: Away | None = None
     """While the agent gets no tickets by themselves."""
 
@@ -51,6 +53,7 @@ def home(
         ActionsBlock(elements=_buttons(is_agent=work is not None)),
     ]
     if work is not None:
+        blocks.append(ContextBlock(elements=[md(_standing(work.still_open))]))
         blocks += _presence(work.away, policy)
         blocks += _list("Overdue", work.overdue, policy, at, "Nothing is overdue.", to_agent=True)
         blocks += _list(
@@ -80,6 +83,13 @@ def _buttons(*, is_agent: bool) -> list[InteractiveElement]:
     new = ButtonElement(action_id=Action.NEW_TICKET, text=plain("New ticket"), style="primary")
     solutions = ButtonElement(action_id=Action.SOLUTIONS, text=plain("Solutions"))
     return [new, solutions] if is_agent else [new]
+
+
+def _standing(still_open: int) -> str:
+    if still_open == 0:
+        return ":tada: Inbox zero: nothing is open in your teams. /ticket closed shows the latest."
+    tickets = "1 ticket is" if still_open == 1 else f"{still_open} tickets are"
+    return f"{tickets} open in your teams."
 
 
 def _list(

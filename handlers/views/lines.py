@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from handlers.views import facts, participants
+from handlers.views import facts, outcomes, participants
 from handlers.views.words import Mention, Moment, Piece, Words
 from store.audit import DESK, Event
 from store.clockwork import Because
@@ -32,10 +32,7 @@ def line(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
 def remarks(event: AuditEvent) -> list[str]:
     """What the actor said about it; internal."""
     if event.kind == Event.RESOLVED:
-        return [
-            f"What was wrong: {_to(event, 'cause') or ''}",
-            f"What was done: {_to(event, 'fix') or ''}",
-        ]
+        return outcomes.resolution(event)
     return [event.remark] if event.remark else []
 
 
@@ -263,8 +260,8 @@ _TELLINGS: Final[dict[Event, Telling]] = {
     Event.ASKED: _did("asked the requester and waits for the answer"),
     Event.HELD: _held,
     Event.RESUMED: _resumed,
-    Event.RESOLVED: _did("resolved it"),
-    Event.CONFIRMED: _did("confirmed that it is fixed: closed"),
+    Event.RESOLVED: outcomes.resolved,
+    Event.CONFIRMED: outcomes.confirmed,
     Event.REOPENED: _did("reopened it"),
     Event.CLOSED: _did("closed it"),
     Event.CLOSED_QUIET: _desk("Closed: the requester said nothing more"),
@@ -296,5 +293,12 @@ _TELLINGS: Final[dict[Event, Telling]] = {
     Event.DELIVERY_REFUSED: _refused,
     Event.DELIVERY_RETRIED: _retried,
     Event.DELIVERY_DROPPED: _dropped,
+    Event.REOPEN_ASKED: _did("wrote although it is over, and was asked whether to reopen it"),
+    Event.ONLY_REMARKED: _did("says that this was only a remark"),
+    Event.CONTINUED: outcomes.continued,
+    Event.RATED: outcomes.rated,
+    Event.RATING_EXPLAINED: _did("said why they rated it so"),
+    Event.FOLLOWED_UP: _desk("The requester was asked whether it is still good"),
+    Event.STILL_GOOD: _did("says that it is still good"),
     Event.COPY_REMOVED: _desk("Slack had posted a message twice; the second one is gone"),
 }

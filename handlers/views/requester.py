@@ -9,7 +9,7 @@ from typing import Final
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, SectionBlock
 
 from handlers.routes import Action
-from handlers.views import facts, participants
+from handlers.views import endings, facts, participants
 from handlers.views.bulletin import RUNNING, Bulletin, promise
 from handlers.views.buttons import button
 from handlers.views.files import listed, not_passed_on, spelled
@@ -33,7 +33,6 @@ from store.rules.lifecycle import OPEN, Status
 
 FIXED: Final = "Yes, it's fixed"
 NOT_FIXED: Final = "Not yet"
-CAME_BACK: Final = "It came back"
 
 
 def is_worth_saying(what: News, bulletin: Bulletin) -> bool:
@@ -53,6 +52,8 @@ def news(what: News, bulletin: Bulletin) -> list[Block]:
     blocks: list[Block] = [said(_TOLD[what](bulletin))]
     if bulletin.words is not None and what is not News.FILES_REFUSED:
         blocks += [*quoted(bulletin.words.text), *listed(bulletin.files, bulletin.policy)]
+    if bulletin.solution is not None:
+        blocks += quoted(bulletin.solution.text)
     tells = what in _PROMISING or bulletin.moved is not None
     if tells and (promised := promise(bulletin)):
         blocks.append(SectionBlock(text=md(promised)))
@@ -79,11 +80,6 @@ def verdict(ticket: Ticket) -> ActionsBlock:
             button(Action.NOT_FIXED, ticket, label=NOT_FIXED),
         ]
     )
-
-
-def confirmed() -> list[Block]:
-    """What stands in their place once the answer was yes."""
-    return [_small(":white_check_mark: You said that it is fixed.")]
 
 
 def _received(bulletin: Bulletin) -> list[Piece]:
@@ -155,15 +151,6 @@ def _warned_of_waiting(bulletin: Bulletin) -> list[Piece]:
     )
 
 
-def _comes_back(bulletin: Bulletin) -> list[Block]:
-    if bulletin.ticket.status != Status.CLOSED:
-        return []
-    return [
-        _small("Should it come back, tell us here, and we open it again."),
-        ActionsBlock(elements=[button(Action.NOT_FIXED, bulletin.ticket, label=CAME_BACK)]),
-    ]
-
-
 def _held(bulletin: Bulletin) -> list[Piece]:
     told = bulletin.tell(
         "On hold: your {ticket}. We wait for somebody else, and need nothing from you."
@@ -224,6 +211,8 @@ _ONLY_WHILE: Final = {
     News.WAITING_WARNING: {Status.WAITING},
     News.CLOSED_UNANSWERED: {Status.CLOSED},
     News.QUIET_WARNING: {Status.RESOLVED},
+    News.REOPEN_QUESTION: {Status.RESOLVED, Status.CLOSED},
+    News.FOLLOW_UP: {Status.CLOSED},
     News.RESUMED: RUNNING,
     News.NEW_PROMISE: OPEN,
     News.REOPENED: OPEN,
@@ -266,7 +255,9 @@ _TOLD: Final[dict[News, Callable[[Bulletin], list[Piece]]]] = {
     News.CLOSED_UNANSWERED: lambda b: b.tell(
         "We have not heard from you, so your {ticket} is closed."
     ),
-    News.CLOSED: lambda b: b.tell("Your {ticket} is closed. Thank you for your patience."),
+    News.CLOSED: endings.closed,
+    News.REOPEN_QUESTION: endings.reopen_question,
+    News.FOLLOW_UP: endings.follow_up,
     News.REOPENED: lambda b: b.tell("Your {ticket} is open again. {agent} goes on with it."),
     News.DELAYED: _delayed,
     News.PROMISE_MOVED: _new_time,
@@ -291,8 +282,10 @@ _AFTER: Final[dict[News, Callable[[Bulletin], list[Block]]]] = {
     News.JOINED: participants.after_joining,
     News.RESOLVED: _is_it_fixed,
     News.QUIET_WARNING: lambda b: [verdict(b.ticket)],
-    News.CLOSED: _comes_back,
     News.CLOSED_UNANSWERED: lambda _: [
         _small("If you still need help, answer *in this thread*, and we open it again.")
     ],
+    News.CLOSED: endings.after_closing,
+    News.REOPEN_QUESTION: endings.reopen_or_not,
+    News.FOLLOW_UP: endings.does_it_hold,
 }

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from slack_sdk.models.blocks import Block, ButtonElement, SectionBlock
 from slack_sdk.models.views import View
 
 from handlers.routes import Action, Form
+from handlers.views.checklist import boxes, steps_ticked
 from handlers.views.form import (
     Json,
     box_input,
+    menu,
+    person_input,
     ticked,
     ticket_form,
     typed,
@@ -18,46 +21,89 @@ from handlers.views.form import (
 )
 from handlers.views.restored import refilled
 from handlers.views.words import isolated, plain
+from store.checklist import Item
 from store.models import Solution, Ticket
+from store.rules.policy import Policy
+
+_HOW: Final = {
+    "in_person": "In person",
+    "phone": "By phone",
+    "email": "By e-mail",
+    "chat": "In another conversation",
+    "tested": "I have tested it myself",
+}
 
 
 @dataclass(frozen=True)
 class ResolveForm:
-    """What was wrong, what was done, and a word to the requester."""
+    """What was wrong, what was done and by whom, and a word to the requester."""
 
     cause: str
     fix: str
+    cause_kind: str | None
+    fixed_by: str | None
     reply: str | None
+    steps: frozenset[str]
+    waive: str | None
     keep: bool
     """Whether what helped is to become a solution."""
 
     @staticmethod
-    def draw(ticket: Ticket, solutions: Sequence[Solution] = (), *, reply: str = "") -> View:
-        """Cause and fix of an earlier resolution are there to start from, what helped in cases
-        like it, and a `reply` that was begun elsewhere.
+    def draw(
+        ticket: Ticket,
+        policy: Policy,
+        solutions: Sequence[Solution] = (),
+        steps: Sequence[Item] = (),
+        *,
+        reply: str = "",
+    ) -> View:
+        """What was said at an earlier resolution is there to start from, what helped in cases like
+        it, and a `reply` that was begun elsewhere; of the checklist, the `steps` still open.
         """
-        internal = "For agents only."
+        internal, needed = "For agents only.", policy.ending.required
+        kinds = [(kind, kind) for kind in policy.causes(ticket.topic)]
         blocks: list[Block] = [
             *(_start(solution, ticket) for solution in solutions),
             words_input(
-                "cause", "What was wrong?", long=True, initial=ticket.cause, hint=internal
+                "cause", "What was wrong?", long=True, initial=ticket.cause, hint=internal,
+                optional="cause" not in needed,
             ),
-            words_input("fix", "What was done?", long=True, initial=ticket.fix, hint=internal),
+            *([menu(
+                "cause_kind", "Kind of cause", kinds, initial=ticket.cause_kind,
+                optional="cause_kind" not in needed,
+            )] if kinds else []),
+            words_input(
+                "fix", "What was done?", long=True, initial=ticket.fix, hint=internal,
+                optional="fix" not in needed,
+            ),
+            person_input(
+                "fixed_by", "Who fixed it?", initial=ticket.fixed_by or ticket.assignee,
+                optional="fixed_by" not in needed,
+            ),
             words_input(
                 "reply", "Reply to the requester", long=True, optional=True, initial=reply,
                 hint="Goes out together with the question whether it is fixed.",
             ),
+            *boxes(steps),
+            *([words_input(
+                "waive", "Why the rest of the checklist need not be done", optional=True,
+                limit=500, hint=internal,
+            )] if steps else []),
             box_input("keep", "Next time", "Save what helped as a solution: I write it next"),
         ]  # fmt: skip
         return ticket_form(Form.RESOLVE, ticket, "Resolve", blocks, submit="Resolve")
 
     @classmethod
     def read(cls, view: Json) -> Self:
-        """As typed; the store insists on cause and fix."""
+        """As typed; the store insists on what the policy requires."""
         return cls(
             cause=typed(view, "cause") or "",
             fix=typed(view, "fix") or "",
+            cause_kind=typed(view, "cause_kind"),
+            fixed_by=typed(view, "fixed_by"),
             reply=typed(view, "reply"),
+            steps=steps_ticked(view),
+            waive=typed(view, "waive"),
             keep=ticked(view, "keep"),
         )
 
@@ -74,6 +120,33 @@ def _start(solution: Solution, ticket: Ticket) -> SectionBlock:
         value=f"{solution.id}:{ticket.id}:{ticket.version}",
     )
     return SectionBlock(text=plain(f"Solution: {isolated(solution.title)}"), accessory=use)
+
+
+@dataclass(frozen=True)
+class ConfirmForm:
+    """Somebody said elsewhere that it is fixed."""
+
+    person: str
+    how: str
+
+    @staticmethod
+    def draw(ticket: Ticket) -> View:
+        """The requester's side is likely to have said so."""
+        blocks: list[Block] = [
+            person_input(
+                "person", "Who says that it is fixed?", initial=ticket.affected or ticket.requester
+            ),
+            menu(
+                "how", "How do you know?", list(_HOW.items()),
+                hint="It closes, and is on record with your name and the time.",
+            ),
+        ]  # fmt: skip
+        return ticket_form(Form.CONFIRM, ticket, "Confirmed", blocks, submit="Record and close")
+
+    @classmethod
+    def read(cls, view: Json) -> Self:
+        """Both are required."""
+        return cls(typed(view, "person") or "", typed(view, "how") or "")
 
 
 @dataclass(frozen=True)
@@ -115,3 +188,24 @@ class ReopenForm:
     def read(cls, view: Json) -> Self:
         """As typed; the store insists on it."""
         return cls(typed(view, "reason") or "")
+
+
+@dataclass(frozen=True)
+class CommentForm:
+    """Why somebody rated it so."""
+
+    comment: str
+
+    @staticmethod
+    def draw(ticket: Ticket, stars: int) -> View:
+        """One field; the rating itself is saved already."""
+        field = words_input(
+            "comment", f"You rated it {stars} of 5. Why?", long=True,
+            hint="The team reads this, and learns from it.",
+        )  # fmt: skip
+        return ticket_form(Form.COMMENT, ticket, "How did it go?", [field], submit="Send")
+
+    @classmethod
+    def read(cls, view: Json) -> Self:
+        """As typed; the store insists on it."""
+        return cls(typed(view, "comment") or "")

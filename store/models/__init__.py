@@ -10,6 +10,7 @@ from store.models.checklist import ChecklistMark
 from store.models.clock import Alarm, AlarmKind, AlarmState, Gathered, Pause, Target, TargetKind
 from store.models.delivery import Delivery, Gate, InboxEntry, OutboxMessage, Posting, Watermark
 from store.models.doors import TicketOrigin
+from store.models.endings import Rating
 from store.models.files import FileState, TicketFile
 from store.models.on_call import (
     ChangeState,
@@ -77,6 +78,7 @@ __all__ = [
     "Person",
     "Posting",
     "Preference",
+    "Rating",
     "Reply",
     "Ring",
     "RingAnswer",

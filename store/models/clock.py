@@ -120,6 +120,7 @@ class AlarmKind(StrEnum):
     INCIDENT_UPDATE = "incident_update"
     INCIDENT_END = "incident_end"
     SEND_REPLY = "send_reply"
+    FOLLOW_UP = "follow_up"
 
 
 class Alarm(Base):

@@ -36,6 +36,13 @@ class Ticket(Base):
             sqlite_where=text("status <> 'closed'"),
             postgresql_where=text("status <> 'closed'"),
         ),
+        Index(
+            "ix_ticket_closed",
+            "team",
+            "closed_at",
+            sqlite_where=text("closed_at IS NOT NULL"),
+            postgresql_where=text("closed_at IS NOT NULL"),
+        ),
         Index("ix_ticket_requester", "requester", "id"),
         Index(
             "ix_ticket_affected",
@@ -107,6 +114,10 @@ class Ticket(Base):
     cause: Mapped[str | None]
     fix: Mapped[str | None]
     resolver: Mapped[str | None]
+    cause_kind: Mapped[str | None]
+    """One of the policy's kinds of cause, in the words of that day."""
+    fixed_by: Mapped[str | None]
+    """Who found and mended it, which may be somebody else than the resolver."""
     escalated_by: Mapped[str | None]
     """The agent who last passed it up; hears how it ended."""
     next_due_at: Mapped[datetime | None]

@@ -21,6 +21,7 @@ from store.rules.policy_desk import (
     Team,
     Topic,
 )
+from store.rules.policy_ending import Ending
 from store.rules.policy_on_call import Handover, Level, OnCall, Rota, Turns
 from store.rules.policy_part import ChannelId, Label, Part, PersonRef, is_email, is_user_group
 from store.rules.policy_talking import Talking
@@ -40,6 +41,7 @@ __all__ = [
     "BeforeSending",
     "Calendar",
     "CannedReply",
+    "Ending",
     "FileRules",
     "Handover",
     "Intake",
@@ -102,6 +104,7 @@ class Policy(Part):
     on_call: OnCall = OnCall()
     before_sending: BeforeSending = BeforeSending()
     quiet: Quiet = Quiet()
+    ending: Ending = Ending()
     sla: SlaRules = SlaRules()
     files: FileRules = FileRules()
     talking: Talking = Talking()
@@ -146,6 +149,11 @@ class Policy(Part):
         if known is None:
             return ()
         return (*known.checklist, TESTED) if known.tested else known.checklist
+
+    def causes(self, topic: str) -> tuple[str, ...]:
+        """The kinds of cause that a resolution may name; a topic's own come last."""
+        own = self.topics[topic].causes if topic in self.topics else ()
+        return (*self.ending.causes, *own)
 
     def higher_teams(self, team: str) -> list[Team]:
         """Teams to escalate to, nearest tier first."""

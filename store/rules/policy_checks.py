@@ -9,6 +9,7 @@ from typing import Final
 from store.rules import hours, public_holidays
 from store.rules.durations import spell
 from store.rules.policy import Calendar, Level, Policy, Question, Quiet, Severity
+from store.rules.policy_ending_mistakes import ending_mistakes
 from store.rules.policy_mistakes import Finding, Path
 
 _IN_TURN: Final = ("round_robin", "fewest_open")
@@ -290,6 +291,7 @@ _CHECKS: Final[tuple[tuple[tuple[str, ...], Callable[[Policy], Iterator[Finding]
     ((), _questions),
     ((), _conditions),
     ((), _times),
+    ((), ending_mistakes),
     (("severities", "default_severity"), _offered),
     (("teams",), _privacy),
     (("teams",), _assignees),

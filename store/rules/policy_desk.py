@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from store.rules.canned import checked
+from store.rules.durations import Duration
 from store.rules.policy_part import ChannelId, Ending, Label, Part, PeopleRef, PersonRef, Slug, Text
 
 Kind = Literal[
@@ -75,6 +76,10 @@ class Topic(Part):
     """Steps that agents tick."""
     tested: bool = False
     """Whether the checklist ends with a test of the solution."""
+    causes: tuple[Label, ...] = ()
+    """Kinds of cause besides those of [ending]."""
+    follow_up: Duration | None = None
+    """So long after closing, the requester is asked whether it is still good."""
 
 
 class BeforeSending(Part):

@@ -15,7 +15,7 @@ _PLACE: Final = re.compile(r"^(?P<what>.*) \(at (?P<where>.*)\)$", re.DOTALL)
 _LONGEST_VALUE: Final = 60
 _MISSING: Final = object()
 _TABLES: Final = (
-    *KEYED, "before_sending", "files", "intake", "on_call", "quiet", "sla", "talking",
+    *KEYED, "before_sending", "ending", "files", "intake", "on_call", "quiet", "sla", "talking",
 )  # fmt: skip
 DESK: Final = tuple(name for name in Policy.model_fields if name not in _TABLES)
 """What stands in the table [desk]."""

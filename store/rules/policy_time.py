@@ -200,6 +200,9 @@ class Quiet(Part):
     resolved_close: Duration = timedelta(days=2)
     """From that warning to closing."""
 
+    reopen_window: Duration = timedelta(days=14)
+    """So long after closing, a ticket may be reopened; later a new one goes on from it."""
+
 
 class LadderStep(Part):
     """Who else hears of a missed deadline, and when: `after` is a part of the target, in working

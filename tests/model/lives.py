@@ -101,7 +101,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(data=st.data(), thanks=st.booleans(), waits=MOSTLY)
     def the_requester_writes(self, data: st.DataObject, thanks: bool, waits: bool) -> None:  # noqa: FBT001 - drawn
-        """In the ticket's thread; a word of thanks reopens nothing."""
+        """In the ticket's thread; by itself that reopens nothing."""
         if waits:
             self.deliver()
         number = data.draw(st.sampled_from(sorted(self.tickets)))
@@ -110,8 +110,8 @@ class Lives(RuleBasedStateMachine):
             return
         person, ticket = self._requester(number), self.tickets[number]
         person.says("thank you!" if thanks else "it is still on fire", thread=root)
-        over = ticket["status"] not in model.OPEN
-        self._changes(number, ticket if thanks and over else model.answer(ticket, "", ""))
+        over, at = ticket["status"] not in model.OPEN, self.slack.clock.now()
+        self._changes(number, ticket if thanks and over else model.write(ticket, at))
 
     @rule(data=st.data(), label=st.sampled_from(["Yes, it's fixed", "Not yet", "It came back"]))
     def the_requester_judges(self, data: st.DataObject, label: str) -> None:

@@ -106,10 +106,15 @@ def reopen(ticket: Ticket, _who: str, _what: str) -> Ticket | None:
     return {**ticket, "status": WORKED if ticket["assignee"] else NEW}
 
 
-def answer(ticket: Ticket, who: str, what: str) -> Ticket | None:
-    if ticket["status"] == WAITING:
-        return {**ticket, "status": WORKED}
-    return ticket if ticket["status"] in OPEN else reopen(ticket, who, what)
+def answer(ticket: Ticket, _who: str, _what: str) -> Ticket | None:
+    return {**ticket, "status": WORKED} if ticket["status"] == WAITING else ticket
+
+
+def write(ticket: Ticket, at: datetime) -> Ticket:
+    """More than thanks: what is over stays so, but silence counts from now."""
+    if ticket["status"] != RESOLVED:
+        return answer(ticket, "", "") or ticket
+    return {**ticket, "warned": False, "due": at + WARNED_AFTER}
 
 
 def time_passed(ticket: Ticket, at: datetime) -> Ticket:

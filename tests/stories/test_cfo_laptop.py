@@ -36,6 +36,11 @@ def test_silence_after_resolving_warns_then_closes_and_it_may_come_back(desk: De
 
     chris.says("it came back", thread=chris.find("", f"#{number}"))
     desk.settle()
+    assert "Closed" in card.text
+    asked = chris.find("", f"#{number}").thread[-1]
+    assert "shall we open it again?" in asked.text
+    asked.click("Reopen")
+    desk.settle()
     assert "open again" in received.thread[-1].text
     assert "In progress" in card.text
     assert "With @John" in card.text

@@ -69,6 +69,8 @@ def test_an_agent_who_left_loses_a_reopened_ticket_to_the_queue(desk: DeskInTest
     desk.sandbox.admin.deactivate("Jane")
     karen.says("still silent", thread=karen.find("", f"#{number}"))
     desk.settle()
+    karen.find("", f"#{number}").thread[-1].click("Reopen")
+    desk.settle()
     assert "Unassigned" in desk.card(john, number).text
     assert f"Open again: ticket #{number}" in heard(desk.lena)
 

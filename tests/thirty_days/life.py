@@ -21,6 +21,7 @@ from store import (
     on_call,
     policy_edits,
     promises,
+    reopening,
     replying,
     resolution,
     ringing,
@@ -128,7 +129,7 @@ def _confirms(s: DeskSession, t: Ticket, c: Chance, at: datetime) -> None:
 
 def _reopens(s: DeskSession, t: Ticket, c: Chance, at: datetime) -> None:
     by = c.choice([t.requester, t.requester, _agent(t, c)])
-    resolution.reopen(s, t.id, reason="It is back", by=by, at=at)
+    reopening.reopen(s, t.id, reason="It is back", by=by, at=at)
 
 
 def _waits(s: DeskSession, t: Ticket, c: Chance, at: datetime) -> None:
@@ -199,8 +200,7 @@ class Life:
             due = alarms.next_due(session)
         if due is None:
             return None
-        minutes = -((self.start - due) // MINUTE)
-        return self.start + minutes * MINUTE
+        return self.start - (self.start - due) // MINUTE * MINUTE
 
     def _tick(self, at: datetime) -> None:
         self.looked = at

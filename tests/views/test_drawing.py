@@ -18,6 +18,7 @@ from store import (
     outbox,
     replying,
     resolution,
+    transcripts,
     triage,
 )
 from store.bundles import Item
@@ -76,6 +77,8 @@ def live_through_it(session: DeskSession) -> None:
         session, 1, cause="internal: foil", fix="internal: out", reply="Done", by=JANE, at=LATER
     )
     resolution.confirm(session, 1, by=KAREN, at=LATER)
+    transcripts.ask(session, 1, form="md", by=KAREN, at=LATER)
+    transcripts.ask(session, 1, form="html", by=JANE, at=LATER)
     outbox.redraw_home(session, JOHN, at=LATER)
     outbox.redraw_home(session, KAREN, at=LATER)
     outbox.tell_admins(session, "is_archived", at=LATER, place="C0TEAMIT003", ticket=1)

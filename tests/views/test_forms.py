@@ -9,7 +9,13 @@ from slack_sdk.models.views import View
 from handlers.views.conversation_forms import AddForm, AskForm, HoldForm, NoteForm
 from handlers.views.form import Subject, warning, with_notice
 from handlers.views.reply_form import ReplyForm
-from handlers.views.resolution_forms import CloseForm, ReopenForm, ResolveForm
+from handlers.views.resolution_forms import (
+    CloseForm,
+    CommentForm,
+    ConfirmForm,
+    ReopenForm,
+    ResolveForm,
+)
 from handlers.views.triage_forms import EscalateForm, ReassignForm, SeverityForm
 from store.models import Ticket
 from store.rules.errors import InvalidFields, Refused
@@ -25,8 +31,10 @@ FORMS: dict[str, Callable[[Ticket], View]] = {
     "add": AddForm.draw,
     "ask": AskForm.draw,
     "hold": HoldForm.draw,
-    "resolve": ResolveForm.draw,
+    "resolve": lambda t: ResolveForm.draw(t, POLICY),
     "close": CloseForm.draw,
+    "confirm": ConfirmForm.draw,
+    "comment": lambda t: CommentForm.draw(t, 4),
     "reopen": lambda t: ReopenForm.draw(t, by_requester=False),
     "not yet": lambda t: ReopenForm.draw(t, by_requester=True),
 }
@@ -98,12 +106,12 @@ def test_on_hold_until_a_day_means_its_morning_at_the_desk() -> None:
 
 
 def test_resolve_reads_what_was_wrong_what_was_done_and_the_reply() -> None:
-    form = opened(ResolveForm.draw(ticket(Status.IN_PROGRESS)))
+    form = opened(ResolveForm.draw(ticket(Status.IN_PROGRESS), POLICY))
     read = ResolveForm.read(filled(form, cause="foil", fix="took it out"))
     assert (read.cause, read.fix, read.reply) == ("foil", "took it out", None)
 
 
 def test_resolving_again_starts_from_the_earlier_resolution() -> None:
     again = ticket(Status.IN_PROGRESS, cause="foil", fix="took it out")
-    read = ResolveForm.read(filled(opened(ResolveForm.draw(again))))
+    read = ResolveForm.read(filled(opened(ResolveForm.draw(again, POLICY))))
     assert (read.cause, read.fix) == ("foil", "took it out")

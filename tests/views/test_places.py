@@ -17,7 +17,9 @@ def _many(count: int) -> list[Ticket]:
 
 
 def test_an_agents_full_home_fits() -> None:
-    work = Work(overdue=_many(ROWS + 1), mine=_many(ROWS + 1), unassigned=_many(ROWS + 1))
+    work = Work(
+        overdue=_many(ROWS + 1), mine=_many(ROWS + 1), unassigned=_many(ROWS + 1), still_open=0
+    )
     shown = opened(home(POLICY, opened=_many(50), past=_many(50), work=work, at=NOW))
     for title in ("Overdue", "Assigned to me", "Unassigned", "My open tickets", "My past tickets"):
         assert title in texts(shown)

@@ -57,6 +57,7 @@ def upgrade() -> None:
         _incident,
         _ticket_file,
         _of_topics,
+        _rating,
     ):
         create()
     _guard_audit_events()
@@ -176,6 +177,7 @@ def _ticket() -> None:
         *_columns(INSTANT, "quiet_until", null=True),
         *_columns(sa.String(), "waits_for", null=True),
         *_columns(sa.String(), "cause", "fix", "resolver", "escalated_by", null=True),
+        *_columns(sa.String(), "cause_kind", "fixed_by", null=True),
         *_columns(INSTANT, "next_due_at", "untold_since", null=True),
         sa.Column("clocks", sa.String(16), nullable=False, server_default=""),
         *_columns(sa.Integer(), "version", "last_seq", "reopened"),
@@ -197,6 +199,7 @@ def _ticket() -> None:
         where="assignee IS NOT NULL AND status NOT IN ('closed', 'resolved')",
     )
     _index("ix_ticket_next_due", "ticket", ["next_due_at", "id"], where="next_due_at IS NOT NULL")
+    _index("ix_ticket_closed", "ticket", ["team", "closed_at"], where="closed_at IS NOT NULL")
     _index("ix_ticket_open", "ticket", ["team", "id"], where="status <> 'closed'")
     _index("ix_ticket_affected", "ticket", ["affected", "id"], where="affected IS NOT NULL")
     _index("ix_ticket_new", "ticket", ["next_due_at", "id"], where="status = 'new'")
@@ -227,7 +230,7 @@ def _alarm() -> None:
             "kind",
             "reminder breach resume quiet_warning quiet_close page_climb page_expires "
             "waiting_nudge hold_reminder update_due climb at_risk incident_update incident_end "
-            "send_reply",
+            "send_reply follow_up",
         ),
         _one_of("state", "armed rung cancelled"),
     )
@@ -604,6 +607,20 @@ def _ticket_origin() -> None:
         sa.UniqueConstraint("channel", "ts"),
     )
     _index("ix_ticket_origin_ticket", "ticket_origin", ["ticket_id"])
+
+
+def _rating() -> None:
+    op.create_table(
+        "rating",
+        _id(),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=False),
+        *_columns(sa.String(), "person"),
+        *_columns(sa.Integer(), "stars"),
+        *_columns(sa.String(), "comment", null=True),
+        *_columns(INSTANT, "at"),
+        _check("one_to_five", "stars BETWEEN 1 AND 5"),
+        sa.UniqueConstraint("ticket_id", "person"),
+    )
 
 
 def _id() -> Column:

@@ -1,0 +1,159 @@
+"""A ticket that is over, and perhaps is not: reopened, asked about, or continued in a new one."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Row, and_, or_, select
+
+from store import access, alarms, audit, change, intake, links, outbox, resolution
+from store.audit import Event
+from store.database import DeskSession
+from store.models import AlarmKind, Answer, AuditEvent, LinkKind, Ticket
+from store.outbox import News
+from store.rules.errors import InvalidFields, Refused
+from store.rules.lifecycle import OPEN, Status
+
+SOURCE: Final = "came_back"
+ASK_AGAIN: Final = timedelta(days=1)
+"""Whoever goes on writing without answering the question is asked again after this."""
+
+_QUESTION: Final = (Event.REOPEN_ASKED, Event.ONLY_REMARKED)
+_ENDINGS: Final = (
+    Event.RESOLVED, Event.CONFIRMED, Event.CLOSED, Event.CLOSED_QUIET, Event.REOPENED,
+)  # fmt: skip
+
+
+def reopen(
+    session: DeskSession,
+    ticket_id: int,
+    *,
+    reason: str,
+    by: str,
+    at: datetime,
+    version: int | None = None,
+) -> Ticket:
+    """It is not over: said by the requester ("Not yet") or by an agent. Return the ticket that is
+    worked on from now: past the policy's window that is a new one. InvalidFields: `reason`.
+    """
+    ticket = change.locked(session, ticket_id)
+    if not access.is_own(session, ticket, by):
+        access.require_work(session, ticket, by)
+        change.fresh(session, ticket, version)
+    if not reason.strip():
+        raise InvalidFields({"reason": "Say what still goes wrong."})
+    return _go_on(session, ticket, by=by, at=at, reason=reason.strip())
+
+
+def reopen_as_said(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -> Ticket:
+    """The answer to "Should we open it again?" is yes; the reason is what they wrote before."""
+    ticket = _over(session, ticket_id, by)
+    return _go_on(session, ticket, by=by, at=at, reason=None)
+
+
+def only_remark(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -> Ticket:
+    """The answer is no: what they wrote was for the record."""
+    ticket = _over(session, ticket_id, by)
+    event = audit.record(session, ticket, Event.ONLY_REMARKED, by=by, at=at)
+    outbox.line(session, ticket, event)
+    return ticket
+
+
+def hear(session: DeskSession, ticket: Ticket, *, by: str, at: datetime) -> None:
+    """Somebody wrote on the locked ticket, which is over, and not only thanks. The agents have
+    their words already; ask them once whether it should be opened again. It is not quiet any
+    more: silence counts from now. Where only their answer was missing, this is it.
+    """
+    last = _last(session, ticket, by)
+    if ticket.resolved_at is None and last is not None and last.kind == Event.CLOSED_QUIET:
+        _go_on(session, ticket, by=by, at=at, reason=None)
+        return
+    if ticket.status == Status.RESOLVED:
+        due_at = at + session.policy.quiet.resolved_warning
+        alarms.cancel(session, ticket.id, [AlarmKind.QUIET_CLOSE])
+        alarms.arm(session, ticket.id, AlarmKind.QUIET_WARNING, due_at=due_at)
+    if last and last.kind == Event.REOPEN_ASKED and at - last.at < ASK_AGAIN:
+        return
+    audit.record(session, ticket, Event.REOPEN_ASKED, by=by, at=at)
+    outbox.news_for(session, ticket, News.REOPEN_QUESTION, [by], at=at)
+
+
+def successor(session: DeskSession, ticket_id: int) -> Ticket | None:
+    """The ticket in which it goes on, if one is not closed as well."""
+    followers = (
+        session.get(Ticket, link.ticket_id)
+        for link in links.to(session, ticket_id, LinkKind.FOLLOW_UP)
+    )
+    return next((each for each in followers if each and each.status != Status.CLOSED), None)
+
+
+def _go_on(
+    session: DeskSession, ticket: Ticket, *, by: str, at: datetime, reason: str | None
+) -> Ticket:
+    window = session.policy.quiet.reopen_window
+    if ticket.closed_at is None or at - ticket.closed_at <= window:
+        resolution.come_back(session, ticket, by=by, at=at, reason=reason)
+        return ticket
+    return _continue(session, ticket, reason or _last_words(session, ticket, by), by=by, at=at)
+
+
+def _continue(session: DeskSession, old: Ticket, words: str, *, by: str, at: datetime) -> Ticket:
+    """A new ticket about the same, because the old one has been closed for long."""
+    known = successor(session, old.id)
+    if known is not None:
+        raise Refused(
+            f"This goes on as ticket {known.number} already. Please write in the thread of that."
+        )
+    policy = session.policy
+    urgency = (s.key for s in policy.offered_severities() if s.urgency == old.urgency)
+    ticket = intake.open_ticket(
+        session,
+        requester=old.requester,
+        topic=old.topic if old.topic in policy.topics else policy.default_topic,
+        summary=old.summary,
+        details=words,
+        severity=next(urgency, None),
+        affected=old.affected,
+        contact=old.contact,
+        answers=old.answers,
+        source=SOURCE,
+        by=by,
+        at=at,
+    )
+    links.add(session, ticket, old, LinkKind.FOLLOW_UP, by=by, at=at)
+    event = audit.record(session, old, Event.CONTINUED, by=by, at=at, successor=ticket.id)
+    outbox.line(session, old, event)
+    return ticket
+
+
+def _over(session: DeskSession, ticket_id: int, by: str) -> Ticket:
+    """The locked ticket of somebody who was asked whether it should be opened again."""
+    ticket = change.locked(session, ticket_id)
+    access.require_ear(session, ticket, by)
+    if ticket.status in OPEN:
+        raise Refused(f"Ticket {ticket.number} is open again already. The agents have it.")
+    return ticket
+
+
+def _last(session: DeskSession, ticket: Ticket, by: str) -> Row[str, datetime] | None:
+    """How it ended last, or what this person was asked and answered since: kind and instant."""
+    return session.execute(
+        select(AuditEvent.kind, AuditEvent.at)
+        .where(
+            AuditEvent.ticket_id == ticket.id,
+            or_(
+                AuditEvent.kind.in_(_ENDINGS),
+                and_(AuditEvent.actor == by, AuditEvent.kind.in_(_QUESTION)),
+            ),
+        )
+        .order_by(AuditEvent.seq.desc())
+        .limit(1)
+    ).first()
+
+
+def _last_words(session: DeskSession, ticket: Ticket, by: str) -> str:
+    return session.scalars(
+        select(Answer.text)
+        .where(Answer.ticket_id == ticket.id, Answer.author == by)
+        .order_by(Answer.id.desc())
+        .limit(1)
+    ).one()

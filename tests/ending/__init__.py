@@ -1,0 +1,1 @@
+"""How tickets end, and how they come back."""
