@@ -35,6 +35,9 @@ from store.sending import MOST_DEATHS, lease_of
 RACES: Final = 3
 """How often another process may be faster before we look again later."""
 
+AHEAD: Final = 20
+"""Messages at one gate that are asked when they may go, however many wait behind them."""
+
 AT: Final = bindparam("at", type_=Instant)
 LEAST_URGENT: Final = bindparam("least_urgent", type_=Integer)
 
@@ -133,16 +136,21 @@ def _head(waiting: CTE) -> ColumnElement[int]:
 
 @cache
 def _soonest() -> Select[Any]:
-    """Behind a closed gate nothing is looked at; at an open one, what is still to come."""
+    """Behind a closed gate nothing is looked at; at an open one, which of the next few is still to
+    come: whoever has slept until then, or for a second, asks again.
+    """
     waiting = _gates_in_use()
     message = aliased(OutboxMessage, name="message")
     due = case((text("message.state = 'sending'"), message.lease_until), else_=message.not_before)
-    to_come = (
-        select(func.min(due))
-        .where(message.gate == waiting.c.name, _live("message"), due > AT)
+    few = (
+        select(due.label("due"))
+        .where(message.gate == waiting.c.name, _live("message"))
+        .order_by(message.priority, message.id)
+        .limit(AHEAD)
         .correlate(waiting)
-        .scalar_subquery()
+        .subquery("few")
     )
+    to_come = select(func.min(few.c.due)).where(few.c.due > AT).scalar_subquery()
     free = case(
         (and_(Gate.lease_until > AT, Gate.lease_until > Gate.next_at), Gate.lease_until),
         (Gate.next_at > AT, Gate.next_at),
