@@ -1,9 +1,10 @@
 """What a ticket has to do with other people and other tickets, asked for whoever draws it."""
 
 from handlers.views import belonging
+from handlers.views import helping as views
 from handlers.views.checklist import progress
 from handlers.views.files import counted
-from store import checklist, circle, files, incidents, links
+from store import checklist, circle, files, helping, incidents, links
 from store.database import DeskSession
 from store.models import Ticket
 
@@ -18,4 +19,5 @@ def lines(session: DeskSession, ticket: Ticket) -> list[str]:
     )
     came_with = counted(files.of_ticket(session, ticket.id))
     steps = progress(checklist.items(session, ticket))
-    return [*told, *filter(None, [came_with]), *steps]
+    asked = views.lines(helping.of(session, ticket.id), session.policy)
+    return [*told, *filter(None, [came_with]), *steps, *asked]

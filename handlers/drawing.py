@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from handlers import doorstep, duty, handing, home, transcripts
+from handlers import doorstep, duty, handing, helping, home, transcripts
 from handlers.belonging import lines as lines_of
 from handlers.drawn import Drawing, drawing
 from handlers.names import named
@@ -284,6 +284,7 @@ _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawin
     Kind.ENTRY: _entry,
     Kind.ENTRY_REDRAW: _entry,
     Kind.HANDOFF: handing.draw,
+    Kind.HELP: helping.draw,
     Kind.NEWS: _news,
     Kind.TELL: _tell,
     Kind.PAGE: _page,

@@ -8,13 +8,14 @@ from slack_sdk.models.blocks import Block
 
 from handlers import modals, payload
 from handlers.drawn import Drawing, drawing
+from handlers.names import name_of
 from handlers.payload import Body
 from handlers.views import facts, handoff
 from handlers.views.handoff import HandBackForm, Summary
 from handlers.views.words import said, spoken
-from store import audit, checklist, handing, inbox, lookups, targets
+from store import audit, checklist, handing, helping, inbox, lookups, targets
 from store.database import DeskSession, Store
-from store.models import AuditEvent, Note, OutboxMessage, Reply, Ticket
+from store.models import AuditEvent, HelpRequest, Note, OutboxMessage, Reply, Ticket
 from store.rules.lifecycle import Status, Step
 
 
@@ -40,7 +41,7 @@ def summary(
         ticket=ticket,
         tried=[step.text for step in steps if step.mark is not None],
         notes=[each for each in entries if isinstance(each, Note)][-handoff.SHOWN :],
-        asked=_asked(ticket, [each for each in entries if isinstance(each, Reply)]),
+        asked=_asked(session, ticket, [each for each in entries if isinstance(each, Reply)]),
         timeline=_timeline(session, ticket),
         due=facts.due(ticket, owed, at=at, zone=session.policy.timezone),
     )
@@ -80,10 +81,18 @@ def _headed(session: DeskSession, ticket: Ticket) -> list[Block]:
     return [said(handoff.heading(ticket, session.policy))]
 
 
-def _asked(ticket: Ticket, replies: list[Reply]) -> list[str]:
-    """The requester's open question, while the ticket waits for the answer."""
+def _asked(session: DeskSession, ticket: Ticket, replies: list[Reply]) -> list[str]:
+    """What the requester, other teams and people still owe an answer to."""
     waits = ticket.status == Status.WAITING and replies
-    return [f"The requester: {replies[-1].text}"] if waits else []
+    theirs = [f"The requester: {replies[-1].text}"] if waits else []
+    others = [each for each in helping.of(session, ticket.id) if each.answered_at is None]
+    return [*theirs, *(f"{_whom(session, each)}: {each.question}" for each in others)]
+
+
+def _whom(session: DeskSession, asked: HelpRequest) -> str:
+    if asked.team is not None:
+        return facts.team_name(session.policy, asked.team)
+    return name_of(session, asked.person or "")
 
 
 def _timeline(session: DeskSession, ticket: Ticket) -> list[AuditEvent]:

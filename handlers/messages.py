@@ -7,7 +7,7 @@ from slack_bolt import Ack, Respond
 from handlers import following, payload
 from handlers.names import name_of
 from handlers.payload import Body, Message
-from store import admission, conversation, inbox, replying
+from store import admission, conversation, helping, inbox, replying
 from store.database import DeskSession, Store
 from store.models import Posting, Ticket
 from store.rules.errors import Refused
@@ -66,6 +66,11 @@ def _keep(session: DeskSession, message: Message, posting: Posting | None, *, at
     elif conversation.is_requesters_thread(posting):
         conversation.answer(
             session, posting.ticket_id, text=text, by=message.user, at=at,
+            channel=message.channel, ts=message.ts, given=message.files,
+        )  # fmt: skip
+    elif posting.role.startswith("help:"):
+        helping.answer(
+            session, int(posting.role.partition(":")[2]), text=text, by=message.user, at=at,
             channel=message.channel, ts=message.ts, given=message.files,
         )  # fmt: skip
     else:

@@ -27,6 +27,8 @@ class Event(StrEnum):
     REPLY_UNDONE = "reply_undone"
     ACCEPTED = "accepted"
     HANDED_BACK = "handed_back"
+    HELP_ASKED = "help_asked"
+    HELP_ANSWERED = "help_answered"
     ENTRY_EDITED = "entry_edited"
     ENTRY_DELETED = "entry_deleted"
     NOTED = "noted"
@@ -83,6 +85,8 @@ UNSEEN_ON_CARDS = frozenset(
         Event.ANSWERED,
         Event.REPLIED,
         Event.REPLY_UNDONE,
+        Event.HELP_ASKED,
+        Event.HELP_ANSWERED,
         Event.ENTRY_EDITED,
         Event.ENTRY_DELETED,
         Event.REMINDED,

@@ -274,6 +274,8 @@ def role_of(message: OutboxMessage) -> str | None:
         return ROOT_ROLE
     if message.kind in {Kind.ENTRY, Kind.ENTRY_REDRAW}:
         return f"entry:{message.about['entry']}"
+    if message.kind == Kind.HELP:
+        return f"help:{message.about['request']}"
     if message.kind in {Kind.PAGE, Kind.PAGE_REDRAW}:
         return f"page:{message.about['page']}"
     if message.kind in {Kind.DUTY, Kind.DUTY_REDRAW} and _asks_for_agreement(message):

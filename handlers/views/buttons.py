@@ -24,6 +24,7 @@ LABELS: Final[dict[Action, str]] = {
     Action.RESOLVE: "Resolve",
     Action.REPLY: "Reply",
     Action.NOTE: "Add note",
+    Action.HELP: "Ask for help",
     Action.CHANGE_SEVERITY: "Change severity",
     Action.ASK: "Waiting on requester",
     Action.HOLD: "On hold",

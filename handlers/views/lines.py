@@ -61,6 +61,13 @@ def _handed_back(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
     return [*told, Words(" to "), who(person)] if person else [*told, *_team(event, policy, " to ")]
 
 
+def _asked_for_help(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    asked = str(_to(event, "asked"))
+    team = policy.teams.get(asked)
+    whom = Words(team.name, bold=True) if team else who(asked)
+    return [who(event.actor), Words(" asked for help: "), whom]
+
+
 def _escalated(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
     told: list[Piece] = [who(event.actor), Words(" escalated it")]
     return told + _severity(event, policy, ": ") + _team(event, policy, " to ")
@@ -250,6 +257,8 @@ _TELLINGS: Final[dict[Event, Telling]] = {
     Event.SEVERITY_CHANGED: _severity_changed,
     Event.RELEASED: _did("put it back into the queue"),
     Event.REPLIED: _did("replied to the requester"),
+    Event.HELP_ASKED: _asked_for_help,
+    Event.HELP_ANSWERED: _did("answered what they were asked"),
     Event.ACCEPTED: _did("accepted it"),
     Event.HANDED_BACK: _handed_back,
     Event.REPLY_UNDONE: _did("took a reply back before it was sent"),

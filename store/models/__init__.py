@@ -12,6 +12,7 @@ from store.models.delivery import Delivery, Gate, InboxEntry, OutboxMessage, Pos
 from store.models.doors import TicketOrigin
 from store.models.endings import Rating
 from store.models.files import FileState, TicketFile
+from store.models.helping import HelpRequest
 from store.models.on_call import (
     ChangeState,
     KeptGroup,
@@ -60,6 +61,7 @@ __all__ = [
     "Gathered",
     "GroupMember",
     "Hears",
+    "HelpRequest",
     "InboxEntry",
     "Incident",
     "Instant",

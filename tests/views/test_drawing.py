@@ -13,6 +13,7 @@ from store import (
     bundles,
     conversation,
     doors,
+    helping,
     intake,
     origins,
     outbox,
@@ -66,6 +67,7 @@ def live_through_it(session: DeskSession) -> None:
     outbox.write(session)
     replying.undo(session, unsaid.id, by=JOHN, at=LATER)
     conversation.note(session, 1, text="internal: " + NASTY, by=JANE, at=LATER)
+    helping.ask(session, 1, question="internal: gateway?", team="banking", by=JOHN, at=LATER)
     conversation.ask(session, 1, question="Which one?", by=JOHN, at=LATER)
     conversation.answer(session, 1, text="That one", by=KAREN, at=LATER)
     triage.assign(session, 1, to=JANE, note="internal: hers now", by=JOHN, at=LATER)

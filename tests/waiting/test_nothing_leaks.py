@@ -44,7 +44,7 @@ TO_REQUESTERS: Final = {
 TO_OTHERS: Final = {
     Kind.CARD, Kind.REDRAW, Kind.LINE, Kind.ENTRY, Kind.TELL, Kind.PAGE, Kind.PAGE_REDRAW,
     Kind.QUEUE_NOTICE, Kind.CLOCK, Kind.ADMIN, Kind.DUTY, Kind.DUTY_REDRAW, Kind.USER_GROUP,
-    Kind.DIGEST, Kind.FILES, Kind.FILE_COPY, Kind.ENTRY_REDRAW, Kind.HANDOFF,
+    Kind.DIGEST, Kind.FILES, Kind.FILE_COPY, Kind.ENTRY_REDRAW, Kind.HANDOFF, Kind.HELP,
 }  # fmt: skip
 
 FOR_EVERYBODY: Final = {

@@ -286,6 +286,19 @@ def _entry() -> None:
         *_columns(INSTANT, "at"),
     )
     _index("ix_entry_version_entry", "entry_version", ["entry_id", "id"])
+    op.create_table(
+        "help_request",
+        _id(),
+        sa.Column("ticket_id", BIG_ID, sa.ForeignKey("ticket.id"), nullable=False),
+        *_columns(sa.String(), "asked_by"),
+        *_columns(sa.String(), "team", "person", null=True),
+        *_columns(sa.String(), "question"),
+        *_columns(INSTANT, "asked_at"),
+        *_columns(sa.String(), "answered_by", null=True),
+        *_columns(INSTANT, "answered_at", null=True),
+        _check("one_is_asked", "(team IS NULL) <> (person IS NULL)"),
+    )
+    _index("ix_help_request_ticket", "help_request", ["ticket_id", "id"])
 
 
 def _outbox_message() -> None:

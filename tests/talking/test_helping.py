@@ -1,0 +1,67 @@
+"""Another team or person is asked; the ticket stays, and what they say is a note."""
+
+from store.audit import Event
+from tests.clock.asking import events
+from tests.desk import DeskInTest, modal_of
+from tests.stories.acts import answers, heard, presses, sends, thread_of, whispered
+
+
+def test_another_team_answers_in_its_channel_and_the_ticket_stays_where_it_is(
+    desk: DeskInTest,
+) -> None:
+    john, jerry, karen = desk.john, desk.jerry, desk.karen
+    number = desk.opens(karen, "Card payments fail")
+    presses(desk, john, number, "Claim")
+    presses(desk, john, number, "Ask for help")
+    form = modal_of(john)
+    form.fill("Question", "Is the gateway up?")
+    assert form.submit().errors == {"Person": "Choose a person or a team, one of the two."}
+    form = modal_of(john)
+    form.choose("Or a team", "Online Banking")
+    assert form.submit().ok
+    desk.settle()
+    asked = jerry.find("#team-banking", "Is the gateway up?")
+    assert f"@John Placeholder asks for your help with ticket #{number}" in asked.text
+    assert "Asked Online Banking: no answer yet" in desk.card(john, number).text
+    jerry.says("It is down since ten", thread=asked)
+    desk.settle()
+    told = thread_of(desk, john, number)
+    assert "John Placeholder asked for help: Online Banking" in told
+    assert "Jerry Sample noted:\nIt is down since ten" in told or "It is down since ten" in told
+    assert f"An answer to your question on ticket #{number}" in heard(john)
+    card = desk.card(john, number).text
+    assert "With @John" in card
+    assert "IT Support" in card
+    assert "Asked Online Banking: answered by @Jerry" in card
+    assert "gateway" not in heard(karen)
+    assert "down since ten" not in heard(karen)
+
+    asked.click("Answer")
+    assert sends(jerry, Answer="Up again at eleven") == {}
+    desk.settle()
+    assert "Up again at eleven" in thread_of(desk, john, number)
+    assert len(events(desk, number, Event.HELP_ANSWERED)) == 2
+
+
+def test_a_person_is_asked_in_private_and_reads_no_more_of_the_ticket_than_the_question(
+    desk: DeskInTest,
+) -> None:
+    john, ken = desk.john, desk.ken
+    number = desk.opens(desk.karen, "Payslip shows somebody else")
+    answers(desk, john, number, "Ask for help", Person="Ken", Question="Who prints these?")
+    asked = ken.find("", "Who prints these?")
+    assert "Payslip" not in heard(ken)
+    ken.says("Gus does", thread=asked)
+    desk.settle()
+    assert "Gus does" in thread_of(desk, john, number)
+    assert "Payslip" not in heard(ken)
+
+
+def test_whom_one_cannot_ask_is_told_at_the_field(desk: DeskInTest) -> None:
+    john = desk.john
+    number = desk.opens(desk.karen, "No sound")
+    presses(desk, john, number, "Ask for help")
+    assert sends(john, Person="Karen", Question="?") == {
+        "Person": "It is their ticket: use Reply, or Waiting on requester."
+    }
+    assert whispered(john, "#help-desk") == ""
