@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from handlers import doorstep, duty, handing, helping, home, transcripts
@@ -23,7 +24,7 @@ from handlers.views import (
 from handlers.views.bulletin import Bulletin
 from handlers.views.bundle import Timely
 from handlers.views.files import listed
-from handlers.views.words import Piece, said, spoken
+from handlers.views.words import said, spoken
 from store import (
     access,
     audit,
@@ -105,10 +106,7 @@ def _entry(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawin
     words = session.get_one(Entry, message.about["entry"])
     told = receipts.of(session, words) if isinstance(words, Reply) else []
     came_with = files.ready(files.of_entry(session, words.ticket_id, words.id))
-
-    def who(user: str) -> Piece:
-        return named(session, user)
-
+    who = partial(named, session)
     blocks = entries.entry(words, _ticket(session, message), who, told)
     blocks += listed(came_with, session.policy)
     return drawing(entries.entry_text(words, who), blocks, came_with=came_with)
