@@ -2,6 +2,7 @@
 
 from sqlalchemy import URL
 
+from handlers.people import remember
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY, DeskInTest, modal_of, running_desk
 from tests.stories.acts import heard, sends, thread_of, whispered
@@ -57,6 +58,20 @@ def test_whoever_may_not_ask_is_told_so_where_they_are_and_an_agent_may_ask_for_
         assert desk.newest_ticket() == number + 1
         assert "This is ticket" in chris_sees.thread[0].text
         assert desk.sandbox.violations == []
+
+
+def test_somebody_of_another_company_is_told_that_this_desk_is_not_for_them(
+    desk: DeskInTest,
+) -> None:
+    theirs = {"id": desk.ken.user.id, "team_id": "T0THEIRS001", "profile": {}, "name": "ken"}
+    with desk.store.transaction() as session:
+        remember(session, theirs, home="T0OURS00001", at=desk.clock.now())
+    desk.ken.says("my badge is broken")
+    assert "for people of this company, and you are of another one" in whispered(desk.ken, "")
+    desk.john.reacts(desk.ken.says("still broken", channel="#general"), "ticket")
+    desk.settle()
+    assert "Ken Sample is of another one" in whispered(desk.john, "#general")
+    assert "ticket #" not in heard(desk.ken)
 
 
 def test_an_agent_opens_for_a_caller_and_says_at_once_who_has_it(desk: DeskInTest) -> None:
