@@ -40,6 +40,7 @@ NAMELESS: Final = load_policy(SECRETIVE)
 
 TO_REQUESTERS: Final = {
     Kind.NEWS, Kind.HOME, Kind.STRAY, Kind.WHISPER, Kind.OPENED_HERE, Kind.FETCH,
+    Kind.TRANSCRIPT,
 }  # fmt: skip
 TO_OTHERS: Final = {
     Kind.CARD, Kind.REDRAW, Kind.LINE, Kind.ENTRY, Kind.TELL, Kind.PAGE, Kind.PAGE_REDRAW,
@@ -199,11 +200,15 @@ def _look_everywhere(desk: DeskInTest, number: int) -> None:
     _look(desk, number)
     card = desk.card(jerry, number, "#team-banking")
     card.click("Resolve")
-    solved = {"What_was_wrong?": f"{MARK} their fault", "What_was_done?": f"{MARK} a kick"}
+    solved = {
+        "What_was_wrong?": f"{MARK} their fault", "What_was_done?": f"{MARK} a kick",
+        "Why_the_rest_of_the_checklist_need_not_be_done": f"{MARK} no time",
+    }  # fmt: skip
     assert sends(jerry, **solved) == {}
     desk.settle()
     _look(desk, number)
-    asked = next(m for m in karen.dm if f"#{number}" in m.text).thread[-1]
+    thread = next(m for m in karen.dm if f"#{number}" in m.text).thread
+    asked = next(m for m in thread if "Not yet" in m.buttons)
     asked.click("Not yet")
     card.choose("More…", "Close")
     assert sends(jerry, **{"Why_can_it_be_closed?": f"{MARK} gave up"}) == {}
@@ -232,6 +237,7 @@ def _look(desk: DeskInTest, number: int) -> None:
             str(number),
             "99",
             f"why {number}",
+            f"transcript {number}",
             "help",
             "settings",
         ):
