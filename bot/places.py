@@ -4,10 +4,10 @@ from typing import Final
 
 from bot.outcomes import NeverPosted, NotPostedYet
 from bot.sender import Place
-from store import outbox
-from store.database import Store
-from store.models import OutboxMessage
-from store.outbox import Kind
+from store import links, outbox
+from store.database import DeskSession, Store
+from store.models import OutboxMessage, Posting
+from store.outbox import ROOT_ROLE, Kind
 from store.sending import role_of
 
 _FIRST: Final = {Kind.REDRAW: Kind.CARD, Kind.PAGE_REDRAW: Kind.PAGE, Kind.ENTRY_REDRAW: Kind.ENTRY}
@@ -27,7 +27,18 @@ def thread_of(store: Store, message: OutboxMessage) -> str | None:
         return None
     with store.snapshot() as session:
         root = outbox.posting(session, message.ticket_id, message.thread, message.channel)
+        if root is None and message.thread == ROOT_ROLE:
+            root = _thread_of_merged(session, message.ticket_id, message.channel)
     return root.ts if root else None
+
+
+def _thread_of_merged(session: DeskSession, ticket_id: int, person: str) -> Posting | None:
+    """Whoever came along with a merged ticket goes on in the thread that they have about it."""
+    found = (
+        outbox.posting(session, number, ROOT_ROLE, person)
+        for number in links.held(session, ticket_id)
+    )
+    return next(filter(None, found), None)
 
 
 def place_of(store: Store, message: OutboxMessage) -> Place:

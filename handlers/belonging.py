@@ -1,12 +1,15 @@
 """What a ticket has to do with other people and other tickets, asked for whoever draws it."""
 
-from handlers.views import belonging
+from datetime import datetime
+
+from handlers.drawn import Drawing, drawing
+from handlers.views import belonging, incident
 from handlers.views import helping as views
 from handlers.views.checklist import progress
 from handlers.views.files import counted
-from store import checklist, circle, files, helping, incidents, links
+from store import access, checklist, circle, files, helping, incidents, links
 from store.database import DeskSession
-from store.models import Ticket
+from store.models import Entry, Incident, OutboxMessage, Reply, Role, Ticket
 
 
 def lines(session: DeskSession, ticket: Ticket) -> list[str]:
@@ -21,3 +24,31 @@ def lines(session: DeskSession, ticket: Ticket) -> list[str]:
     steps = progress(checklist.items(session, ticket))
     asked = views.lines(helping.of(session, ticket.id), session.policy)
     return [*told, *filter(None, [came_with]), *steps, *asked]
+
+
+def watches(session: DeskSession, message: OutboxMessage) -> bool:
+    """Whether whoever it is for still watches: somebody may have left before it was sent."""
+    ticket = session.get_one(Ticket, message.ticket_id)
+    return access.takes_part(session, ticket, message.channel, Role.WATCHER)
+
+
+def incident_title(session: DeskSession, message: OutboxMessage) -> str:
+    """Everybody's name for the incident that the news are about; empty when they are about none."""
+    number = message.about.get("incident")
+    return session.get_one(Incident, number).title if number is not None else ""
+
+
+def announcement(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    """The incident's public title, and replies at most; nothing of a ticket that is private now,
+    or of an incident that was taken back.
+    """
+    what = message.about["what"]
+    told = session.get_one(Incident, message.ticket_id)
+    ticket = session.get_one(Ticket, message.ticket_id)
+    if access.is_private(session, ticket) or (told.ended_at and what != "withdrawn"):
+        return None
+    entry = message.about.get("entry")
+    words = session.get(Entry, entry) if entry is not None else None
+    assert words is None or isinstance(words, Reply)
+    blocks = incident.announcement(what, told, words)
+    return drawing(incident.notification(what, told), blocks, broadcast=what == "resolved")

@@ -5,8 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from handlers import doorstep, duty, handing, helping, home, transcripts
-from handlers.belonging import lines as lines_of
+from handlers import belonging, doorstep, duty, handing, helping, home, transcripts
 from handlers.drawn import Drawing, drawing
 from handlers.names import named
 from handlers.views import (
@@ -57,7 +56,6 @@ from store.models import (
     Rating,
     Reply,
     Ring,
-    Role,
     Target,
     Ticket,
     TicketFile,
@@ -88,7 +86,7 @@ def _card(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         targets=owed,
         page=live,
         calls=calls,
-        belonging=lines_of(session, ticket),
+        belonging=belonging.lines(session, ticket),
         origin=origins.of_ticket(session, ticket),
         at=at,
     )
@@ -135,7 +133,8 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     assert words is None or isinstance(words, Reply | Answer)
     what = noise.as_told(session, message)
     watching = not access.is_own(session, ticket, message.channel)
-    if what is None or (watching and what is not News.LEFT and not _watches(session, message)):
+    stranger = watching and what is not News.LEFT
+    if what is None or (stranger and not belonging.watches(session, message)):
         return None
     bulletin = Bulletin(
         ticket=ticket,
@@ -152,6 +151,8 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         files=files.ready(files.of_entry(session, ticket.id, words.id)) if words else (),
         solution=resolution.told(session, ticket) if what is News.CLOSED else None,
         rated=what is News.CLOSED and rating.of(session, ticket.id, message.channel) is not None,
+        incident=belonging.incident_title(session, message),
+        other=f"#{message.about['other']}" if "other" in message.about else "",
     )
     if what is News.PROMISE_MOVED and outbox.is_said_by_another(session, message):
         return None
@@ -159,11 +160,6 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         return None
     text, blocks = requester.notification(what, bulletin), requester.news(what, bulletin)
     return drawing(text, blocks, came_with=bulletin.files)
-
-
-def _watches(session: DeskSession, message: OutboxMessage) -> bool:
-    """Somebody may have left before it was sent."""
-    return access.takes_part(session, _ticket(session, message), message.channel, Role.WATCHER)
 
 
 def _tell(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
@@ -302,4 +298,5 @@ _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawin
     Kind.WHISPER: doorstep.whisper,
     Kind.OPENED_HERE: doorstep.opened,
     Kind.TRANSCRIPT: transcripts.draw,
+    Kind.ANNOUNCE: belonging.announcement,
 }

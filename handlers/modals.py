@@ -15,7 +15,7 @@ from handlers.views import detail
 from handlers.views.form import warning, with_notice
 from handlers.views.lines import line, mentioned, remarks
 from handlers.views.words import said
-from store import access, audit, circle, lookups, origins, rating, targets
+from store import access, audit, change, circle, lookups, origins, rating, targets
 from store.database import DeskSession, Store
 from store.models import AuditEvent, Ticket
 from store.rules.errors import NotAllowed, TicketNotFound
@@ -60,6 +60,8 @@ def workable(session: DeskSession, click: Click, step: Step) -> Ticket:
             raise
         raise NotAllowed("Only agents can do this. `/ticket` gets you their help.") from None
     access.require_work(session, ticket, click.user)
+    if step is not Step.NOTE:  # a note finds its way to the ticket that was kept
+        change.require_unmerged(session, ticket)
     after(Status(ticket.status), step)
     return ticket
 

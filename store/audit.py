@@ -77,6 +77,13 @@ class Event(StrEnum):
     RATING_EXPLAINED = "rating_explained"
     FOLLOWED_UP = "followed_up"
     STILL_GOOD = "still_good"
+    INCIDENT_DECLARED = "incident_declared"
+    INCIDENT_WITHDRAWN = "incident_withdrawn"
+    INCIDENT_UPDATED = "incident_updated"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
 
 
 UNSEEN_ON_CARDS = frozenset(
@@ -104,6 +111,11 @@ UNSEEN_ON_CARDS = frozenset(
         Event.ORIGIN_DELETED,
         Event.JOINED,
         Event.LEFT,
+        Event.INCIDENT_DECLARED,
+        Event.INCIDENT_WITHDRAWN,
+        Event.INCIDENT_UPDATED,
+        Event.LINKED,
+        Event.UNLINKED,
         Event.TARGET_MET,
         Event.DEADLINE_MOVED,
         Event.BREACH_CLIMBED,

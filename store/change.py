@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from store import access, audit, files, outbox, targets
+from store import access, audit, files, links, outbox, targets
 from store.audit import Facts
 from store.database import DeskSession
 from store.files import SlackFile
 from store.models import AuditEvent, Entry, Ticket, TicketFile
 from store.outbox import News
-from store.rules.errors import StaleCard, TicketNotFound
+from store.rules.errors import Refused, StaleCard, TicketNotFound
 from store.rules.lifecycle import OPEN, PAUSED, Status, Step, after
 
 
@@ -29,8 +29,18 @@ def for_agent(
     """The locked ticket for somebody who may work it and has seen its latest state."""
     ticket = locked(session, ticket_id)
     access.require_work(session, ticket, by)
+    require_unmerged(session, ticket)
     fresh(session, ticket, version)
     return ticket
+
+
+def require_unmerged(session: DeskSession, ticket: Ticket) -> None:
+    """Raise Refused when everything goes on in another ticket."""
+    if ticket.status == Status.CLOSED and (kept := links.kept(session, ticket.id)) != ticket.id:
+        raise Refused(
+            f"Ticket {ticket.number} was merged into #{kept}. Do it there; "
+            "*Link or merge…* on either of them can undo that."
+        )
 
 
 def fresh(session: DeskSession, ticket: Ticket, version: int | None) -> None:

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from store import access, alarms, audit, change, files, outbox, reopening, targets, waiting
+from store import access, alarms, audit, change, files, links, outbox, reopening, targets, waiting
 from store.audit import DESK, Event
 from store.database import DeskSession
 from store.files import SlackFile
 from store.models import AlarmKind, Answer, Entry, Note, Posting, Reply, Stray, Ticket
-from store.outbox import ROOT_ROLE, Audience, Kind, News, Priority, Tell
+from store.outbox import ANNOUNCED_ROLE, ROOT_ROLE, Audience, Kind, News, Priority, Tell
 from store.rules.courtesy import is_thanks
 from store.rules.errors import InvalidFields
 from store.rules.lifecycle import OPEN, Status, Step
@@ -30,8 +30,11 @@ def note(
     shown: bool = False,
 ) -> Note:
     """Keep an internal note. `channel`, `ts`: where it was typed; one that was typed in the team's
-    thread is `shown` there already.
+    thread is `shown` there already. What is noted on a merged ticket goes to the one that was kept,
+    as does what people answer.
     """
+    if (kept := links.kept(session, ticket_id)) != ticket_id:
+        ticket_id, shown = kept, False
     ticket = change.for_agent(session, ticket_id, by)
     said = Note(text=worded(text, given), author=by, at=at, channel=channel, ts=ts)
     change.say(session, ticket, said, shown=shown, given=given)
@@ -53,7 +56,7 @@ def answer(
     """The requester (or affected person) wrote. A waiting ticket goes on; about one
     that is over they are asked whether to reopen it, unless they only said thanks.
     """
-    ticket = change.locked(session, ticket_id)
+    ticket = change.locked(session, links.kept(session, ticket_id))
     access.require_ear(session, ticket, by)
     said = Answer(text=worded(text, given), author=by, at=at, channel=channel, ts=ts)
     kept = change.say(session, ticket, said, given=given)
@@ -164,12 +167,15 @@ def resume(
 
 
 def ticket_of_thread(session: DeskSession, channel: str, thread_ts: str) -> Posting | None:
-    """The posting of ours under which something was written: a card, or a requester's root."""
+    """The posting of ours under which something was written: a card, or a requester's root.
+    What people say below an announcement is between them.
+    """
     return session.scalar(
         select(Posting).where(
             Posting.slack_channel == channel,
             Posting.ts == thread_ts,
             Posting.ticket_id.is_not(None),
+            Posting.role != ANNOUNCED_ROLE,
         )
     )
 

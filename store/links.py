@@ -43,6 +43,12 @@ def kept(session: DeskSession, ticket_id: int) -> int:
     return ticket_id
 
 
+def held(session: DeskSession, ticket_id: int) -> list[int]:
+    """Every ticket that was merged into this one, or into one of those."""
+    merged = [link.ticket_id for link in to(session, ticket_id, LinkKind.DUPLICATE)]
+    return merged + [number for each in merged for number in held(session, each)]
+
+
 def add(
     session: DeskSession, ticket: Ticket, other: Ticket, kind: LinkKind, *, by: str, at: datetime
 ) -> TicketLink:

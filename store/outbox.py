@@ -47,6 +47,7 @@ class Kind(StrEnum):
     WHISPER = "whisper"
     OPENED_HERE = "opened_here"
     TRANSCRIPT = "transcript"
+    ANNOUNCE = "announce"
 
 
 class News(StrEnum):
@@ -73,6 +74,11 @@ class News(StrEnum):
     JOINED = "joined"
     LEFT = "left"
     STANDING = "standing"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    INCIDENT_UPDATE = "incident_update"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
     WAITING_WARNING = "waiting_warning"
     CLOSED_UNANSWERED = "closed_unanswered"
     FILES_REFUSED = "files_refused"
@@ -166,6 +172,7 @@ _CARDS: Final = select(_OUTBOX.c.ticket_id, _OUTBOX.c.channel, _OUTBOX.c.state).
 
 CARD_ROLE = "card"
 ROOT_ROLE = "root"
+ANNOUNCED_ROLE = "announced"
 
 ROOTS: Final = frozenset({News.RECEIVED, News.JOINED})
 """With these a person's thread about a ticket begins, unless it has begun already."""
@@ -377,11 +384,11 @@ def news(
     at: datetime,
     event: AuditEvent | None = None,
     said: Entry | None = None,
+    **about: Any,
 ) -> None:
     """Promise to tell the requester's side, and watchers: who may work the ticket hears as agents
     do, unless they did it themselves or it is theirs.
     """
-    about: dict[str, Any] = {}
     if event is not None:
         about["event"] = event.id
     if said is not None:

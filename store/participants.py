@@ -15,7 +15,7 @@ from store.outbox import News, Tell
 from store.rules.errors import NotAllowed, Refused
 from store.rules.lifecycle import Status
 
-__all__ = ["join", "leave", "of", "require_addable", "stop"]
+__all__ = ["hears_already", "join", "leave", "of", "require_addable", "stop"]
 
 
 def join(
@@ -30,7 +30,7 @@ def join(
     _require_adding(session, ticket, person, role, by)
     access.require_reachable(session, person)
     require_addable(ticket)
-    if _hears_already(session, ticket, person, role):
+    if hears_already(session, ticket, person, role):
         return False
     if role is Role.AFFECTED:
         stop(session, ticket.id, person, Role.WATCHER, at=at)
@@ -87,7 +87,8 @@ def _require_adding(session: DeskSession, ticket: Ticket, person: str, role: Rol
     )
 
 
-def _hears_already(session: DeskSession, ticket: Ticket, person: str, role: Role) -> bool:
+def hears_already(session: DeskSession, ticket: Ticket, person: str, role: Role) -> bool:
+    """Whether they take part as this, or as more."""
     if role is not Role.HELPER and access.is_own(session, ticket, person):
         return True
     return access.takes_part(session, ticket, person, role)

@@ -34,8 +34,11 @@ def reopen(
 ) -> Ticket:
     """It is not over: said by the requester ("Not yet") or by an agent. Return the ticket that is
     worked on from now: past the policy's window that is a new one. InvalidFields: `reason`.
+    The requester of a merged ticket says it of the one that was kept.
     """
-    ticket = change.locked(session, ticket_id)
+    kept = links.kept(session, ticket_id)
+    version = version if kept == ticket_id else None
+    ticket = change.locked(session, kept)
     if not access.is_own(session, ticket, by):
         access.require_work(session, ticket, by)
         change.fresh(session, ticket, version)

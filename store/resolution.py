@@ -12,6 +12,7 @@ from store import (
     change,
     clockwork,
     follow_up,
+    incidents,
     on_call,
     outbox,
     targets,
@@ -47,26 +48,29 @@ def resolve(
     by: str,
     at: datetime,
     version: int | None = None,
+    with_incident: bool = False,
 ) -> Ticket:
     """Record what was wrong, what was done and by whom, and ask the requester whether it is fixed.
 
     All of that is internal; `reply` goes to the requester. InvalidFields, by the policy: `cause`,
-    `fix`, `cause_kind` (one of the topic's), `fixed_by` (a user id).
+    `fix`, `cause_kind` (one of the topic's), `fixed_by` (a user id). `with_incident`: it ends with
+    the major incident that an agent of it has linked it to; whoever resolved that need not be one.
     """
-    ticket = change.for_agent(session, ticket_id, by, version=version)
-    _check_explained(
-        session.policy, ticket, cause=cause, fix=fix, cause_kind=cause_kind, fixed_by=fixed_by
-    )
+    if with_incident:
+        ticket = change.locked(session, ticket_id)
+    else:
+        ticket = change.for_agent(session, ticket_id, by, version=version)
+        _check_explained(
+            session.policy, ticket, cause=cause, fix=fix, cause_kind=cause_kind, fixed_by=fixed_by
+        )
     before = audit.facts(ticket)
     change.step(ticket, Step.RESOLVE)
     ticket.cause, ticket.fix, ticket.resolver = cause.strip() or None, fix.strip() or None, by
     ticket.cause_kind, ticket.fixed_by = cause_kind, fixed_by
-    ticket.assignee = ticket.assignee or by
+    if not with_incident:
+        ticket.assignee = ticket.assignee or by
     ticket.resolved_at, ticket.resume_at = at, None
-    said = None
-    if reply and reply.strip():
-        said = Reply(text=reply.strip(), author=by, at=at)
-        change.say(session, ticket, said)
+    said = _say(session, ticket, reply, by=by, at=at)
     event = audit.record(
         session, ticket, Event.RESOLVED, by=by, at=at, before=before,
         cause=ticket.cause, fix=ticket.fix, cause_kind=cause_kind, fixed_by=fixed_by,
@@ -80,7 +84,19 @@ def resolve(
     change.announce(session, ticket, event, News.RESOLVED, said)
     hearing = [ticket.escalated_by, ticket.assignee]
     outbox.tell(session, ticket, Tell.RESOLVED, hearing, at=at, but=by, event=event.id)
+    incidents.ended(session, ticket, event, said)
     return ticket
+
+
+def _say(
+    session: DeskSession, ticket: Ticket, words: str | None, *, by: str, at: datetime
+) -> Reply | None:
+    """To the requester, if there is something to say."""
+    if not words or not words.strip():
+        return None
+    said = Reply(text=words.strip(), author=by, at=at)
+    change.say(session, ticket, said)
+    return said
 
 
 def confirm(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -> Ticket:
@@ -166,7 +182,7 @@ def come_back(
 ) -> None:
     """Reopen the locked ticket; its assignee goes on with it, if still an agent."""
     before = audit.facts(ticket)
-    goes_on = _goes_on_with(session, ticket)
+    goes_on = goes_on_with(session, ticket)
     change.step(ticket, Step.REOPEN)
     over_since = ticket.resolved_at or ticket.closed_at or at
     if not goes_on:
@@ -200,7 +216,7 @@ def come_back(
     on_call.page_if_needed(session, ticket, at=at)
 
 
-def _goes_on_with(session: DeskSession, ticket: Ticket) -> bool:
+def goes_on_with(session: DeskSession, ticket: Ticket) -> bool:
     """Whether its assignee is still here, and still an agent."""
     if ticket.assignee is None or not access.active_people(session, [ticket.assignee]):
         return False

@@ -25,6 +25,7 @@ from store import (
     replying,
     resolution,
     targets,
+    together,
     updates,
     waiting,
 )
@@ -239,6 +240,8 @@ def _running(session: DeskSession, ticket: Ticket, alarm: Alarm) -> Target | Non
 _RINGING: Final[dict[AlarmKind, Callable[[DeskSession, Ticket, Alarm, datetime], None]]] = {
     AlarmKind.REMINDER: _reminder,
     AlarmKind.AT_RISK: _at_risk,
+    AlarmKind.INCIDENT_UPDATE: together.pass_update,
+    AlarmKind.INCIDENT_END: together.pass_end,
     AlarmKind.BREACH: _breach,
     AlarmKind.CLIMB: _climb,
     AlarmKind.RESUME: _resume,

@@ -13,6 +13,7 @@ from store import calling, gates, outbox, receipts, user_groups
 from store.database import DeskSession
 from store.models import Delivery, OutboxMessage, Posting
 from store.outbox import (
+    ANNOUNCED_ROLE,
     CARD_ROLE,
     METHODS,
     ONE_WAITS,
@@ -276,6 +277,8 @@ def role_of(message: OutboxMessage) -> str | None:
         return f"entry:{message.about['entry']}"
     if message.kind == Kind.HELP:
         return f"help:{message.about['request']}"
+    if message.kind == Kind.ANNOUNCE and message.thread is None:
+        return ANNOUNCED_ROLE
     if message.kind in {Kind.PAGE, Kind.PAGE_REDRAW}:
         return f"page:{message.about['page']}"
     if message.kind in {Kind.DUTY, Kind.DUTY_REDRAW} and _asks_for_agreement(message):

@@ -113,6 +113,31 @@ def reopened(
     refresh(session, ticket, at=at, because=Because.REOPENED, by=by)
 
 
+def withdraw_all(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
+    """The ticket was merged: what it still owes is another's to give. A deadline that has passed
+    is missed all the same, whether or not it rang yet.
+    """
+    _end_pause(session, ticket, at=at)
+    for target in of(session, ticket.id):
+        if target.met_at is None and target.withdrawn_at is None:
+            _miss_if_late(session, ticket, target, at=at)
+            _withdraw(session, ticket, target, at=at)
+    refresh(session, ticket, at=at)
+
+
+def owe_again(
+    session: DeskSession, ticket: Ticket, *, since: datetime, at: datetime, by: str
+) -> None:
+    """Undo `withdraw_all`, which was `since` then; the time from then till now does not count."""
+    session.add(Pause(ticket_id=ticket.id, reason="merged", started_at=since, ended_at=at))
+    for target in of(session, ticket.id):
+        if target.withdrawn_at == since:
+            target.withdrawn_at = None
+            aim(session, ticket, target, at=at)
+    ticket.clocks = session.policy.clocks
+    refresh(session, ticket, at=at, because=Because.REOPENED, by=by)
+
+
 def pause(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     """Stop the clocks; a second reason to stand still begins where the first ends."""
     _end_pause(session, ticket, at=at)

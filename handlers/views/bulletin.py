@@ -33,6 +33,10 @@ class Bulletin:
     """Why a deadline moved in the same change, if one did."""
     watching: bool = False
     """The reader joined as a watcher: it is not their ticket, and nothing is asked of them."""
+    incident: str = ""
+    """Everybody's name for the major incident that it is about."""
+    other: str = ""
+    """Another ticket's number, as people write it."""
     by: str | None = None
     """Who added the reader, or removed them."""
     files: Sequence[TicketFile] = ()
@@ -63,20 +67,15 @@ class Bulletin:
         """A sentence that may name {ticket}, {team}, {severity} and the {agent} it is with."""
         ticket, policy = self.ticket, self.policy
         if self.watching:
-            template = template.replace("Your {ticket}", "{ticket}").replace(
-                "your {ticket}", "{ticket}"
-            )
-            template = (
-                template.replace("{ticket}", "Ticket *{number}*")
-                if template.startswith("{ticket}")
-                else template
-            )
+            template = template.replace("Your {ticket}", "Ticket *{number}*")
+            template = template.replace("your {ticket}", "{ticket}")
         team = facts.team_name(policy, ticket.team)
         return phrase(
             template.replace("{ticket}", "ticket *{number}*"),
             number=ticket.number,
             summary=isolated(ticket.summary),
             team=team,
+            incident=isolated(self.incident),
             severity=facts.severity_name(policy, ticket.severity),
             agent=self.agent(ticket.assignee),
             **values,

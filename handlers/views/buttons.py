@@ -32,6 +32,8 @@ LABELS: Final[dict[Action, str]] = {
     Action.RELEASE: "Release",
     Action.CHECKLIST: "Checklist",
     Action.PEOPLE: "People…",
+    Action.LINK: "Link or merge…",
+    Action.INCIDENT: "Major incident…",
     Action.CLOSE: "Close",
     Action.CONFIRM: "Record a confirmation",
     Action.REOPEN: "Reopen",

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import (
     Block,
+    ChannelSelectElement,
     CheckboxesElement,
     DatePickerElement,
     DateTimePickerElement,
@@ -140,6 +141,7 @@ def typed(view: Json, field: str) -> str | None:
             held.get("value")
             or option.get("value")
             or held.get("selected_user")
+            or held.get("selected_channel")
             or held.get("selected_date")
             or held.get("selected_date_time")
         )
@@ -222,6 +224,14 @@ def people_input(
 ) -> InputBlock:
     """Several people of the workspace; `several` reads them."""
     element = UserMultiSelectElement(action_id=VALUE, placeholder=plain("Choose people"))
+    return input_block(field, label, element, optional=optional, hint=hint)
+
+
+def channel_input(
+    field: str, label: str, *, optional: bool = False, hint: str | None = None
+) -> InputBlock:
+    """A public channel."""
+    element = ChannelSelectElement(action_id=VALUE, placeholder=plain("Choose a channel"))
     return input_block(field, label, element, optional=optional, hint=hint)
 
 

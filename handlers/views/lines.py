@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from handlers.views import facts, outcomes, participants
+from handlers.views import facts, outcomes, participants, together
 from handlers.views.words import Mention, Moment, Piece, Words
 from store.audit import DESK, Event
 from store.clockwork import Because
@@ -299,6 +299,13 @@ _TELLINGS: Final[dict[Event, Telling]] = {
     Event.ORIGIN_DELETED: _did("deleted the message that this ticket was made from"),
     Event.JOINED: participants.who_joined,
     Event.LEFT: participants.who_left,
+    Event.LINKED: together.linked,
+    Event.UNLINKED: together.unlinked,
+    Event.MERGED: together.merged,
+    Event.UNMERGED: together.unmerged,
+    Event.INCIDENT_DECLARED: together.declared,
+    Event.INCIDENT_WITHDRAWN: _did("took back that it is a major incident"),
+    Event.INCIDENT_UPDATED: together.updated,
     Event.DELIVERY_REFUSED: _refused,
     Event.DELIVERY_RETRIED: _retried,
     Event.DELIVERY_DROPPED: _dropped,

@@ -9,7 +9,7 @@ from typing import Final
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, SectionBlock
 
 from handlers.routes import Action
-from handlers.views import endings, facts, participants
+from handlers.views import endings, facts, participants, together
 from handlers.views.bulletin import RUNNING, Bulletin, promise
 from handlers.views.buttons import button
 from handlers.views.files import listed, not_passed_on, spelled
@@ -267,6 +267,11 @@ _TOLD: Final[dict[News, Callable[[Bulletin], list[Piece]]]] = {
     News.JOINED: participants.joined,
     News.LEFT: participants.left,
     News.FILES_REFUSED: _refused_files,
+    News.LINKED: together.told_linked,
+    News.UNLINKED: together.told_unlinked,
+    News.INCIDENT_UPDATE: together.told_update,
+    News.MERGED: together.told_merged,
+    News.UNMERGED: together.told_unmerged,
     News.NUDGE: lambda b: b.tell(
         "We still need your answer to go on with your {ticket}. Please write *in this thread*."
         + (" We had asked:" if b.words else "")

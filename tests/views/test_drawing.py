@@ -19,6 +19,7 @@ from store import (
     outbox,
     replying,
     resolution,
+    together,
     transcripts,
     triage,
 )
@@ -62,6 +63,7 @@ def promised(session: DeskSession, kind: Kind) -> list[OutboxMessage]:
 def live_through_it(session: DeskSession) -> None:
     """A life with a promise of every common kind."""
     triage.claim(session, 1, by=JOHN, at=LATER)
+    together.declare(session, 1, title="Broken", channel="C0GENERAL01", by=JOHN, at=LATER)
     replying.reply(session, 1, text=NASTY, by=JOHN, at=LATER)
     unsaid = replying.reply(session, 1, text="internal: oops", by=JOHN, at=LATER)
     outbox.write(session)

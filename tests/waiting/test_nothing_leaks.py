@@ -45,8 +45,17 @@ TO_REQUESTERS: Final = {
 TO_OTHERS: Final = {
     Kind.CARD, Kind.REDRAW, Kind.LINE, Kind.ENTRY, Kind.TELL, Kind.PAGE, Kind.PAGE_REDRAW,
     Kind.QUEUE_NOTICE, Kind.CLOCK, Kind.ADMIN, Kind.DUTY, Kind.DUTY_REDRAW, Kind.USER_GROUP,
+<<<<<<< HEAD
     Kind.DIGEST, Kind.FILES, Kind.FILE_COPY, Kind.ENTRY_REDRAW, Kind.HANDOFF, Kind.HELP,
+=======
+    Kind.DIGEST, Kind.FILES, Kind.FILE_COPY, Kind.ENTRY_REDRAW, Kind.HANDOFF,
+    Kind.FETCH,
+>>>>>>> bdc8959 (Major incidents and merged tickets: one update and one resolution reach everybody, each on their own ticket; duplicates go on in the ticket that was kept)
 }  # fmt: skip
+IN_PUBLIC: Final = {Kind.ANNOUNCE, Kind.WHISPER, Kind.OPENED_HERE}
+"""Said in channels: a major incident's public title and replies (tests/together sees it), and that
+a message became a ticket (tests/doors).
+"""
 
 FOR_EVERYBODY: Final = {
     Form.INTAKE,
@@ -102,7 +111,9 @@ def test_their_ticket_and_lists_tell_nothing_internal_and_not_who_works() -> Non
 
 
 def test_every_kind_of_message_is_known_to_reach_requesters_or_not() -> None:
-    assert set(Kind) == TO_REQUESTERS | TO_OTHERS, "who reads the new kind? Walk it if they do"
+    assert set(Kind) == TO_REQUESTERS | TO_OTHERS | IN_PUBLIC, (
+        "who reads the new kind? Walk it if they do"
+    )
 
 
 def test_a_life_full_of_internal_words_leaves_none_on_any_requesters_surface(
