@@ -45,17 +45,10 @@ TO_REQUESTERS: Final = {
 TO_OTHERS: Final = {
     Kind.CARD, Kind.REDRAW, Kind.LINE, Kind.ENTRY, Kind.TELL, Kind.PAGE, Kind.PAGE_REDRAW,
     Kind.QUEUE_NOTICE, Kind.CLOCK, Kind.ADMIN, Kind.DUTY, Kind.DUTY_REDRAW, Kind.USER_GROUP,
-<<<<<<< HEAD
     Kind.DIGEST, Kind.FILES, Kind.FILE_COPY, Kind.ENTRY_REDRAW, Kind.HANDOFF, Kind.HELP,
-=======
-    Kind.DIGEST, Kind.FILES, Kind.FILE_COPY, Kind.ENTRY_REDRAW, Kind.HANDOFF,
-    Kind.FETCH,
->>>>>>> bdc8959 (Major incidents and merged tickets: one update and one resolution reach everybody, each on their own ticket; duplicates go on in the ticket that was kept)
 }  # fmt: skip
-IN_PUBLIC: Final = {Kind.ANNOUNCE, Kind.WHISPER, Kind.OPENED_HERE}
-"""Said in channels: a major incident's public title and replies (tests/together sees it), and that
-a message became a ticket (tests/doors).
-"""
+IN_PUBLIC: Final = {Kind.ANNOUNCE}
+"""Drawn from a major incident's public title and replies alone; tests/together sees it."""
 
 FOR_EVERYBODY: Final = {
     Form.INTAKE,
