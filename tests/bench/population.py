@@ -94,9 +94,10 @@ FROM n, (SELECT 'card' AS role, :queue AS channel UNION ALL SELECT 'card', :team
 _INBOX: Final = "INSERT INTO inbox_entry (key, at) SELECT 'event:' || {key}, {opened} FROM n"
 
 _PEOPLE: Final = """
-INSERT INTO person (id, name, email, timezone, is_bot, is_guest, is_active, synced_at)
+INSERT INTO person (id, name, email, timezone, is_bot, is_guest, is_foreign, is_active,
+    synced_at)
 SELECT 'U0P' || (10000 + n), 'Person ' || n, 'p' || n || '@example.com', 'Europe/Berlin',
-    {false}, {false}, {true}, {opened} FROM n
+    {false}, {false}, {false}, {true}, {opened} FROM n
 """
 
 _GROUP: Final = """

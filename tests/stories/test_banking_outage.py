@@ -92,7 +92,7 @@ def test_a_banking_outage_is_paged_escalated_resolved_confirmed_and_closed(
     assert "closed" in received.thread[-1].text
     assert "Closed" in card.text
     assert "Karen" in card.thread[-1].text
-    assert "confirms" in jerry.find("", f"#{number}").text.lower()
+    assert "it is confirmed" in jerry.find("", f"#{number}").text.lower()
 
 
 def test_an_unanswered_page_climbs_and_every_call_rings_once(desk: DeskInTest) -> None:
