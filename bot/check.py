@@ -254,6 +254,7 @@ def _channels(policy: Policy) -> Iterator[tuple[str, str]]:
 
 def _people(policy: Policy) -> Iterator[tuple[str, str]]:
     yield from (("desk.admins", ref) for ref in policy.admins)
+    yield from (("desk.vips", ref) for ref in policy.vips)
     yield from (("intake.blocked", ref) for ref in policy.intake.blocked)
     for team in policy.teams.values():
         if team.lead:

@@ -91,4 +91,4 @@ def ask_for_a_hand(store: Store, error: SlackApiError, *, place: str, at: dateti
 
 
 def _groups(policy: Policy) -> set[str]:
-    return {ref for team in policy.teams.values() for ref in team.agents if is_user_group(ref)}
+    return {ref for ref in policy.people if is_user_group(ref)}

@@ -88,6 +88,7 @@ def _card(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         calls=calls,
         belonging=belonging.lines(session, ticket),
         origin=origins.of_ticket(session, ticket),
+        vips=access.vips_of(session, ticket),
         at=at,
     )
     return drawing(text, drawn)

@@ -92,6 +92,7 @@ def ticket_view(session: DeskSession, number: int, *, viewer: str, at: datetime)
             entries=lookups.entries(session, ticket.id),
             requester=lookups.person(session, ticket.requester),
             origin=origins.of_ticket(session, ticket),
+            vips=access.vips_of(session, ticket),
             is_own=access.is_own(session, ticket, viewer),
             belonging=belonging.lines(session, ticket),
             ratings=rating.seen_by(session, ticket, viewer),

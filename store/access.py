@@ -23,6 +23,18 @@ def is_admin(session: DeskSession, user: str) -> bool:
     return _is_one_of(session, user, session.policy.admins)
 
 
+def is_vip(session: DeskSession, user: str) -> bool:
+    """Whether the settings call the person a VIP: for agents to know, not for the person."""
+    return bool(session.policy.vips) and _is_one_of(session, user, session.policy.vips)
+
+
+def vips_of(session: DeskSession, ticket: Ticket) -> frozenset[str]:
+    """Who of those for whom the ticket was opened is a VIP."""
+    return frozenset(
+        user for user in (ticket.requester, ticket.affected) if user and is_vip(session, user)
+    )
+
+
 def teams_of(session: DeskSession, user: str) -> set[str]:
     """Keys of the teams in which the person is agent or lead."""
     return {

@@ -63,7 +63,8 @@ def open_ticket(
     _admit(session, requester, origin, by=by)
     reached = {"affected": affected, "requester": opened_by and requester}
     _check(session, summary, details, reached)
-    chosen = session.policy.severity_at_intake(topic, severity)
+    vip = any(access.is_vip(session, each) for each in (requester, affected) if each)
+    chosen = session.policy.severity_at_intake(topic, severity, vip=vip)
     ticket = Ticket(
         status=Status.NEW,
         summary=summary,

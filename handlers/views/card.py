@@ -1,6 +1,6 @@
 """The card: the one live message that shows a ticket to its agents, at a glance, on a phone."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, HeaderBlock, SectionBlock
@@ -20,16 +20,18 @@ def card(
     calls: Sequence[Ring] = (),
     belonging: Sequence[str] = (),
     origin: TicketOrigin | None = None,
+    vips: Container[str] = (),
     at: datetime,
 ) -> list[Block]:
     """The ticket as it is now, with the buttons that make sense now.
 
-    `calls` are the last ones of the page; `belonging` tells of its people and of other tickets.
+    `calls` are the last ones of the page; `belonging` tells of its people and of other tickets;
+    `vips` are marked.
     """
     zone = policy.timezone
     lines = [
         facts.kind(ticket, policy),
-        f"From {facts.asked_by(ticket)}",
+        f"From {facts.asked_by(ticket, vips)}",
         facts.with_whom(ticket, policy),
         facts.due(ticket, targets, at=at, zone=zone),
         *facts.held_for(ticket),

@@ -1,6 +1,6 @@
 """A whole ticket in a modal: one for agents, one for the requester."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -54,17 +54,19 @@ def for_agent(
     entries: Sequence[Entry],
     requester: Person | None,
     origin: TicketOrigin | None = None,
+    vips: Container[str] = (),
     is_own: bool = False,
     belonging: Sequence[str] = (),
     ratings: Sequence[Rating] = (),
     at: datetime,
 ) -> View:
     """Everything, notes included, with every button that makes sense now. An agent whose own
-    ticket it is (`is_own`) can say, too, whether it is fixed. `belonging`: as on the card.
+    ticket it is (`is_own`) can say, too, whether it is fixed. `belonging`, `vips`: as on
+    the card.
     """
     lines = [
         facts.kind(ticket, policy),
-        f"From {facts.asked_by(ticket)}",
+        f"From {facts.asked_by(ticket, vips)}",
         facts.with_whom(ticket, policy),
         facts.due(ticket, targets, at=at, zone=policy.timezone),
         *facts.held_for(ticket),

@@ -1,6 +1,6 @@
 """What is said about a ticket everywhere: its status, who has it, and what is due next."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -74,10 +74,14 @@ def team_name(policy: Policy, key: str) -> str:
     return policy.teams[key].name if key in policy.teams else key
 
 
-def asked_by(ticket: Ticket) -> str:
-    """The requester, and for whom when that is somebody else."""
-    asked = person(ticket.requester)
-    return f"{asked} for {person(ticket.affected)}" if ticket.affected else asked
+def asked_by(ticket: Ticket, vips: Container[str] = ()) -> str:
+    """The requester, and for whom when that is somebody else. Name `vips` to agents only."""
+    asked = _marked(ticket.requester, vips)
+    return f"{asked} for {_marked(ticket.affected, vips)}" if ticket.affected else asked
+
+
+def _marked(user: str, vips: Container[str]) -> str:
+    return f"{person(user)} :star: *VIP*" if user in vips else person(user)
 
 
 def with_team(ticket: Ticket, policy: Policy) -> str:

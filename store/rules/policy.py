@@ -23,7 +23,15 @@ from store.rules.policy_desk import (
 )
 from store.rules.policy_ending import Ending
 from store.rules.policy_on_call import Handover, Level, OnCall, Rota, Turns
-from store.rules.policy_part import ChannelId, Label, Part, PersonRef, is_email, is_user_group
+from store.rules.policy_part import (
+    ChannelId,
+    Label,
+    Part,
+    PeopleRef,
+    PersonRef,
+    is_email,
+    is_user_group,
+)
 from store.rules.policy_talking import Talking
 from store.rules.policy_time import (
     Calendar,
@@ -88,6 +96,10 @@ class Policy(Part):
     on_call_channel: ChannelId
     admin_channel: ChannelId | None = None
     admins: tuple[PersonRef, ...] = ()
+    vips: tuple[PeopleRef, ...] = ()
+    """Marked for agents wherever they ask, or are affected; never for requesters."""
+    vip_severity: str | None = None
+    """No ticket for one of them starts lower than this."""
     agents_named: bool = True
     """Whether requesters and watchers read who works for them, or only which team."""
 
@@ -164,11 +176,14 @@ class Policy(Part):
         """Those a requester may choose at intake, by their `urgency`."""
         return [severity for severity in self.severities.values() if severity.urgency]
 
-    def severity_at_intake(self, topic: str, chosen: str | None) -> Severity:
-        """The requester's choice or else the default, unless the topic is worse than that."""
+    def severity_at_intake(self, topic: str, chosen: str | None, *, vip: bool = False) -> Severity:
+        """The requester's choice or else the default, unless the topic is worse than that, or
+        what a VIP gets at least.
+        """
         severity = self.severity(chosen or self.topic(topic).severity or self.default_severity)
-        of_topic = self.severity(self.topic(topic).severity or severity.key)
-        return min(severity, of_topic, key=lambda s: s.rank)
+        least = (self.topic(topic).severity, self.vip_severity if vip else None)
+        floors = [self.severity(key) for key in least if key]
+        return min(severity, *floors, key=lambda s: s.rank) if floors else severity
 
     @cached_property
     def people(self) -> frozenset[str]:
@@ -177,7 +192,7 @@ class Policy(Part):
         of_rotas = (ref for rota in self.rotas.values() for ref in rota.everybody)
         of_chain = (level.ref for level in self.on_call.chain if level.kind == "person")
         of_topics = (topic.assign_to for topic in self.topics.values())
-        others = (*self.admins, *self.intake.blocked)
+        others = (*self.admins, *self.vips, *self.intake.blocked)
         return frozenset(filter(None, (*of_topics, *of_teams, *of_rotas, *of_chain, *others)))
 
 

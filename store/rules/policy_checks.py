@@ -242,6 +242,12 @@ def _chain(policy: Policy) -> Iterator[Finding]:
             yield Finding(path, f"nobody would be called; give {what} to {team}, or remove this.")
 
 
+def _vips(policy: Policy) -> Iterator[Finding]:
+    if policy.vip_severity and not policy.vips:
+        fix = 'there are no VIPs; add vips = ["U…"] below [desk], or remove this.'
+        yield Finding(("vip_severity",), fix)
+
+
 def _reached(policy: Policy, level: Level) -> Iterator[bool]:
     """Whether each team that this level may mean has somebody to call."""
     meant = list(policy.teams) if level.ref is None else [level.ref]
@@ -293,6 +299,7 @@ _CHECKS: Final[tuple[tuple[tuple[str, ...], Callable[[Policy], Iterator[Finding]
     ((), _times),
     ((), ending_mistakes),
     (("severities", "default_severity"), _offered),
+    (("vips", "severities"), _vips),
     (("teams",), _privacy),
     (("teams",), _assignees),
     (("intake", "teams", "queue_channel", "on_call_channel"), _watched),

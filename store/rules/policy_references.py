@@ -9,6 +9,7 @@ _FROM_DESK: Final = {
     "calendar": "calendars",
     "default_topic": "topics",
     "default_severity": "severities",
+    "vip_severity": "severities",
 }
 _FROM_PARTS: Final = (
     ("teams", "calendar", "calendars"),

@@ -58,6 +58,14 @@ def test_intake_takes_the_choice_unless_the_topic_is_worse(
     assert policy().severity_at_intake(topic, chosen).key == severity
 
 
+def test_a_vip_starts_no_lower_than_the_policy_says() -> None:
+    known = policy(vips=["U0CFO"], vip_severity="sev_b")
+    for chosen, severity in ((None, "sev_b"), ("sev_c", "sev_b"), ("sev_a", "sev_a")):
+        assert known.severity_at_intake("general", chosen, vip=True).key == severity
+    assert known.severity_at_intake("general", None).key == "sev_c"
+    assert policy().severity_at_intake("general", None, vip=True).key == "sev_c"
+
+
 def test_the_severitys_calendar_wins_over_the_teams_and_that_over_the_desks() -> None:
     desk = policy(teams={"it": {"name": "IT", "channel": "C0IT", "calendar": "nights"}})
     assert calendar_for(desk, "sev_a", "it").key == "around_the_clock"
