@@ -13,8 +13,9 @@ from handlers import away, lookup, modals, payload, preferences, solutions, tran
 from handlers.names import name_of
 from handlers.payload import Body
 from handlers.redraws import Redraws
+from handlers.views.form_several import FILES
 from handlers.views.intake_door import Door
-from handlers.views.intake_form import FILES, Draft, IntakeForm
+from handlers.views.intake_form import Draft, IntakeForm
 from store import access, admission, conversation, files, inbox, intake, suggestions
 from store.database import DeskSession, Store
 from store.files import SlackFile
@@ -118,7 +119,7 @@ def _open(session: DeskSession, form: IntakeForm, *, by: str, at: datetime) -> N
 
 def _given(session: DeskSession, form: IntakeForm, *, by: str) -> list[SlackFile]:
     """What the form holds, and what came with the message that it was opened for."""
-    given = [payload.slack_file(file) for file in form.files]
+    given = payload.slack_files(form.files)
     files.require_accepted(session, given, field=FILES)
     if form.door.stray is None:
         return [*given, *form.door.files]

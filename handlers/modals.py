@@ -12,10 +12,11 @@ from slack_sdk.models.views import View
 from handlers import belonging
 from handlers.payload import Body, Click
 from handlers.views import detail
+from handlers.views.files import opened
 from handlers.views.form import warning, with_notice
 from handlers.views.lines import line, mentioned, remarks
 from handlers.views.words import said
-from store import access, audit, change, circle, lookups, origins, rating, targets
+from store import access, audit, change, circle, files, lookups, origins, rating, targets
 from store.database import DeskSession, Store
 from store.models import AuditEvent, Ticket
 from store.rules.errors import NotAllowed, TicketNotFound
@@ -107,6 +108,7 @@ def ticket_view(session: DeskSession, number: int, *, viewer: str, at: datetime)
         told=circle.told(session, ticket),
         is_own=access.is_own(session, ticket, viewer),
         may_add=not access.is_private(session, ticket),
+        came_with=opened(files.open_to(session, ticket, viewer, talk), viewer),
         at=at,
     )
 

@@ -1,7 +1,7 @@
 """Reading what Slack sends: who, which ticket, and the key by which a second copy is known."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -169,6 +169,11 @@ def as_message(written: Mapping[str, Any], channel: str) -> Message:
         files=tuple(map(slack_file, written.get("files") or ())),
         in_private=written.get("channel_type") == "im",
     )
+
+
+def slack_files(files: Iterable[Mapping[str, Any]]) -> list[SlackFile]:
+    """What came with a form."""
+    return [slack_file(file) for file in files]
 
 
 def slack_file(file: Mapping[str, Any]) -> SlackFile:

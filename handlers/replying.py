@@ -1,6 +1,7 @@
 """Replies: written in the form, picked ready-made from a card's menu, and taken back in time."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from slack_bolt import Ack
@@ -14,11 +15,12 @@ from handlers.canned import wording
 from handlers.payload import Body
 from handlers.views import reply_form, requester
 from handlers.views.bulletin import Bulletin
+from handlers.views.form_several import FILES
 from handlers.views.reply_form import ReplyForm
 from handlers.views.resolution_forms import ResolveForm
-from store import checklist, inbox, lookups, replying, targets
+from store import checklist, files, inbox, lookups, replying, targets
 from store.database import DeskSession, Store
-from store.models import Reply, Ticket
+from store.models import Reply, Ticket, TicketFile
 from store.outbox import News
 from store.rules.errors import Refused
 from store.rules.lifecycle import Status, Step
@@ -64,7 +66,9 @@ def preview(ack: Ack, body: Body, client: WebClient, store: Store, now: datetime
     said = Reply(text=form.text.strip(), author=about.user, at=now)
     with store.snapshot() as session:
         ticket = lookups.ticket_for(session, about.ticket, viewer=about.user)
-        shown = _as_read(session, ticket, said, at=now)
+        given = payload.slack_files(form.files)
+        came_with = files.drafted(session, ticket, given, by=about.user, at=now)
+        shown = _as_read(session, ticket, said, came_with, at=now)
     modals.refresh(client, body, reply_form.with_preview(body["view"], shown))
     ack()
 
@@ -78,9 +82,12 @@ def reply(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     view = None
     with store.transaction() as session:
         if inbox.first_time(session, sent.key, at=now):
+            given = payload.slack_files(form.files)
+            files.require_accepted(session, given, field=FILES)
             said = replying.reply(
-                session, sent.ticket, text=form.text, sets=form.sets, by=sent.user, at=now
-            )
+                session, sent.ticket, text=form.text, sets=form.sets, given=given,
+                by=sent.user, at=now,
+            )  # fmt: skip
             view = on_its_way(session, said, at=now)
     if view is None:
         ack(response_action="clear")
@@ -132,11 +139,19 @@ def on_its_way(session: DeskSession, said: Reply, *, at: datetime) -> View | Non
     if said.held_until is None:
         return None
     ticket = session.get_one(Ticket, said.ticket_id)
-    shown = _as_read(session, ticket, said, at=at)
+    came_with = files.of_entry(session, ticket.id, said.id)
+    shown = _as_read(session, ticket, said, came_with, at=at)
     return reply_form.on_its_way(said, ticket, undo_for, shown)
 
 
-def _as_read(session: DeskSession, ticket: Ticket, said: Reply, *, at: datetime) -> list[Block]:
+def _as_read(
+    session: DeskSession,
+    ticket: Ticket,
+    said: Reply,
+    came_with: Sequence[TicketFile],
+    *,
+    at: datetime,
+) -> list[Block]:
     """The message that the requester gets."""
     reader = lookups.person(session, ticket.requester)
     bulletin = Bulletin(
@@ -148,6 +163,7 @@ def _as_read(session: DeskSession, ticket: Ticket, said: Reply, *, at: datetime)
         at=at,
         promised_at=at,
         words=said,
+        files=came_with,
     )
     return requester.news(News.REPLY, bulletin)
 

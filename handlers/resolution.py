@@ -11,9 +11,10 @@ from handlers import modals, payload
 from handlers.payload import Body, Submission
 from handlers.questions import put_away
 from handlers.views import questions
+from handlers.views.form_several import FILES
 from handlers.views.resolution_forms import CloseForm, ConfirmForm, ResolveForm
 from handlers.views.solution_forms import SolutionForm
-from store import checklist, conversation, inbox, lookups, resolution, solutions
+from store import checklist, conversation, files, inbox, lookups, resolution, solutions
 from store.database import DeskSession, Store
 from store.rules.lifecycle import Step
 
@@ -50,15 +51,17 @@ def start_from_solution(ack: Ack, body: Body, client: WebClient, store: Store) -
 def resolve(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     """An agent said what was wrong and what was done."""
     sent, form = payload.submission(body), ResolveForm.read(body["view"])
+    given = payload.slack_files(form.files)
     with store.transaction() as session:
         if inbox.first_time(session, sent.key, at=now):
+            files.require_accepted(session, given, field=FILES)
             _keep_findings(session, body, sent, at=now)
             checklist.finish(
                 session, sent.ticket, ticked=form.steps, because=form.waive, by=sent.user, at=now
             )
             resolution.resolve(
                 session, sent.ticket, cause=form.cause, fix=form.fix, reply=form.reply,
-                cause_kind=form.cause_kind, fixed_by=form.fixed_by,
+                cause_kind=form.cause_kind, fixed_by=form.fixed_by, given=given,
                 by=sent.user, at=now, version=sent.version,
             )  # fmt: skip
     if form.keep:
@@ -72,8 +75,8 @@ def _keep_findings(session: DeskSession, body: Body, sent: Submission, *, at: da
     ticket = lookups.ticket_for(session, sent.ticket, viewer=sent.user)
     told, given = questions.findings(body["view"], session.policy, ticket.topic)
     if told:
-        files = [payload.slack_file(file) for file in given]
-        conversation.note(session, sent.ticket, text=told, by=sent.user, at=at, given=files)
+        came_with = payload.slack_files(given)
+        conversation.note(session, sent.ticket, text=told, by=sent.user, at=at, given=came_with)
 
 
 def _to_keep(store: Store, sent: Submission, form: ResolveForm) -> View:

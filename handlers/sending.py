@@ -1,5 +1,6 @@
 """The shortcut "Send to requester" on a message of a ticket's thread in the team's channel."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -8,10 +9,11 @@ from slack_sdk import WebClient
 
 from handlers import payload
 from handlers.names import name_of
-from handlers.payload import Body
+from handlers.payload import Body, Message
 from handlers.replying import on_its_way, show_if_possible
-from store import conversation, inbox, replying
+from store import conversation, files, inbox, replying
 from store.database import DeskSession, Store
+from store.files import SlackFile
 from store.models import Note, Reply
 from store.rules.errors import Refused
 
@@ -47,8 +49,11 @@ def _send(session: DeskSession, body: Body, *, by: str, at: datetime) -> Reply:
     if said is not None:
         state = "is on its way" if said.held_until else "went"
         raise Refused(f"That message {state} to the requester already.")
-    text = note.text if note else _words(session, body)
-    return replying.reply(session, root.ticket_id, text=text, by=by, at=at, note=note)
+    typed = payload.message({"event": {**message, "channel": channel}})
+    text, given = _content(session, note, typed)
+    return replying.reply(
+        session, root.ticket_id, text=text, given=given, by=by, at=at, note=note
+    )  # fmt: skip
 
 
 def _note_of(session: DeskSession, channel: str, ts: str) -> Note | None:
@@ -61,12 +66,15 @@ def _note_of(session: DeskSession, channel: str, ts: str) -> Note | None:
     return None
 
 
-def _words(session: DeskSession, body: Body) -> str:
-    event = {**body["message"], "channel": body["channel"]["id"]}
-    message = payload.message({"event": event})
-    if message is None:
+def _content(
+    session: DeskSession, note: Note | None, typed: Message | None
+) -> tuple[str, Sequence[SlackFile]]:
+    """Words and files, of the note as it is kept or of a message that was not."""
+    if note is not None:
+        return note.text, typed.files if typed else files.given_with(session, note)
+    if typed is None:
         raise Refused(_NO_PERSON)
-    text = message.text(lambda user: name_of(session, user))
-    if not text.strip():
+    text = typed.text(lambda user: name_of(session, user))
+    if not text.strip() and not typed.files:
         raise Refused(_NO_WORDS)
-    return text
+    return text, typed.files

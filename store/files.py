@@ -4,7 +4,7 @@ Slack lets people open a file only where it was shared. What one side uploads, t
 as a copy that belongs to the desk (`bot.copier`), shared by its permalink where it is shown.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from store import outbox
 from store.database import DeskSession
-from store.models import Entry, FileState, Ticket, TicketFile
+from store.models import Entry, EntryKind, FileState, Ticket, TicketFile
 from store.outbox import CARD_ROLE, Audience, Kind, Priority
 from store.rules.errors import InvalidFields
 from store.rules.policy import FileRules
@@ -53,7 +53,28 @@ def keep(
     the team's thread. Otherwise a copy is promised. What the policy does not take is written down
     too, and never copied.
     """
-    kept = [
+    kept = drafted(session, ticket, given, by=by, at=at, entry=entry, there=there)
+    session.add_all(kept)
+    if any(file.state == FileState.WAITING for file in kept):
+        session.flush()
+    for file in kept:
+        if file.state == FileState.WAITING:
+            _promise_copy(session, file, at=at)
+    return kept
+
+
+def drafted(
+    session: DeskSession,
+    ticket: Ticket,
+    given: Sequence[SlackFile],
+    *,
+    by: str,
+    at: datetime,
+    entry: Entry | None = None,
+    there: bool = False,
+) -> list[TicketFile]:
+    """What `keep` would put on the ticket, for a look at it beforehand: nothing is kept."""
+    return [
         TicketFile(
             ticket_id=ticket.id,
             entry_id=entry.id if entry is not None else None,
@@ -68,13 +89,23 @@ def keep(
         )
         for file in {file.id: file for file in given}.values()
     ]
-    session.add_all(kept)
-    if any(file.state == FileState.WAITING for file in kept):
-        session.flush()
-    for file in kept:
-        if file.state == FileState.WAITING:
-            _promise_copy(session, file, at=at)
-    return kept
+
+
+def given_with(session: DeskSession, entry: Entry) -> list[SlackFile]:
+    """What came with something that the desk shows, to be given once more: whatever needed no copy
+    there lies outside Slack.
+    """
+    return [
+        SlackFile(
+            id=file.slack_id,
+            name=file.name,
+            size=file.size,
+            type=file.type,
+            permalink=file.permalink,
+            is_external=file.state == FileState.THERE,
+        )
+        for file in of_entry(session, entry.ticket_id, entry.id)
+    ]
 
 
 def keep_with_request(
@@ -125,6 +156,24 @@ def of_entry(session: DeskSession, ticket_id: int, entry_id: int) -> list[Ticket
 def of_request(session: DeskSession, ticket_id: int) -> list[TicketFile]:
     """Those that came with the request itself."""
     return [file for file in of_ticket(session, ticket_id) if file.entry_id is None]
+
+
+def open_to(
+    session: DeskSession, ticket: Ticket, viewer: str, heard: Collection[Entry]
+) -> list[TicketFile]:
+    """What somebody of the requester's side may open: what they added themselves, and what came
+    with the replies that they `heard`. Who joined later has the copies from then on only, so that
+    nothing is said of them.
+    """
+    mine = viewer in {ticket.requester, ticket.affected}
+    replies = {said.id for said in heard if mine and said.kind == EntryKind.REPLY}
+    spoken = {None, *(said.id for said in heard if said.author == viewer)}
+    return [
+        file
+        for file in of_ticket(session, ticket.id)
+        if (file.added_by == viewer and file.entry_id in spoken)
+        or (file.entry_id in replies and file.state in {FileState.PASSED_ON, FileState.THERE})
+    ]
 
 
 def copied(session: DeskSession, file_id: int, *, copy_id: str, link: str) -> TicketFile | None:
@@ -179,8 +228,8 @@ def _refusal(file: SlackFile, rules: FileRules) -> str:
     if _is_forbidden(file, rules):
         ending = file.name.rpartition(".")[2].lower()
         return (
-            f"The help desk takes no .{ending} files ({file.name}). Remove it, and say in the "
-            "details what it is about."
+            f"The help desk takes no .{ending} files ({file.name}). Remove it, and say in "
+            "words what it is about."
         )
     if _is_too_large(file, rules):
         return (

@@ -1,5 +1,6 @@
 """How a ticket ends: resolved, confirmed or quiet, closed; and how it comes back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -20,6 +21,7 @@ from store import (
 )
 from store.audit import DESK, Event, Facts
 from store.database import DeskSession
+from store.files import SlackFile
 from store.models import AlarmKind, AuditEvent, Reply, Ticket
 from store.outbox import News, Tell
 from store.rules.errors import InvalidFields, NotAllowed, Refused
@@ -45,6 +47,7 @@ def resolve(
     cause_kind: str | None = None,
     fixed_by: str | None = None,
     reply: str | None = None,
+    given: Sequence[SlackFile] = (),
     by: str,
     at: datetime,
     version: int | None = None,
@@ -52,9 +55,10 @@ def resolve(
 ) -> Ticket:
     """Record what was wrong, what was done and by whom, and ask the requester whether it is fixed.
 
-    All of that is internal; `reply` goes to the requester. InvalidFields, by the policy: `cause`,
-    `fix`, `cause_kind` (one of the topic's), `fixed_by` (a user id). `with_incident`: it ends with
-    the major incident that an agent of it has linked it to; whoever resolved that need not be one.
+    All of that is internal; `reply` goes to the requester, with the files `given`. InvalidFields,
+    by the policy: `cause`, `fix`, `cause_kind` (one of the topic's), `fixed_by` (a user id).
+    `with_incident`: it ends with the major incident that an agent of it has linked it to; whoever
+    resolved that need not be one.
     """
     if with_incident:
         ticket = change.locked(session, ticket_id)
@@ -70,7 +74,7 @@ def resolve(
     if not with_incident:
         ticket.assignee = ticket.assignee or by
     ticket.resolved_at, ticket.resume_at = at, None
-    said = _say(session, ticket, reply, by=by, at=at)
+    said = _say(session, ticket, reply or "", given, by=by, at=at)
     event = audit.record(
         session, ticket, Event.RESOLVED, by=by, at=at, before=before,
         cause=ticket.cause, fix=ticket.fix, cause_kind=cause_kind, fixed_by=fixed_by,
@@ -89,13 +93,19 @@ def resolve(
 
 
 def _say(
-    session: DeskSession, ticket: Ticket, words: str | None, *, by: str, at: datetime
+    session: DeskSession,
+    ticket: Ticket,
+    words: str,
+    given: Sequence[SlackFile],
+    *,
+    by: str,
+    at: datetime,
 ) -> Reply | None:
     """To the requester, if there is something to say."""
-    if not words or not words.strip():
+    if not words.strip() and not given:
         return None
     said = Reply(text=words.strip(), author=by, at=at)
-    change.say(session, ticket, said)
+    change.say(session, ticket, said, given=given)
     return said
 
 

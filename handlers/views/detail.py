@@ -96,10 +96,12 @@ def for_requester(
     told: Sequence[str] = (),
     is_own: bool = True,
     may_add: bool = False,
+    came_with: Sequence[Block] = (),
     at: datetime,
 ) -> View:
-    """What was asked and said, what is promised, and who is `told`. Holds no note, cause or fix.
-    Whoever only watches (not `is_own`) is offered nothing that the requester's side decides.
+    """What was asked and said, what is promised, who is `told`, and the files that they may open
+    (`came_with`). Holds no note, cause or fix. Whoever only watches (not `is_own`) is offered
+    nothing that the requester's side decides.
     """
     if not all(isinstance(words, Reply | Answer) for words in conversation):
         raise TypeError("a requester never reads internal notes")
@@ -115,9 +117,14 @@ def for_requester(
         _own_buttons(ticket, may_add=may_add) if is_own else _watching(ticket),
         *_request(ticket, policy),
         *_talk(conversation, None if policy.agents_named else _team(ticket, policy)),
+        *_files(came_with),
         ActionsBlock(elements=[buttons.button(Action.TRANSCRIPT, ticket, label=KEEP)]),
     ]
     return modal(f"Ticket {ticket.number}", blocks, close="Done")
+
+
+def _files(came_with: Sequence[Block]) -> list[Block]:
+    return [HeaderBlock(text=plain("Files")), *came_with] if came_with else []
 
 
 def _told(people: Sequence[str]) -> list[Block]:

@@ -17,18 +17,27 @@ PER_BLOCK: Final = 10
 
 NAME: Final = 100
 
+SHOWN: Final = 50
+"""Files below a ticket in a modal; the conversation needs the room."""
+
 TENTHS_BELOW: Final = 10
 _UNITS: Final = (("GB", 10**9), ("MB", 10**6), ("KB", 10**3))
 
 
 def listed(files: Sequence[TicketFile], policy: Policy) -> list[Block]:
     """A line a file."""
-    return [
-        ContextBlock(
-            elements=[md(_line(file, policy)) for file in files[start : start + PER_BLOCK]]
-        )
-        for start in range(0, len(files), PER_BLOCK)
+    return _lines([_line(file, policy) for file in files])
+
+
+def opened(files: Sequence[TicketFile], viewer: str) -> list[Block]:
+    """The newest of those that the viewer may open: their own as they put them there, of others'
+    the desk's copies.
+    """
+    told = [
+        _linked(file, file.permalink if file.added_by == viewer else _passed_on(file))
+        for file in files[-SHOWN:]
     ]
+    return _lines(told)
 
 
 def counted(files: Sequence[TicketFile]) -> str:
@@ -56,10 +65,25 @@ def size(count: int) -> str:
 
 
 def _line(file: TicketFile, policy: Policy) -> str:
-    link = file.copy_link or (file.permalink if file.state == FileState.THERE else "")
-    name = f"<{link}|{_name(file)}>" if link.startswith("https://") else _name(file)
-    told = f":paperclip: {name} · {_kind(file)}"
+    told = _linked(file, _passed_on(file))
     return f"{told} · {why}" if (why := not_passed_on(file, policy)) else told
+
+
+def _linked(file: TicketFile, link: str) -> str:
+    name = f"<{link}|{_name(file)}>" if link.startswith("https://") else _name(file)
+    return f":paperclip: {name} · {_kind(file)}"
+
+
+def _passed_on(file: TicketFile) -> str:
+    """Where those open it who have not added it; empty when they cannot."""
+    return file.copy_link or (file.permalink if file.state == FileState.THERE else "")
+
+
+def _lines(told: Sequence[str]) -> list[Block]:
+    return [
+        ContextBlock(elements=[md(line) for line in told[start : start + PER_BLOCK]])
+        for start in range(0, len(told), PER_BLOCK)
+    ]
 
 
 def not_passed_on(file: TicketFile, policy: Policy) -> str:

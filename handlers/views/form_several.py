@@ -1,12 +1,18 @@
 """Inputs that hold more than one thing: files, and several options."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from slack_sdk.models.blocks import InputBlock, StaticMultiSelectElement
 from slack_sdk.models.blocks.block_elements import FileInputElement
 
 from handlers.views.form import VALUE, Json, as_option, input_block
 from handlers.views.words import plain
+
+FILES: Final = "files"
+"""The field of files that go with a form's words. Forms that take each other's place both have it:
+what was attached stays.
+"""
 
 
 def files_input(

@@ -19,7 +19,7 @@ from handlers.views.form import (
     typed,
     words_input,
 )
-from handlers.views.form_several import attached, files_input
+from handlers.views.form_several import FILES, attached, files_input
 from handlers.views.intake_door import Door, comes_from, who_asks, who_gets_it
 from handlers.views.suggestions import fingerprint, suggested
 from handlers.views.words import cut, parts
@@ -28,7 +28,6 @@ from store.rules.questions import Answers
 from store.suggestions import NONE, Suggestions
 
 SUMMARY: Final = 150
-FILES: Final = "files"
 DETAIL_FIELDS: Final = 4
 """An input holds 3000 characters; longer text arrives in up to four, so that nothing is lost."""
 

@@ -21,6 +21,7 @@ from handlers.views.form import (
     typed,
     words_input,
 )
+from handlers.views.form_several import FILES, attached, files_input
 from handlers.views.words import cut, lasting, md, plain, quoted
 from store.models import Reply, Ticket
 from store.rules.lifecycle import OPEN, PAUSED, Status
@@ -32,10 +33,12 @@ PREVIEW: Final = "preview"
 
 @dataclass(frozen=True)
 class ReplyForm:
-    """A message to the requester, and the status that goes with it."""
+    """A message to the requester, its files, and the status that goes with it."""
 
     text: str
     sets: Status | None
+    files: tuple[Json, ...]
+    """As Slack describes them."""
 
     @staticmethod
     def draw(ticket: Ticket, policy: Policy, *, text: str = "", field: str = "text") -> View:
@@ -47,6 +50,10 @@ class ReplyForm:
             words_input(
                 field, "Reply", long=True, initial=cut(text, LONGEST),
                 hint="The requester gets this as a direct message.",
+            ),
+            files_input(
+                FILES, "Files", optional=True,
+                hint="The requester can open them there. 10 MB each at most.",
             ),
             *_statuses(ticket),
             ActionsBlock(elements=[button(Action.PREVIEW, ticket, label="Preview")]),
@@ -65,7 +72,8 @@ class ReplyForm:
         fields = view.get("state", {}).get("values", {})
         shown = next((name for name in fields if str(name).startswith("text")), "text")
         sets = typed(view, "sets")
-        return cls(typed(view, shown) or "", Status(sets) if sets else None)
+        status = Status(sets) if sets else None
+        return cls(typed(view, shown) or "", status, tuple(attached(view, FILES)))
 
 
 def with_preview(view: Json, preview: Sequence[Block]) -> View:

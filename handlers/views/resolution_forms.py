@@ -19,6 +19,7 @@ from handlers.views.form import (
     typed,
     words_input,
 )
+from handlers.views.form_several import FILES, attached, files_input
 from handlers.views.restored import refilled
 from handlers.views.words import isolated, plain
 from store.checklist import Item
@@ -43,6 +44,8 @@ class ResolveForm:
     cause_kind: str | None
     fixed_by: str | None
     reply: str | None
+    files: tuple[Json, ...]
+    """For the requester, as Slack describes them."""
     steps: frozenset[str]
     waive: str | None
     keep: bool
@@ -84,6 +87,7 @@ class ResolveForm:
                 "reply", "Reply to the requester", long=True, optional=True, initial=reply,
                 hint="Goes out together with the question whether it is fixed.",
             ),
+            files_input(FILES, "Files for the requester", optional=True),
             *boxes(steps),
             *([words_input(
                 "waive", "Why the rest of the checklist need not be done", optional=True,
@@ -102,6 +106,7 @@ class ResolveForm:
             cause_kind=typed(view, "cause_kind"),
             fixed_by=typed(view, "fixed_by"),
             reply=typed(view, "reply"),
+            files=tuple(attached(view, FILES)),
             steps=steps_ticked(view),
             waive=typed(view, "waive"),
             keep=ticked(view, "keep"),
