@@ -92,7 +92,7 @@ def link_to_incident(
         over = ticket if ticket.status not in OPEN else other
         raise Refused(f"Ticket {over.number} is {over.status} already: there is nothing to link.")
     links.add(session, ticket, other, LinkKind.INCIDENT, by=by, at=at)
-    _tell_linked(session, ticket, other, Event.LINKED, LinkKind.INCIDENT, by=by, at=at)
+    tell_linked(session, ticket, other, Event.LINKED, LinkKind.INCIDENT, by=by, at=at)
     outbox.news(session, ticket, News.LINKED, at=at, incident=incident.ticket_id)
 
 
@@ -185,12 +185,12 @@ def _undo(
     link.ended_at = at
     session.flush()
     kind = LinkKind(link.kind)
-    _tell_linked(session, ticket, other, Event.UNLINKED, kind, by=by, at=at)
+    tell_linked(session, ticket, other, Event.UNLINKED, kind, by=by, at=at)
     if kind is LinkKind.INCIDENT and ticket.status in OPEN:
         outbox.news(session, ticket, News.UNLINKED, at=at, incident=other.id)
 
 
-def _tell_linked(
+def tell_linked(
     session: DeskSession, ticket: Ticket, other: Ticket, what: Event, kind: LinkKind, *,
     by: str, at: datetime,
 ) -> None:  # fmt: skip

@@ -33,6 +33,7 @@ LABELS: Final[dict[Action, str]] = {
     Action.CHECKLIST: "Checklist",
     Action.PEOPLE: "People…",
     Action.LINK: "Link or merge…",
+    Action.SPLIT: "Split off…",
     Action.INCIDENT: "Major incident…",
     Action.CLOSE: "Close",
     Action.CONFIRM: "Record a confirmation",
