@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from store import alarms, audit, outbox, resolution
+from store import alarms, audit, lookups, outbox, resolution
 from store.audit import DESK, Event
 from store.database import DeskSession
 from store.models import Alarm, AlarmKind, AuditEvent, Reply, Ticket
@@ -121,10 +121,9 @@ def _last_asked(session: DeskSession, ticket: Ticket) -> datetime:
 
 
 def _question(session: DeskSession, ticket: Ticket) -> Reply | None:
-    """What was written to the requester last."""
-    return session.scalar(
-        select(Reply).where(Reply.ticket_id == ticket.id).order_by(Reply.id.desc()).limit(1)
-    )
+    """What the requester was written last: nothing that was taken back or has not gone out."""
+    told = lookups.conversation(session, ticket.id)
+    return next((said for said in reversed(told) if isinstance(said, Reply)), None)
 
 
 def _calendar(policy: Policy, ticket: Ticket) -> Calendar:

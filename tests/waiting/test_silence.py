@@ -9,9 +9,9 @@ import pytest
 from sandbox.people import Person
 from sandbox.seen import SeenMessage
 from store.rules import hours
-from tests.desk import DeskInTest
+from tests.desk import DeskInTest, modal_of
 from tests.rules.calendars import ALWAYS, local, office
-from tests.stories.acts import answers, heard, presses
+from tests.stories.acts import answers, heard, presses, sends
 
 BERLIN = "Europe/Berlin"
 QUESTION = "Which floor is it on?"
@@ -129,3 +129,18 @@ def test_on_hold_names_the_third_party_to_agents_and_reminds_them_to_ask(
     assert "In progress" in desk.card(john, number).text
     desk.pass_time(days=7)
     assert sum("Still on hold" in message.text for message in john.dm) == 2
+
+
+def test_a_reminder_never_repeats_what_was_taken_back(desk: DeskInTest) -> None:
+    karen, john = desk.karen, desk.john
+    number = desk.opens(karen, "Printer eats paper", Topic="General inquiry")
+    presses(desk, john, number, "Claim")
+    answers(desk, john, number, "Waiting on requester", Question=QUESTION)
+    presses(desk, john, number, "Reply")
+    assert sends(john, Reply="You broke it") == {}
+    modal_of(john).press("Undo")
+    before = len(told(karen, number))
+    desk.pass_time(days=1, hours=1)
+    [nudge] = told(karen, number)[before:]
+    assert QUESTION in nudge
+    assert "You broke it" not in nudge
