@@ -24,6 +24,9 @@ from store.outbox import News
 from store.rules.errors import Refused
 from store.rules.lifecycle import OPEN, Status, Step
 
+_STOPPED = tuple(kind for kind in AlarmKind if kind != AlarmKind.SEND_REPLY)
+"""What was written just before the merge still goes out."""
+
 
 def merge(session: DeskSession, ticket_id: int, other_id: int, *, by: str, at: datetime) -> None:
     """Close the ticket as merged into the other. Its people hear of the other from now on, in
@@ -38,7 +41,7 @@ def merge(session: DeskSession, ticket_id: int, other_id: int, *, by: str, at: d
     ticket.closed_at, ticket.resume_at = at, None
     event = audit.record(session, ticket, Event.MERGED, by=by, at=at, before=before, other=other.id)
     targets.withdraw_all(session, ticket, at=at)
-    alarms.cancel(session, ticket.id, AlarmKind)
+    alarms.cancel(session, ticket.id, _STOPPED)
     on_call.stop_page(session, ticket, at=at)
     change.announce(session, ticket, event)
     outbox.news(session, ticket, News.MERGED, at=at, event=event, other=other.id)

@@ -11,7 +11,7 @@ from store.models import TicketLink
 from store.rules.errors import Refused
 from store.rules.policy_file import load_policy
 from tests.desk import DeskInTest, modal_of, running_desk
-from tests.stories.acts import answers, heard, presses, thread_of, whispered
+from tests.stories.acts import answers, heard, presses, sends, thread_of, whispered
 from tests.together.test_incidents import PRIVATE
 
 
@@ -53,7 +53,11 @@ def test_a_duplicate_goes_on_in_the_ticket_that_was_kept(desk: DeskInTest) -> No
     third = desk.opens(chris, "No Excel")
     presses(desk, john, kept, "Claim")
     assert merges(desk, john, third, duplicate) == ""
+    presses(desk, john, duplicate, "Reply")
+    assert sends(john, Reply="We know of it.") == {}
+    modal_of(john).close_everything()
     assert merges(desk, john, duplicate, kept) == ""
+    assert "We know of it." in heard(ken)  # it was still held when the tickets were merged
     assert f"Your ticket #{duplicate} is about the same as ticket #{kept}" in heard(ken)
     assert len(ken.dm) == 1
     assert f"Merged into #{kept}" in desk.card(john, duplicate).text
