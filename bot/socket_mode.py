@@ -181,6 +181,19 @@ class _Client(SocketModeClient):
         self.message_queue.put(None)  # wakes the thread that waits for messages
         super().close()
 
+    def _run_current_session(self) -> None:
+        """Read until this session has ended. The SDK's own sets an ended state back to "going on",
+        and then reads a closed socket for ever: `close` waited for it without end. The state is
+        read first, so that an old session is never read on under a new one's.
+        """
+        state, session = self.current_session_state, self.current_session
+        if session is None or state.terminated:
+            return
+        try:
+            session.run_until_completion(state)
+        except Exception:
+            self.logger.exception("a connection could not be read to its end")
+
     def _open(self, url: str) -> Connection:
         session = Connection(
             url=url,

@@ -51,6 +51,19 @@ def test_two_connections_are_open_and_closed_again_at_once(slack: Sandbox) -> No
     assert slack.workspace.wait_for(lambda: slack.socket_mode.connections == 0, 5)
 
 
+def test_a_session_that_has_ended_is_not_read_again_however_late_its_reader_looks(
+    slack: Sandbox,
+) -> None:
+    """Else the reader never returned, and whoever closed the connection waited for it for ever."""
+    with connected(slack, Answering(slack)) as connection:
+        client = connection._clients[0]  # noqa: SLF001 - the race is between its threads
+        client.current_session_state.terminated = True
+        reader = threading.Thread(target=client._run_current_session, daemon=True)  # noqa: SLF001
+        reader.start()
+        reader.join(2)
+        assert not reader.is_alive()
+
+
 def test_a_command_is_answered_over_the_socket(slack: Sandbox) -> None:
     with connected(slack, Answering(slack)):
         outcome = slack.person("Karen").types("/ticket")
