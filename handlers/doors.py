@@ -154,11 +154,15 @@ def open_stray(ack: Ack, body: Body, respond: Respond, store: Store, now: dateti
         kept = doors.own_stray(session, stray, by=by)
         words = Draft.from_words(kept.text or views.NO_WORDS)
         if not inbox.first_time(session, payload.click_key(body), at=now):
+            ack()
             return
         ticket = doors.open_stray(
             session, stray, summary=words.summary, details="".join(words.details), by=by, at=now
         )
-        told = views.opened(ticket, name_of(session, by), session.policy)
+        if kept.channel.startswith("D"):
+            told = views.opened_privately(ticket, session.policy)
+        else:
+            told = views.opened(ticket, name_of(session, by), session.policy)
     respond(text=views.opened_text(ticket), blocks=told, replace_original=True)
     ack()
 

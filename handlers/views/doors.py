@@ -9,7 +9,7 @@ from handlers.routes import Action
 from handlers.views import facts
 from handlers.views.buttons import button
 from handlers.views.form import modal
-from handlers.views.words import Words, md, phrase, said, spoken
+from handlers.views.words import Piece, Words, md, phrase, said, spoken
 from store.models import Ticket
 from store.rules.policy import Policy
 
@@ -55,14 +55,25 @@ def exists(ticket: Ticket) -> str:
 
 def opened(ticket: Ticket, name: str, policy: Policy) -> list[Block]:
     """Under the message, for everybody there: its number, and what happens next."""
+    told = "{who} hears from me in a direct message and can add more there."
+    return _opened(ticket, policy, told, who=Words(name, bold=True))
+
+
+def opened_privately(ticket: Ticket, policy: Policy) -> list[Block]:
+    """The same, under a direct message to the desk."""
+    return _opened(
+        ticket, policy, "you hear from me below, in a thread of its own. Add more there."
+    )
+
+
+def _opened(ticket: Ticket, policy: Policy, told: str, **about: Piece) -> list[Block]:
     return [
         said(
             phrase(
-                "This is ticket *{number}* now. The *{team}* team looks at it; {who} hears from "
-                "me in a direct message and can add more there.",
+                "This is ticket *{number}* now. The *{team}* team looks at it; " + told,
                 number=ticket.number,
                 team=facts.team_name(policy, ticket.team),
-                who=Words(name, bold=True),
+                **about,
             )
         )
     ]

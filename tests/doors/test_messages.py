@@ -128,6 +128,7 @@ def test_a_direct_message_becomes_a_ticket_with_one_click(desk: DeskInTest) -> N
     number = desk.newest_ticket()
     assert "my keyboard" in desk.card(desk.john, number).text
     assert f"This is ticket #{number} now" in message.thread[-1].text
+    assert "hear from me below, in a thread of its own" in message.thread[-1].text
     before.click("Open a ticket")
     desk.settle()
     assert desk.newest_ticket() == number

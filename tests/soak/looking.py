@@ -42,7 +42,7 @@ def _done(event: AuditEvent, tickets: dict[int, Ticket], words: dict[int, str]) 
     word = ""
     if event.kind == Event.OPENED:
         word = tickets[event.ticket_id].summary
-    elif "entry" in event.changes:
+    elif (event.changes.get("entry") or [None, None])[1] is not None:
         word = words[event.changes["entry"][1]]
     elif event.kind == Event.RESOLVED:
         word = event.changes["cause"][1]
