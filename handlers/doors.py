@@ -17,7 +17,7 @@ from handlers.views.intake_form import Draft
 from store import access, admission, conversation, doors, inbox, lookups, origins, participants
 from store.database import DeskSession, Store
 from store.files import SlackFile
-from store.models import Role, TicketOrigin
+from store.models import Role, Stray, Ticket, TicketOrigin
 from store.origins import Origin, Source
 from store.rules.errors import Refused
 
@@ -152,19 +152,22 @@ def open_stray(ack: Ack, body: Body, respond: Respond, store: Store, now: dateti
     stray, by = int(payload.value(body).split(":")[0]), payload.user(body)
     with store.transaction() as session:
         kept = doors.own_stray(session, stray, by=by)
-        words = Draft.from_words(kept.text or views.NO_WORDS)
-        if not inbox.first_time(session, payload.click_key(body), at=now):
-            ack()
-            return
-        ticket = doors.open_stray(
-            session, stray, summary=words.summary, details="".join(words.details), by=by, at=now
-        )
-        if kept.channel.startswith("D"):
-            told = views.opened_privately(ticket, session.policy)
-        else:
-            told = views.opened(ticket, name_of(session, by), session.policy)
-    respond(text=views.opened_text(ticket), blocks=told, replace_original=True)
+        first = inbox.first_time(session, payload.click_key(body), at=now)
+        if first:
+            ticket = _open_as_written(session, kept, by=by, at=now)
+            if kept.is_direct:
+                told = views.opened_privately(ticket, session.policy)
+            else:
+                told = views.opened(ticket, name_of(session, by), session.policy)
+    if first:
+        respond(text=views.opened_text(ticket), blocks=told, replace_original=True)
     ack()
+
+
+def _open_as_written(session: DeskSession, kept: Stray, *, by: str, at: datetime) -> Ticket:
+    words = Draft.from_words(kept.text or views.NO_WORDS)
+    details = "".join(words.details)
+    return doors.open_stray(session, kept.id, summary=words.summary, details=details, by=by, at=at)
 
 
 def fill_in_stray(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
@@ -172,9 +175,8 @@ def fill_in_stray(ack: Ack, body: Body, client: WebClient, store: Store) -> None
     stray, by = int(payload.value(body).split(":")[0]), payload.user(body)
     with store.snapshot() as session:
         kept = doors.own_stray(session, stray, by=by)
-        source = Source.DIRECT if kept.channel.startswith("D") else Source.MENTION
         door = Door(
-            source=source,
+            source=doors.source_of(kept),
             stray=stray,
             origin=Origin(kept.channel, kept.ts, kept.thread, kept.person),
             agent=by if access.is_agent(session, by) else None,

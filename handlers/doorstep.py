@@ -21,7 +21,7 @@ def offer(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     kept = session.get_one(Stray, message.about["stray"])
     if kept.settled_at is not None:
         return None
-    in_private = kept.channel.startswith("D")
+    in_private = kept.is_direct
     tickets = lookups.open_of(session, kept.person) if in_private else []
     return drawing(stray.QUESTION if tickets else stray.OFFER, stray.question(kept.id, tickets))
 

@@ -157,35 +157,15 @@ def record(
     remark: str | None = None,
     **about: Any,
 ) -> AuditEvent:
-    """Append an event, and give it its id; otherwise as `append`."""
-    row = next_row(ticket, kind, by=by, at=at, before=before, remark=remark, **about)
-    with session.no_autoflush:  # the ticket is written once, after the last of its changes
-        number = session.execute(_WRITE, row).scalar_one()
-    return AuditEvent(id=number, **row)
-
-
-def append(
-    session: DeskSession,
-    ticket: Ticket,
-    kind: Event,
-    *,
-    by: str,
-    at: datetime,
-    before: Facts | None = None,
-    remark: str | None = None,
-    **about: Any,
-) -> AuditEvent:
-    """Append an event, written with whatever else is waiting. The ticket must be locked (or new)
-    in this transaction.
+    """Append an event. The ticket must be locked (or new) in this transaction.
 
     `before` are its facts before the change; `about` are further details (ids, names, numbers).
     Raises the ticket's version unless the event is one that no card shows.
     """
-    event = AuditEvent(
-        **next_row(ticket, kind, by=by, at=at, before=before, remark=remark, **about)
-    )
-    session.add(event)
-    return event
+    row = next_row(ticket, kind, by=by, at=at, before=before, remark=remark, **about)
+    with session.no_autoflush:  # the ticket is written once, after the last of its changes
+        number = session.execute(_WRITE, row).scalar_one()
+    return AuditEvent(id=number, **row)
 
 
 def next_row(
@@ -198,7 +178,7 @@ def next_row(
     remark: str | None = None,
     **about: Any,
 ) -> dict[str, Any]:
-    """The ticket's next event as a row, for whoever writes many at once; otherwise as `append`."""
+    """The ticket's next event as a row, for whoever writes many at once; otherwise as `record`."""
     ticket.last_seq += 1
     ticket.changed_at = at
     if kind not in UNSEEN_ON_CARDS:

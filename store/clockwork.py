@@ -141,6 +141,13 @@ def calendar_of(policy: Policy, ticket: Ticket, target: Target) -> Calendar:
     known = policy.calendars.get(target.calendar)
     if known is not None:
         return known
+    return calendar_now(policy, ticket)
+
+
+def calendar_now(policy: Policy, ticket: Ticket) -> Calendar:
+    """The policy's choice for the ticket; the desk's own calendar when severity or team are gone
+    from the file.
+    """
     if ticket.severity in policy.severities and ticket.team in policy.teams:
         return calendar_for(policy, ticket.severity, ticket.team)
     return policy.calendars[policy.calendar]

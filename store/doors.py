@@ -68,12 +68,16 @@ def open_stray(
 ) -> Ticket:
     """The person wants a ticket for what they wrote, as it is."""
     kept = own_stray(session, stray_id, by=by)
-    source = Source.DIRECT if kept.channel.startswith("D") else Source.MENTION
     message = Origin(kept.channel, kept.ts, kept.thread, kept.person)
     return _open(
         session, message, requester=by, summary=summary, details=details,
-        given=conversation.files_of(kept), source=source, by=by, at=at,
+        given=conversation.files_of(kept), source=source_of(kept), by=by, at=at,
     )  # fmt: skip
+
+
+def source_of(stray: Stray) -> Source:
+    """Through which door the message came."""
+    return Source.DIRECT if stray.is_direct else Source.MENTION
 
 
 def own_stray(session: DeskSession, stray_id: int, *, by: str) -> Stray:

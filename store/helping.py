@@ -68,9 +68,7 @@ def answer(
     given: Sequence[SlackFile] = (),
 ) -> Note:
     """Whoever was asked says what they know: a note, and whoever asked hears of it."""
-    asked = session.get(HelpRequest, request_id)
-    if asked is None:
-        raise TicketNotFound(request_id)
+    asked = named(session, request_id)
     ticket = change.locked(session, asked.ticket_id)
     session.refresh(asked)
     require_asked(session, ticket, asked, by)

@@ -13,7 +13,7 @@ from store import (
     on_call,
     outbox,
     participants,
-    resolution,
+    reopening,
     targets,
     together,
 )
@@ -22,7 +22,7 @@ from store.database import DeskSession
 from store.models import AlarmKind, LinkKind, Participant, Role, Ticket
 from store.outbox import News
 from store.rules.errors import Refused
-from store.rules.lifecycle import OPEN, Status, Step
+from store.rules.lifecycle import OPEN, Step
 
 _STOPPED = tuple(kind for kind in AlarmKind if kind != AlarmKind.SEND_REPLY)
 """What was written just before the merge still goes out."""
@@ -63,10 +63,7 @@ def unmerge(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -> N
     ticket, other = together.both(session, ticket_id, link.other_id, by=by)
     link.ended_at = at
     before = audit.facts(ticket)
-    goes_on = resolution.goes_on_with(session, ticket)
-    change.step(ticket, Step.REOPEN)
-    if not goes_on:
-        ticket.status, ticket.assignee = Status.NEW, None
+    reopening.take_up(session, ticket)
     ticket.closed_at = None
     for each in circle.of(session, other.id):
         if each.added_at == link.added_at:

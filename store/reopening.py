@@ -5,13 +5,25 @@ from typing import Final
 
 from sqlalchemy import Row, and_, or_, select
 
-from store import access, alarms, audit, change, intake, links, outbox, resolution
+from store import (
+    access,
+    alarms,
+    audit,
+    change,
+    intake,
+    links,
+    on_call,
+    outbox,
+    resolution,
+    targets,
+    updates,
+)
 from store.audit import Event
 from store.database import DeskSession
 from store.models import AlarmKind, Answer, AuditEvent, LinkKind, Ticket
-from store.outbox import News
+from store.outbox import News, Tell
 from store.rules.errors import InvalidFields, Refused
-from store.rules.lifecycle import OPEN, Status
+from store.rules.lifecycle import OPEN, Status, Step
 
 SOURCE: Final = "came_back"
 ASK_AGAIN: Final = timedelta(days=1)
@@ -89,14 +101,65 @@ def successor(session: DeskSession, ticket_id: int) -> Ticket | None:
     return next((each for each in followers if each and each.status != Status.CLOSED), None)
 
 
+def take_up(session: DeskSession, ticket: Ticket) -> None:
+    """Open the locked ticket again: in progress with its assignee, or new when they cannot."""
+    goes_on = _goes_on_with(session, ticket)
+    change.step(ticket, Step.REOPEN)
+    if not goes_on:
+        ticket.status, ticket.assignee = Status.NEW, None
+
+
 def _go_on(
     session: DeskSession, ticket: Ticket, *, by: str, at: datetime, reason: str | None
 ) -> Ticket:
     window = session.policy.quiet.reopen_window
     if ticket.closed_at is None or at - ticket.closed_at <= window:
-        resolution.come_back(session, ticket, by=by, at=at, reason=reason)
+        _come_back(session, ticket, by=by, at=at, reason=reason)
         return ticket
     return _continue(session, ticket, reason or _last_words(session, ticket, by), by=by, at=at)
+
+
+def _come_back(
+    session: DeskSession, ticket: Ticket, *, by: str, at: datetime, reason: str | None
+) -> None:
+    """Reopen the locked ticket; its assignee goes on with it, if still an agent."""
+    before = audit.facts(ticket)
+    over_since = ticket.resolved_at or ticket.closed_at or at
+    take_up(session, ticket)
+    ticket.resolved_at = ticket.closed_at = None
+    ticket.reopened += 1
+    alarms.cancel(session, ticket.id, resolution.OF_ENDINGS)
+    event = audit.record(
+        session,
+        ticket,
+        Event.REOPENED,
+        by=by,
+        at=at,
+        remark=reason,
+        before=before,
+    )
+    targets.reopened(session, ticket, was_over_since=over_since, at=at, by=by)
+    updates.watch(session, ticket, at=at)
+    if access.is_own(session, ticket, by):
+        targets.answer_owed(session, ticket, at=at)
+    change.announce(session, ticket, event, News.REOPENED)
+    outbox.tell(
+        session,
+        ticket,
+        Tell.REOPENED,
+        [ticket.assignee] if ticket.assignee else access.leads_of(session, ticket.team),
+        at=at,
+        but=by,
+        event=event.id,
+    )
+    on_call.page_if_needed(session, ticket, at=at)
+
+
+def _goes_on_with(session: DeskSession, ticket: Ticket) -> bool:
+    """Whether its assignee is still here, and still an agent."""
+    if ticket.assignee is None or not access.active_people(session, [ticket.assignee]):
+        return False
+    return access.may_work(session, ticket, ticket.assignee)
 
 
 def _continue(session: DeskSession, old: Ticket, words: str, *, by: str, at: datetime) -> Ticket:

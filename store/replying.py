@@ -6,7 +6,6 @@ about happens in one transaction. One that was undone has never been.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import select
 
@@ -18,9 +17,6 @@ from store.models import AlarmKind, Note, Reply, Ticket
 from store.outbox import News
 from store.rules.errors import Refused, TicketNotFound
 from store.rules.lifecycle import PAUSED, Status, Step, allowed
-
-SETTABLE: Final = (Status.IN_PROGRESS, Status.WAITING)
-"""Statuses that a reply can set when it goes out. Resolving asks for more: `store.resolution`."""
 
 
 def reply(

@@ -1,4 +1,4 @@
-"""How a ticket ends: resolved, confirmed or quiet, closed; and how it comes back."""
+"""How a ticket ends: resolved, confirmed or quiet, closed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,6 @@ from store import (
     on_call,
     outbox,
     targets,
-    updates,
 )
 from store.audit import DESK, Event, Facts
 from store.database import DeskSession
@@ -35,7 +34,8 @@ _OF_OPEN_TICKETS: Final = (
 HOW: Final = ("in_person", "phone", "email", "chat", "tested")
 """How an agent may know that it is fixed."""
 
-_OF_ENDINGS: Final = (AlarmKind.QUIET_WARNING, AlarmKind.QUIET_CLOSE, AlarmKind.FOLLOW_UP)
+OF_ENDINGS: Final = (AlarmKind.QUIET_WARNING, AlarmKind.QUIET_CLOSE, AlarmKind.FOLLOW_UP)
+"""The alarms of a ticket that is over."""
 
 
 def resolve(
@@ -187,52 +187,6 @@ def close(
     return ticket
 
 
-def come_back(
-    session: DeskSession, ticket: Ticket, *, by: str, at: datetime, reason: str | None
-) -> None:
-    """Reopen the locked ticket; its assignee goes on with it, if still an agent."""
-    before = audit.facts(ticket)
-    goes_on = goes_on_with(session, ticket)
-    change.step(ticket, Step.REOPEN)
-    over_since = ticket.resolved_at or ticket.closed_at or at
-    if not goes_on:
-        ticket.status, ticket.assignee = Status.NEW, None
-    ticket.resolved_at = ticket.closed_at = None
-    ticket.reopened += 1
-    alarms.cancel(session, ticket.id, _OF_ENDINGS)
-    event = audit.record(
-        session,
-        ticket,
-        Event.REOPENED,
-        by=by,
-        at=at,
-        remark=reason,
-        before=before,
-    )
-    targets.reopened(session, ticket, was_over_since=over_since, at=at, by=by)
-    updates.watch(session, ticket, at=at)
-    if access.is_own(session, ticket, by):
-        targets.answer_owed(session, ticket, at=at)
-    change.announce(session, ticket, event, News.REOPENED)
-    outbox.tell(
-        session,
-        ticket,
-        Tell.REOPENED,
-        [ticket.assignee] if ticket.assignee else access.leads_of(session, ticket.team),
-        at=at,
-        but=by,
-        event=event.id,
-    )
-    on_call.page_if_needed(session, ticket, at=at)
-
-
-def goes_on_with(session: DeskSession, ticket: Ticket) -> bool:
-    """Whether its assignee is still here, and still an agent."""
-    if ticket.assignee is None or not access.active_people(session, [ticket.assignee]):
-        return False
-    return access.may_work(session, ticket, ticket.assignee)
-
-
 def told(session: DeskSession, ticket: Ticket) -> Reply | None:
     """What the requester was told when it was resolved last, while that stands."""
     if ticket.status in OPEN or ticket.resolved_at is None:
@@ -282,7 +236,7 @@ def _end(
         session, ticket, kind, by=by, at=at, before=before, remark=reason, **about
     )  # fmt: skip
     _stop_everything(session, ticket, at=at)
-    alarms.cancel(session, ticket.id, _OF_ENDINGS)
+    alarms.cancel(session, ticket.id, OF_ENDINGS)
     follow_up.arm(session, ticket, at=at)
     change.announce(session, ticket, event, news)
     return event

@@ -13,12 +13,13 @@ from sqlalchemy import func, select
 
 from store import alarms, audit, lookups, outbox, resolution
 from store.audit import DESK, Event
+from store.clockwork import calendar_now
 from store.database import DeskSession
 from store.models import Alarm, AlarmKind, AuditEvent, Reply, Ticket
 from store.outbox import News, Tell
 from store.rules import hours
 from store.rules.lifecycle import Status
-from store.rules.policy import Calendar, Policy, calendar_for
+from store.rules.policy import Policy
 
 OVER: Final = (AlarmKind.WAITING_NUDGE, AlarmKind.HOLD_REMINDER, AlarmKind.RESUME)
 """The alarms of a ticket that stands still."""
@@ -34,13 +35,13 @@ def begin(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
 def hold(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     """It waits for somebody else, no date was given: remind its agent in time to ask them."""
     if days := session.policy.quiet.hold_reminder:
-        due_at = hours.days_later(_calendar(session.policy, ticket), at, days)
+        due_at = hours.days_later(calendar_now(session.policy, ticket), at, days)
         alarms.arm(session, ticket.id, AlarmKind.HOLD_REMINDER, due_at=due_at)
 
 
 def closes_at(policy: Policy, ticket: Ticket, warned_at: datetime) -> datetime:
     """When a requester who was warned then has said nothing for too long."""
-    return hours.days_later(_calendar(policy, ticket), warned_at, 1)
+    return hours.days_later(calendar_now(policy, ticket), warned_at, 1)
 
 
 def remind_agent(session: DeskSession, ticket: Ticket, _alarm: Alarm, at: datetime) -> None:
@@ -107,7 +108,7 @@ def _due(policy: Policy, ticket: Ticket, step: int, since: datetime) -> datetime
     days = [*quiet.waiting_nudges, *([quiet.waiting_close - 1] if quiet.waiting_close else [])]
     if not days[step:]:
         return None
-    return hours.days_later(_calendar(policy, ticket), since, days[step])
+    return hours.days_later(calendar_now(policy, ticket), since, days[step])
 
 
 def _last_asked(session: DeskSession, ticket: Ticket) -> datetime:
@@ -124,9 +125,3 @@ def _question(session: DeskSession, ticket: Ticket) -> Reply | None:
     """What the requester was written last: nothing that was taken back or has not gone out."""
     told = lookups.conversation(session, ticket.id)
     return next((said for said in reversed(told) if isinstance(said, Reply)), None)
-
-
-def _calendar(policy: Policy, ticket: Ticket) -> Calendar:
-    if ticket.severity in policy.severities and ticket.team in policy.teams:
-        return calendar_for(policy, ticket.severity, ticket.team)
-    return policy.calendars[policy.calendar]

@@ -256,3 +256,8 @@ class Stray(Base):
     """What came with it, field by field as in `store.files.SlackFile`."""
     at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it was written to the desk alone, not in a channel."""
+        return self.channel.startswith("D")

@@ -87,7 +87,7 @@ NEXT: Final[dict[tuple[Status, Step], Status]] = {
     **_same(Step.NOTE, frozenset(Status)),
     **_same(Step.PROMISE, OPEN - PAUSED),
 }
-"""Reopening without an assignee leads on to NEW; `store.resolution.come_back` sees to that."""
+"""Reopening without an assignee leads on to NEW; `store.reopening.take_up` sees to that."""
 
 
 def after(status: Status, step: Step) -> Status:
