@@ -67,7 +67,7 @@ STEPS: Final[dict[Action, Step]] = {
 }
 """The step behind each button: the lifecycle says when it makes sense."""
 
-ON_CARD: Final = (Action.CLAIM, Action.REASSIGN, Action.ESCALATE, Action.RESOLVE)
+ON_CARD: Final = (Action.CLAIM, Action.REPLY, Action.RESOLVE, Action.REASSIGN, Action.ESCALATE)
 IN_MENU: Final = tuple(action for action in LABELS if action not in ON_CARD)
 
 

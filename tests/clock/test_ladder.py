@@ -187,7 +187,7 @@ def test_a_reminder_that_nobody_needs_any_more_is_not_sent(desk: DeskInTest) -> 
     claims(desk, desk.john, number)
     desk.clock.skip(2 * HOUR)
     desk.desk.tick()
-    desk.card(desk.john, number).choose("More…", "Reply")
+    desk.card(desk.john, number).click("Reply")
     modal = desk.john.modal
     assert modal is not None
     modal.fill("Reply", "Which system?")

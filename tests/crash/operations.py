@@ -53,7 +53,7 @@ def _pages(theatre: Theatre) -> bool:
 
 def _replies(theatre: Theatre) -> bool:
     fields = {"Reply": "Somebody is on the way."}
-    return _form(theatre.john, lambda: _card(theatre).choose("More…", "Reply"), fields)
+    return _form(theatre.john, lambda: _card(theatre).click("Reply"), fields)
 
 
 def _asks(theatre: Theatre) -> bool:

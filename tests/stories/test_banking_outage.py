@@ -21,7 +21,7 @@ def test_a_banking_outage_is_paged_escalated_resolved_confirmed_and_closed(
     card = desk.card(john, number)
     assert "New" in card.text
     assert "Sev-C" in card.text
-    assert card.buttons == ["Claim", "Reassign", "Escalate", "Resolve"]
+    assert card.buttons == ["Claim", "Reply", "Resolve", "Reassign", "Escalate"]
     card.click("Claim")
     desk.settle()
     assert "With @John Placeholder" in desk.card(john, number).text
@@ -63,7 +63,7 @@ def test_a_banking_outage_is_paged_escalated_resolved_confirmed_and_closed(
     form = modal_of(jerry)
     form.fill("Note", "The 9:40 update broke the load balancer's health check.")
     form.submit()
-    card.choose("More…", "Reply")
+    card.click("Reply")
     form = modal_of(jerry)
     form.fill("Reply", "We found it and are rolling back. Ten minutes.")
     form.submit()
