@@ -49,6 +49,7 @@ BUTTONS: Final[dict[Action, Listener]] = {
     Action.CLAIM: triage.claim,
     Action.REASSIGN: triage.ask_to_reassign,
     Action.ESCALATE: triage.ask_to_escalate,
+    Action.REPLY: replying.ask_for_reply,
     Action.RESOLVE: resolution.ask_to_resolve,
     Action.FIXED: resolution.confirm,
     Action.NOT_FIXED: reopening.ask_what_is_wrong,
@@ -95,7 +96,6 @@ BUTTONS: Final[dict[Action, Listener]] = {
 }
 
 MENU: Final[dict[Action, Listener]] = {
-    Action.REPLY: replying.ask_for_reply,
     Action.NOTE: conversation.ask_for_note,
     Action.HELP: helping.ask_for_help,
     Action.CHANGE_SEVERITY: triage.ask_to_change_severity,

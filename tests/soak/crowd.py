@@ -69,11 +69,14 @@ class Lane:
 
     def _writes(self, agent: Person, summary: str, option: str, label: str) -> None:
         card = self._card(agent, summary)
-        if card is None or option not in card.options("More…"):
+        if card is None or option not in (*card.buttons, *card.options("More…")):
             return
         word = next(self._words)
         with self._attempt(option, agent, word=word) as attempt:
-            card.choose("More…", option)
+            if option in card.buttons:
+                card.click(option)
+            else:
+                card.choose("More…", option)
             if (modal := agent.modal) is not None:
                 modal.fill(label, word)
                 self._sends(agent, modal, attempt)

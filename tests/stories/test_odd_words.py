@@ -3,7 +3,7 @@
 import pytest
 
 from tests.desk import DeskInTest, modal_of
-from tests.stories.acts import answers, begins, heard, sends, thread_of, whispered
+from tests.stories.acts import answers, begins, heard, presses, sends, thread_of, whispered
 
 ODD = (
     "<!channel> <@U0LENA00006> <https://example.com|click me> & *bold* _thin_ ~gone~ `code` "
@@ -102,7 +102,7 @@ def test_words_of_blanks_alone_are_refused_at_their_field(desk: DeskInTest) -> N
     number = desk.opens(karen, "No sound")
     forms = {"Reply": "Reply", "Add note": "Note", "Close": "Why can it be closed?"}
     for action, label in forms.items():
-        desk.card(john, number).choose("More…", action)
+        presses(desk, john, number, action)
         form = modal_of(john)
         form.fill(label, "  ")
         assert list(form.submit().errors) == [label]
