@@ -7,9 +7,10 @@ from handlers.views import belonging, incident
 from handlers.views import helping as views
 from handlers.views.checklist import progress
 from handlers.views.files import counted
-from store import access, checklist, circle, files, helping, incidents, links
+from store import access, checklist, circle, files, helping, incidents, links, lookups
 from store.database import DeskSession
-from store.models import Entry, Incident, OutboxMessage, Reply, Role, Ticket
+from store.models import Answer, Entry, Incident, OutboxMessage, Reply, Role, Ticket, TicketFile
+from store.outbox import News
 
 
 def lines(session: DeskSession, ticket: Ticket) -> list[str]:
@@ -26,10 +27,23 @@ def lines(session: DeskSession, ticket: Ticket) -> list[str]:
     return [*told, *filter(None, [came_with]), *steps, *asked]
 
 
-def watches(session: DeskSession, message: OutboxMessage) -> bool:
-    """Whether whoever it is for still watches: somebody may have left before it was sent."""
+def watches(session: DeskSession, message: OutboxMessage, person: str) -> bool:
+    """Whether they watch the ticket by now: somebody may have left before a message was sent."""
     ticket = session.get_one(Ticket, message.ticket_id)
-    return access.takes_part(session, ticket, message.channel, Role.WATCHER)
+    return access.takes_part(session, ticket, person, Role.WATCHER)
+
+
+def so_far(
+    session: DeskSession, message: OutboxMessage
+) -> tuple[list[Reply | Answer], list[TicketFile]]:
+    """For somebody who joined: what was said until then, and the files that they get. For all
+    other news nothing.
+    """
+    if message.about["news"] != News.JOINED:
+        return [], []
+    ticket, at = session.get_one(Ticket, message.ticket_id), message.created_at
+    talk = [said for said in lookups.conversation(session, ticket.id) if said.at <= at]
+    return talk, files.ready(files.so_far(session, ticket, talk, at=at))
 
 
 def incident_title(session: DeskSession, message: OutboxMessage) -> str:

@@ -106,9 +106,11 @@ def _entry(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawin
     told = receipts.of(session, words) if isinstance(words, Reply) else []
     came_with = files.ready(files.of_entry(session, words.ticket_id, words.id))
     who = partial(named, session)
-    blocks = entries.entry(words, _ticket(session, message), who, told)
+    watching = belonging.watches(session, message, words.author)
+    blocks = entries.entry(words, _ticket(session, message), who, told, watching=watching)
     blocks += listed(came_with, session.policy)
-    return drawing(entries.entry_text(words, who), blocks, came_with=came_with)
+    text = entries.entry_text(words, who, watching=watching)
+    return drawing(text, blocks, came_with=came_with)
 
 
 def _files(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
@@ -135,8 +137,9 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     what = noise.as_told(session, message)
     watching = not access.is_own(session, ticket, message.channel)
     stranger = watching and what is not News.LEFT
-    if what is None or (stranger and not belonging.watches(session, message)):
+    if what is None or (stranger and not belonging.watches(session, message, message.channel)):
         return None
+    talk, came_with = belonging.so_far(session, message)
     bulletin = Bulletin(
         ticket=ticket,
         policy=session.policy,
@@ -150,6 +153,8 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         watching=watching,
         by=message.about.get("by"),
         files=files.ready(files.of_entry(session, ticket.id, words.id)) if words else (),
+        so_far=talk,
+        came_with=came_with,
         solution=resolution.told(session, ticket) if what is News.CLOSED else None,
         rated=what is News.CLOSED and rating.of(session, ticket.id, message.channel) is not None,
         incident=belonging.incident_title(session, message),
@@ -160,7 +165,7 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     if not requester.is_worth_saying(what, bulletin):
         return None
     text, blocks = requester.notification(what, bulletin), requester.news(what, bulletin)
-    return drawing(text, blocks, came_with=bulletin.files)
+    return drawing(text, blocks, came_with=[*bulletin.files, *came_with])
 
 
 def _tell(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:

@@ -143,10 +143,17 @@ def require_work(session: DeskSession, ticket: Ticket, user: str) -> None:
 def require_ear(session: DeskSession, ticket: Ticket, user: str) -> None:
     """Raise NotAllowed unless the ticket is the person's own."""
     if not is_own(session, ticket, user):
-        raise NotAllowed(
-            f"Only the requester of ticket {ticket.number}, or somebody affected by it, can answer "
-            "that. Nothing was passed on; the requester or an agent can add you."
-        )
+        raise _nobody(ticket)
+
+
+def require_voice(session: DeskSession, ticket: Ticket, user: str) -> bool:
+    """Whether it is the person's own. Raise NotAllowed unless it is, or they watch it: what
+    watchers say is heard, and decides nothing.
+    """
+    owns = is_own(session, ticket, user)
+    if not owns and not takes_part(session, ticket, user, Role.WATCHER):
+        raise _nobody(ticket)
+    return owns
 
 
 def require_reachable(session: DeskSession, user: str) -> Person | None:
@@ -161,6 +168,13 @@ def require_reachable(session: DeskSession, user: str) -> Person | None:
     if person.is_foreign and session.policy.intake.other_organisations == "may not ask":
         raise Refused(f"{person.name} is of another company. Pick somebody else.")
     return person
+
+
+def _nobody(ticket: Ticket) -> NotAllowed:
+    return NotAllowed(
+        f"Only the requester of ticket {ticket.number}, or somebody affected by it, can answer "
+        "that. Nothing was passed on; the requester or an agent can add you."
+    )
 
 
 def _is_one_of(session: DeskSession, user: str, references: Iterable[str]) -> bool:

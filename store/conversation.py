@@ -54,23 +54,30 @@ def answer(
     given: Sequence[SlackFile] = (),
 ) -> Answer:
     """The requester (or affected person) wrote. A waiting ticket goes on; about one
-    that is over they are asked whether to reopen it, unless they only said thanks.
+    that is over they are asked whether to reopen it, unless they only said thanks. What a watcher
+    writes is for the agents to read, and changes nothing.
     """
     ticket = change.locked(session, links.kept(session, ticket_id))
-    access.require_ear(session, ticket, by)
+    owns = access.require_voice(session, ticket, by)
     said = Answer(text=worded(text, given), author=by, at=at, channel=channel, ts=ts)
     kept = change.say(session, ticket, said, given=given)
     audit.record(session, ticket, Event.ANSWERED, by=by, at=at, entry=said.id)
     outbox.tell(session, ticket, Tell.ANSWERED, [ticket.assignee], at=at, but=by, entry=said.id)
     if files.refused(kept):
         outbox.news(session, ticket, News.FILES_REFUSED, at=at, said=said)
+    if owns:
+        _react(session, ticket, text, by=by, at=at)
+    return said
+
+
+def _react(session: DeskSession, ticket: Ticket, text: str, *, by: str, at: datetime) -> None:
+    """What the requester's side says moves the ticket."""
     if ticket.status == Status.WAITING:
         go_on(session, ticket, by=by, at=at)
     elif ticket.status not in OPEN and not is_thanks(text):
         reopening.hear(session, ticket, by=by, at=at)
     if ticket.status in OPEN and not is_thanks(text):
         targets.answer_owed(session, ticket, at=at)
-    return said
 
 
 def ask(

@@ -7,17 +7,23 @@ as a copy that belongs to the desk (`bot.copier`), shared by its permalink where
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 
-from store import outbox
+from store import circle, links, outbox
 from store.database import DeskSession
-from store.models import Entry, EntryKind, FileState, Ticket, TicketFile
+from store.models import Entry, EntryKind, FileState, LinkKind, Role, Ticket, TicketFile
 from store.outbox import CARD_ROLE, Audience, Kind, Priority
 from store.rules.errors import InvalidFields
 from store.rules.policy import FileRules
 
-MB = 1_000_000
+MB: Final = 1_000_000
+
+SO_FAR: Final = 20
+"""Files for somebody who joins; a message has no room for all of a long ticket."""
+
+_OPENABLE: Final = (FileState.PASSED_ON, FileState.THERE)
 
 
 @dataclass(frozen=True)
@@ -161,19 +167,47 @@ def of_request(session: DeskSession, ticket_id: int) -> list[TicketFile]:
 def open_to(
     session: DeskSession, ticket: Ticket, viewer: str, heard: Collection[Entry]
 ) -> list[TicketFile]:
-    """What somebody of the requester's side may open: what they added themselves, and what came
-    with the replies that they `heard`. Who joined later has the copies from then on only, so that
-    nothing is said of them.
+    """What somebody of the requester's side, or a watcher, may open: what they added themselves,
+    and what came with the replies that they `heard`. Who joined later has what came before from the
+    first message of their thread.
     """
     mine = viewer in {ticket.requester, ticket.affected}
-    replies = {said.id for said in heard if mine and said.kind == EntryKind.REPLY}
+    since = None if mine else _joined_at(session, ticket, viewer)
+    replies = {
+        said.id
+        for said in heard
+        if said.kind == EntryKind.REPLY and (mine or (since and said.at > since))
+    }
     spoken = {None, *(said.id for said in heard if said.author == viewer)}
+    before = so_far(session, ticket, heard, at=since) if since else []
     return [
         file
         for file in of_ticket(session, ticket.id)
         if (file.added_by == viewer and file.entry_id in spoken)
-        or (file.entry_id in replies and file.state in {FileState.PASSED_ON, FileState.THERE})
+        or (file.entry_id in replies and file.state in _OPENABLE)
+        or file in before
     ]
+
+
+def so_far(
+    session: DeskSession, ticket: Ticket, heard: Collection[Entry], *, at: datetime
+) -> list[TicketFile]:
+    """What somebody who joins at that instant gets in the first message of their thread: the
+    newest files of the request, and of what the two sides said to each other (`heard`). Empty for
+    whoever came along with a merged ticket: they read another message.
+    """
+    merged = links.to(session, ticket.id, LinkKind.DUPLICATE)
+    if any(link.added_at == at for link in merged):
+        return []
+    told = {None, *(said.id for said in heard)}
+    found = [f for f in of_ticket(session, ticket.id) if f.entry_id in told and f.added_at <= at]
+    return found[-SO_FAR:]
+
+
+def _joined_at(session: DeskSession, ticket: Ticket, viewer: str) -> datetime | None:
+    """When somebody came to it later, and was told so."""
+    joined = circle.of(session, ticket.id, Role.AFFECTED, Role.WATCHER)
+    return next((each.added_at for each in joined if each.person == viewer), None)
 
 
 def copied(session: DeskSession, file_id: int, *, copy_id: str, link: str) -> TicketFile | None:

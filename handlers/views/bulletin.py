@@ -42,6 +42,11 @@ class Bulletin:
     files: Sequence[TicketFile] = ()
     """Those that came with the words."""
 
+    so_far: Sequence[Reply | Answer] = ()
+    """What was said before the reader joined."""
+    came_with: Sequence[TicketFile] = ()
+    """The files of the request, and of what was said so far, that the reader may open."""
+
     solution: Reply | None = None
     """What the requester was told when it was resolved, once it is closed."""
     rated: bool = False
@@ -52,6 +57,8 @@ class Bulletin:
             self.solution, Reply | None
         ):
             raise TypeError("a requester never reads internal notes")
+        if not all(isinstance(said, Reply | Answer) for said in self.so_far):
+            raise TypeError("nobody who joins reads internal notes")
         if any(self.words is None or file.entry_id != self.words.id for file in self.files):
             raise TypeError("a requester gets no files but those of the words")
 

@@ -135,8 +135,9 @@ def _told(people: Sequence[str]) -> list[Block]:
 
 
 def _watching(ticket: Ticket) -> ActionsBlock:
+    add = buttons.button(Action.ADD, ticket, label="Add information")
     stop = buttons.button(Action.STOP_WATCHING, ticket, label=buttons.STOP_WATCHING)
-    return ActionsBlock(elements=[stop])
+    return ActionsBlock(elements=[add, stop] if ticket.status in OPEN else [stop])
 
 
 def _own_buttons(ticket: Ticket, *, may_add: bool) -> ActionsBlock:

@@ -19,9 +19,18 @@ _SAID: Final = {
 }
 
 
-def entry(words: Entry, ticket: Ticket, who: Who, receipts: Sequence[Receipt]) -> list[Block]:
-    """What was said, complete; of a reply also whom it reached, or how to take it back."""
-    blocks: list[Block] = [said(introduced(words, who))]
+def entry(
+    words: Entry,
+    ticket: Ticket,
+    who: Who,
+    receipts: Sequence[Receipt],
+    *,
+    watching: bool = False,
+) -> list[Block]:
+    """What was said, complete; of a reply also whom it reached, or how to take it back. By somebody
+    who only watches (`watching`), it says so: they cannot answer for the requester.
+    """
+    blocks: list[Block] = [said(introduced(words, who, watching=watching))]
     if words.deleted_at is None:
         blocks += quoted(words.text)
     if words.held_until is not None:
@@ -29,9 +38,10 @@ def entry(words: Entry, ticket: Ticket, who: Who, receipts: Sequence[Receipt]) -
     return blocks + [said(line) for line in _reached(receipts, who)]
 
 
-def entry_text(words: Entry, who: Who) -> str:
+def entry_text(words: Entry, who: Who, *, watching: bool = False) -> str:
     """The same as a notification."""
-    return spoken(introduced(words, who), then="" if words.deleted_at else words.text)
+    told = introduced(words, who, watching=watching)
+    return spoken(told, then="" if words.deleted_at else words.text)
 
 
 def did(words: Entry) -> str:
@@ -46,10 +56,11 @@ def did(words: Entry) -> str:
     return f"{_SAID[EntryKind(words.kind)]}{edited}"
 
 
-def introduced(words: Entry, who: Who) -> list[Piece]:
+def introduced(words: Entry, who: Who, *, watching: bool = False) -> list[Piece]:
     """Who did what."""
     end = "." if words.deleted_at else ":"
-    return [who(words.author), Words(f" {did(words)}{end}")]
+    aside = ", who watches," if watching else ""
+    return [who(words.author), Words(f"{aside} {did(words)}{end}")]
 
 
 def undo_button(words: Entry, ticket: Ticket) -> ButtonElement:

@@ -9,6 +9,7 @@ from handlers.routes import Action
 from handlers.views import facts
 from handlers.views.bulletin import Bulletin
 from handlers.views.buttons import STOP_WATCHING, button
+from handlers.views.so_far import so_far
 from handlers.views.words import Piece, Words, md
 from store.models import AuditEvent, Role
 from store.rules.policy import Policy
@@ -35,9 +36,8 @@ def after_joining(bulletin: Bulletin) -> list[Block]:
     elements = [button(Action.OPEN, bulletin.ticket)]
     if bulletin.watching:
         elements.append(button(Action.STOP_WATCHING, bulletin.ticket, label=STOP_WATCHING))
-        return [ActionsBlock(elements=elements)]
     add = ContextBlock(elements=[md(ANSWER_HERE)])
-    return [add, ActionsBlock(elements=elements)]
+    return [*so_far(bulletin), add, ActionsBlock(elements=elements)]
 
 
 def left(bulletin: Bulletin) -> list[Piece]:

@@ -6,8 +6,8 @@ from sandbox.people import Person
 from store import circle, participants
 from store.models import Role
 from store.rules.errors import NotAllowed, Refused
-from tests.desk import DeskInTest
-from tests.stories.acts import answers, heard, presses, resolves, thread_of
+from tests.desk import DeskInTest, modal_of
+from tests.stories.acts import answers, begins, heard, presses, resolves, sends, thread_of
 
 
 def joins(desk: DeskInTest, number: int, person: Person, role: Role, by: Person) -> bool:
@@ -66,21 +66,70 @@ def test_a_watcher_hears_how_it_goes_is_asked_nothing_and_stops_with_one_click(
     assert joins(desk, number, ken, Role.WATCHER, by=john)
     presses(desk, john, number, "Claim")
     assert f"John Placeholder works on ticket #{number} now." in ken.dm[-1].thread[-1].text
-    ken.says("Let me decide", thread=ken.dm[-1])
+    answers(desk, john, number, "Waiting on requester", Question="Which Excel?")
+    ken.says("It is 2019", thread=ken.dm[-1])
     desk.settle()
-    assert "Let me decide" not in thread_of(desk, john, number)
-    assert "Nothing was passed on" in heard(ken)
+    assert "Ken Sample, who watches, answered:" in thread_of(desk, john, number)
+    assert "It is 2019" in thread_of(desk, john, number)
+    assert "It is 2019" in heard(john)
+    assert "Waiting" in desk.card(john, number).text, "it is not theirs to answer for Karen"
     resolves(desk, john, number)
-    assert "has resolved ticket" in ken.dm[-1].thread[-1].text
-    assert ken.dm[-1].thread[-1].buttons == []
+    resolved, asked = ken.dm[-1].thread[-1], len(ken.dm[-1].thread)
+    ken.says("Is it?", thread=ken.dm[-1])
+    desk.settle()
+    assert len(ken.dm[-1].thread) == asked + 1, "nothing is asked of somebody who only watches"
+    assert "has resolved ticket" in resolved.text
+    assert resolved.buttons == []
     ken.dm[-1].click("Stop watching")
     desk.settle()
     assert "You no longer hear of this ticket" in ken.dm[-1].text
+    ken.says("One more thing", thread=ken.dm[-1])
+    desk.settle()
+    assert "One more thing" not in thread_of(desk, john, number)
+    assert "Nothing was passed on" in heard(ken)
     before = heard(ken)
     karen.dm[-1].thread[-1].click("Yes, it's fixed")
     desk.settle()
     assert heard(ken) == before
     assert "Ken Sample no longer watches it" in thread_of(desk, john, number)
+
+
+def test_whoever_joins_later_reads_what_was_said_and_opens_the_files_but_no_notes(
+    desk: DeskInTest,
+) -> None:
+    karen, ken, chris, john = desk.karen, desk.ken, desk.chris, desk.john
+    form = begins(karen, "/ticket Excel crashes")
+    form.fill("Details", "Since the update of Monday.")
+    form.attach("Files", "crash.png", size=48_213)
+    assert form.submit().ok
+    desk.settle()
+    number = desk.newest_ticket()
+    presses(desk, john, number, "Claim")
+    answers(desk, john, number, "Reply", Reply="Which version?")
+    answers(desk, john, number, "Add note", Note="She never updates.")
+    karen.uploads("about.png", thread=karen.find("", f"#{number}"), text="This one", size=2_000)
+    john.uploads("inner.txt", thread=desk.card(john, number, "#team-it"), text="For us")
+    desk.settle()
+    for person, role in ((ken, Role.AFFECTED), (chris, Role.WATCHER)):
+        joins(desk, number, person, role, by=john)
+        root = person.dm[-1]
+        for told in ("Since the update", "John", "Which version?", "Karen", "This one"):
+            assert told in root.text
+        assert "never updates" not in root.text
+        assert "inner.txt" not in root.text
+        assert "in this thread" in root.text
+        assert root.opens("crash.png") == bytes(48_213)
+        assert root.opens("about.png") == bytes(2_000)
+        person.types(f"/ticket {number}")
+        shown = modal_of(person).text
+        assert "crash.png" in shown
+        assert "about.png" in shown
+        assert "Which version?" in shown
+        assert "inner.txt" not in shown
+    modal_of(chris).press("Add information")
+    assert sends(chris, **{"What_should_the_agents_know?": "Six of us have it"}) == {}
+    desk.settle()
+    assert "Chris Figment, who watches, answered:" in thread_of(desk, john, number)
 
 
 def test_an_agent_who_watches_hears_as_agents_do(desk: DeskInTest) -> None:

@@ -56,7 +56,7 @@ def test_a_watcher_sees_the_ticket_but_none_of_the_requesters_buttons(desk: Desk
     form.submit()
     desk.settle()
     chris.dm[-1].click("Open ticket")
-    assert modal_of(chris).buttons == ["Stop watching", "Send me a transcript"]
+    assert modal_of(chris).buttons == ["Add information", "Stop watching", "Send me a transcript"]
     modal_of(chris).press("Stop watching")
     assert "You no longer hear of this ticket" in modal_of(chris).text
     answers(desk, john, number, "Reply", Reply="Fixed soon")
