@@ -68,7 +68,18 @@ STEPS: Final[dict[Action, Step]] = {
 """The step behind each button: the lifecycle says when it makes sense."""
 
 ON_CARD: Final = (Action.CLAIM, Action.REPLY, Action.RESOLVE, Action.REASSIGN, Action.ESCALATE)
-IN_MENU: Final = tuple(action for action in LABELS if action not in ON_CARD)
+GROUPS: Final = (
+    ON_CARD,
+    (Action.NOTE, Action.HELP, Action.ASK, Action.HOLD, Action.RESUME),
+    (
+        Action.CHANGE_SEVERITY, Action.PROMISE, Action.CHECKLIST, Action.PEOPLE, Action.LINK,
+        Action.SPLIT, Action.INCIDENT,
+    ),
+    (Action.RELEASE, Action.CLOSE, Action.CONFIRM, Action.REOPEN),
+    (Action.WHY, Action.HISTORY, Action.TRANSCRIPT),
+)  # fmt: skip
+"""What an agent can do, as it is laid out: work, talk, arrange, let go, look up."""
+IN_MENU: Final = (*(action for group in GROUPS[1:] for action in group), Action.OPEN)
 
 
 def sensible(ticket: Ticket, actions: Iterable[Action], policy: Policy) -> list[Action]:

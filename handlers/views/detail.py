@@ -1,6 +1,6 @@
 """A whole ticket in a modal: one for agents, one for the requester."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -72,12 +72,11 @@ def for_agent(
         *facts.held_for(ticket),
         *belonging,
     ]
-    actions = [a for a in buttons.LABELS if a is not Action.OPEN]
     blocks: list[Block] = [
         SectionBlock(text=plain(isolated(ticket.summary))),
         SectionBlock(text=md("\n".join(lines))),
         *([verdict(ticket)] if is_own and ticket.status == Status.RESOLVED else []),
-        ActionsBlock(elements=buttons.row(ticket, buttons.sensible(ticket, actions, policy))),
+        *_actions(ticket, policy),
         *_request(ticket, policy),
         *_reach(ticket, requester),
         *_came(ticket, origin),
@@ -150,6 +149,13 @@ def _own_buttons(ticket: Ticket, *, may_add: bool) -> ActionsBlock:
             row.append(buttons.button(Action.ADD_AFFECTED, ticket, label=buttons.ALSO_AFFECTED))
         return ActionsBlock(elements=row)
     return ActionsBlock(elements=[buttons.button(Action.NOT_FIXED, ticket, label=CAME_BACK)])
+
+
+def _actions(ticket: Ticket, policy: Policy) -> Iterator[Block]:
+    """Every button that makes sense now, a row for each kind of thing that one does."""
+    for group in buttons.GROUPS:
+        if row := buttons.row(ticket, buttons.sensible(ticket, group, policy)):
+            yield ActionsBlock(elements=row)
 
 
 def _request(ticket: Ticket, policy: Policy) -> list[Block]:

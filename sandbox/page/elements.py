@@ -16,6 +16,16 @@ from sandbox.page.text_fields import draw_text_field
 from sandbox.records import Json
 
 _FILTER_FROM: Final = 9  # a list this long gets a box to type into
+_GROUP: Final = "\u2063"
+"""Invisible; what it begins is a group's heading, which cannot be picked."""
+_OPTION: Final = f"""
+    <q-item v-if="props.opt.label.startsWith('{_GROUP}')" dense class="group">
+        {{{{ props.opt.label }}}}
+    </q-item>
+    <q-item v-else v-bind="props.itemProps">
+        <q-item-section>{{{{ props.opt.label }}}}</q-item-section>
+    </q-item>
+"""
 
 
 def draw_element(control: Control) -> None:
@@ -60,10 +70,17 @@ def _overflow_choice(control: Control, option: Json) -> Callable[[], Awaitable[N
 
 
 def _static_select(control: Control) -> None:
-    options = _options(control.element)
+    by_value: dict[str, Json] = {}
+    labels: dict[str, str] = {}
+    groups: list[Json] = control.element.get("option_groups") or [control.element]
+    for group in groups:
+        if "label" in group:
+            heading = _GROUP + emoji.as_text(str(group["label"]["text"]))
+            labels[heading] = heading
+        for option in group.get("options", []):
+            by_value[str(option["value"])] = option
+            labels[str(option["value"])] = _label(option)
     chosen: Any = control.value
-    by_value = {str(option["value"]): option for option in options}
-    labels = {value: _label(option) for value, option in by_value.items()}
     if control.kind.startswith("multi_"):
         values = [str(option["value"]) for option in chosen or []]
         _select(control, labels, values, lambda picked: [by_value[one] for one in picked])
@@ -105,6 +122,7 @@ def _select(
         clearable=control.is_input and bool(control.block.get("optional")),
         on_change=change,
     )
+    menu.add_slot("option", _OPTION)
     menu.classes("pick").props("outlined dense options-dense behavior=menu hide-bottom-space")
     if not known:
         menu.props["label"] = control.placeholder or "Choose an option"
@@ -197,12 +215,6 @@ def _files(control: Control) -> None:
     with ui.element("button").classes("btn") as button:
         markup("Add screenshot.png", tag="span")
     button.on("click.stop", add)
-
-
-def _options(element: Json) -> list[Json]:
-    """All options, out of their groups if they are grouped."""
-    groups = element.get("option_groups") or [{"options": element.get("options", [])}]
-    return [option for group in groups for option in group["options"]]
 
 
 def _label(option: Json) -> str:

@@ -68,7 +68,8 @@ def _input(block_id: str, label: str, **element: Any) -> dict[str, Any]:
 
 def _form(*extra: dict[str, Any]) -> dict[str, Any]:
     topics = [{"text": _plain(name), "value": name} for name in ("Printer", "Access")]
-    topic = _input("topic", "Topic", type="static_select", options=topics)
+    groups = [{"label": _plain("Often asked"), "options": topics}]
+    topic = _input("topic", "Topic", type="static_select", option_groups=groups)
     blocks = [
         _input("summary", "Summary", type="plain_text_input"),
         topic | {"dispatch_action": True},
