@@ -60,7 +60,7 @@ def _gaps(session: DeskSession, message: OutboxMessage, at: datetime) -> Told | 
 
 def _drill(session: DeskSession, message: OutboxMessage, at: datetime) -> Told:
     page = session.get_one(Page, message.about["page"])
-    return rota_news.drill(page, calling.rings(session, page.id))
+    return rota_news.drill(page, calling.rings(session, page.id), session.policy)
 
 
 _DRAWN: Final[dict[Duty, Callable[[DeskSession, OutboxMessage, datetime], Told | None]]] = {

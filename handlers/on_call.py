@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from slack_bolt import Ack
 
@@ -57,14 +58,22 @@ def decline(ack: Ack, body: Body, store: Store, now: datetime) -> None:
 
 def call_next(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     """Somebody pressed "Escalate" on a page."""
-    _answer(body, store, now, on_call.call_next)
+    _, turn = _pressed(body)
+    _answer(body, store, now, partial(on_call.call_next, seen=turn))
     ack()
 
 
 def _answer(body: Body, store: Store, now: datetime, answer: Callable[..., Page]) -> None:
+    page, _ = _pressed(body)
     with store.transaction() as session:
         if inbox.first_time(session, payload.click_key(body), at=now):
-            answer(session, int(payload.value(body)), by=payload.user(body), at=now)
+            answer(session, page, by=payload.user(body), at=now)
+
+
+def _pressed(body: Body) -> tuple[int, int]:
+    """The page, and the last turn that the message showed."""
+    page, turn = payload.value(body).split(":")
+    return int(page), int(turn)
 
 
 def _drill(ack: Ack, body: Body, store: Store, now: datetime) -> None:

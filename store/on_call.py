@@ -126,10 +126,18 @@ def decline(session: DeskSession, page_id: int, *, by: str, at: datetime) -> Pag
     return page
 
 
-def call_next(session: DeskSession, page_id: int, *, by: str, at: datetime) -> Page:
-    """Somebody wants the next level now, whether or not this one has answered."""
+def call_next(
+    session: DeskSession, page_id: int, *, seen: int | None = None, by: str, at: datetime
+) -> Page:
+    """Somebody wants the next level now, whether or not the last one called has answered. Refused
+    when they had `seen` an earlier turn: two who press together call one level, not two.
+    """
     ticket, page = _answerable(session, page_id, by)
     made = rings(session, page.id)
+    if seen is not None and seen != made[-1].turn:
+        people = [ring.person for ring in calling.latest(made) if ring.person != DESK]
+        whom = _named(people) or "nobody else"
+        raise Refused(f"The page has gone on already: it called {whom}. Nothing was changed.")
     turn = made[-1].turn + 1
     chain = paging.calls(session.policy.on_call)
     while turn % len(chain) and str(chain[turn % len(chain)]) == made[-1].level:

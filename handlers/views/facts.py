@@ -28,6 +28,14 @@ _WAYS: Final[dict[str, str]] = {
 }
 """What came through Slack itself needs no word."""
 
+_LEVELS: Final = {
+    "lead": "The lead",
+    "team": "The team",
+    "everyone": "Everyone",
+    "admins": "The admins",
+    "person": "Somebody by name",
+}
+
 
 def title(ticket: Ticket) -> str:
     """Number and summary as plain text."""
@@ -72,6 +80,17 @@ def topic_name(policy: Policy, key: str) -> str:
 def team_name(policy: Policy, key: str) -> str:
     """The plain name, or the key when the settings no longer know it."""
     return policy.teams[key].name if key in policy.teams else key
+
+
+def level_name(policy: Policy, called: str) -> str:
+    """A level of the paging chain, from how deskbell.toml writes it to how people call it."""
+    kind, _, ref = called.partition(":")
+    if kind == "rota":
+        return policy.rotas[ref].label if ref in policy.rotas else ref
+    if kind not in _LEVELS:
+        return _capital(called)
+    of_team = f" of {team_name(policy, ref)}" if kind in ("lead", "team") and ref else ""
+    return _LEVELS[kind] + of_team
 
 
 def asked_by(ticket: Ticket, vips: Container[str] = ()) -> str:

@@ -10,6 +10,7 @@ from handlers.views import facts
 from handlers.views.buttons import button
 from handlers.views.card import call_state, headline
 from handlers.views.words import Words, cut, escape, isolated, md, moment, person, plain, said
+from store.audit import DESK
 from store.calling import is_drill
 from store.models import Page, PageState, Ring, RingAnswer, Ticket
 from store.rules.paging import patience
@@ -34,8 +35,8 @@ def page_call(
 ) -> list[Block]:
     """The call as it stands: ringing with its buttons, answered, or over.
 
-    `calls` are the last ones: whom it is ringing now. `hidden`: without what it is about, where a
-    private ticket is paged before people who may not know.
+    `calls` are the last ones: whom it is ringing now, or the desk where that is nobody. `hidden`:
+    without what it is about, where a private ticket is paged before people who may not know.
     """
     if hidden:
         return _without_words(page, ticket, policy, calls)
@@ -45,7 +46,7 @@ def page_call(
     blocks: list[Block] = [headline(ticket), SectionBlock(text=md("\n".join(lines)))]
     if page.state == PageState.RINGING and not drill:
         blocks += _words(ticket)
-    return [*blocks, ActionsBlock(elements=_elements(page, ticket))]
+    return [*blocks, ActionsBlock(elements=_elements(page, ticket, calls))]
 
 
 def notification(page: Page, ticket: Ticket, policy: Policy, *, hidden: bool = False) -> str:
@@ -83,7 +84,7 @@ def _without_words(
     return [
         HeaderBlock(text=plain(f"{ticket.number} · private")),
         SectionBlock(text=md("\n".join(lines))),
-        ActionsBlock(elements=_elements(page, ticket)),
+        ActionsBlock(elements=_elements(page, ticket, calls)),
     ]
 
 
@@ -93,9 +94,9 @@ def _standing(page: Page, calls: Sequence[Ring], policy: Policy) -> str:
         return f":white_check_mark: Acknowledged by {person(page.acknowledged_by)} {when}"
     if page.state == PageState.STOPPED:
         return ":white_check_mark: It stopped: nobody is needed any more"
-    return "\n".join(
-        filter(None, (_again(page, policy), _calling(calls, _level(calls, policy), policy)))
-    )
+    people = [ring for ring in calls if ring.person != DESK]
+    calling = _calling(people, _level(people, policy), policy)
+    return "\n".join(filter(None, (_again(page, policy), calling)))
 
 
 def _again(page: Page, policy: Policy) -> str:
@@ -129,15 +130,18 @@ def _level(calls: Sequence[Ring], policy: Policy) -> Level | None:
     return next((level for level in policy.on_call.chain if str(level) == called), None)
 
 
-def _elements(page: Page, ticket: Ticket) -> list[ButtonElement]:
-    """Whoever has it may still find that they can't, or want the next one too."""
+def _elements(page: Page, ticket: Ticket, calls: Sequence[Ring]) -> list[ButtonElement]:
+    """Whoever has it may still find that they can't, or want the next one too. Each carries the
+    page and the last turn, so that two who want the next one call one.
+    """
+    value = f"{page.id}:{max((ring.turn for ring in calls), default=0)}"
     offered = {
         PageState.RINGING: _ANSWERS,
         PageState.ACKNOWLEDGED: () if is_drill(ticket) else _ANSWERS[1:],
         PageState.STOPPED: (),
     }[PageState(page.state)]
     pressed = [
-        ButtonElement(action_id=action, text=plain(label), value=str(page.id), style=style)
+        ButtonElement(action_id=action, text=plain(label), value=value, style=style)
         for action, label, style in offered
     ]
     return [*pressed, button(Action.OPEN, ticket)]

@@ -80,7 +80,7 @@ def gaps(found: Sequence[Gap], policy: Policy) -> Told:
     return Told(heading, [said(heading), *rows, *_more(found), said([Words(fix)])])
 
 
-def drill(page: Page, rings: Sequence[Ring]) -> Told:
+def drill(page: Page, rings: Sequence[Ring], policy: Policy) -> Told:
     """Who was called when, who answered, and how fast."""
     heard = page.state == PageState.ACKNOWLEDGED and page.acknowledged_by
     if heard and page.acknowledged_at is not None:
@@ -89,14 +89,15 @@ def drill(page: Page, rings: Sequence[Ring]) -> Told:
                          who=Mention(str(page.acknowledged_by)), took=took)  # fmt: skip
     else:
         heading = phrase("Drill over: *nobody answered*. A real page would begin anew.")
-    rows = [said(_called(ring)) for ring in rings]
+    rows = [said(_called(ring, policy)) for ring in rings]
     return Told(heading, [said([Sign("test_tube"), Words(" "), *heading]), *rows[:SHOWN]])
 
 
-def _called(ring: Ring) -> list[Piece]:
+def _called(ring: Ring, policy: Policy) -> list[Piece]:
+    level = facts.level_name(policy, ring.level)
     if ring.person == DESK:
-        return phrase("{level}: nobody to call", level=ring.level)
-    told = phrase("{level}: {who}", level=ring.level, who=Mention(ring.person))
+        return phrase("{level}: nobody to call", level=level)
+    told = phrase("{level}: {who}", level=level, who=Mention(ring.person))
     if ring.delivered_at is None:
         told += [Words(", not delivered")]
     if ring.answer is None or ring.answered_at is None:

@@ -11,7 +11,16 @@ from sandbox import Sandbox
 from sandbox.records import Message
 from store import audit
 from store.database import DeskSession, Store
-from store.models import Alarm, AlarmState, Delivery, Entry, OutboxMessage, Posting, Ticket
+from store.models import (
+    Alarm,
+    AlarmState,
+    Delivery,
+    Entry,
+    OutboxMessage,
+    Posting,
+    Ring,
+    Ticket,
+)
 from store.outbox import Kind, News, Tell
 
 REPEATABLE = {Kind.REDRAW, Kind.ENTRY_REDRAW, Kind.PAGE_REDRAW, Kind.HOME}
@@ -31,6 +40,7 @@ class Ending:
     tickets: list[tuple[object, ...]]
     events: list[tuple[object, ...]]
     entries: list[tuple[str, str, str]]
+    rings: list[tuple[int, str, str, bool, str | None]]
     alarms: Counter[tuple[str, str, str]]
     promises: Counter[Said]
     postings: Counter[tuple[str, str]]
@@ -47,6 +57,10 @@ def ending(store: Store, slack: Sandbox) -> Ending:
             ],
             events=_events(session),
             entries=[(e.kind, e.author, e.text) for e in session.scalars(select(Entry))],
+            rings=[
+                (r.turn, r.level, r.person, r.delivered_at is not None, r.answer)
+                for r in session.scalars(select(Ring).order_by(Ring.turn, Ring.person))
+            ],
             alarms=Counter(
                 (a.kind, _unnumbered(a.subject), a.state) for a in session.scalars(select(Alarm))
             ),

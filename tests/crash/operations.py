@@ -78,10 +78,19 @@ def _closes(theatre: Theatre) -> bool:
     return question.click("Yes, it's fixed").acked
 
 
-def _lets_time_pass(theatre: Theatre) -> bool:
-    """Five hours in which nobody answers: a reminder and a breach are due."""
-    theatre.slack.clock.skip(timedelta(hours=5))
-    return True
+def _presses(button: str) -> Callable[[Theatre], bool]:
+    """Omar answers the page that called him."""
+    return lambda theatre: theatre.omar.find("", NUMBER).click(button).acked
+
+
+def _lets_pass(**length: float) -> Callable[[Theatre], bool]:
+    """Nobody does anything for so long."""
+
+    def act(theatre: Theatre) -> bool:
+        theatre.slack.clock.skip(timedelta(**length))
+        return True
+
+    return act
 
 
 OPERATIONS: Final = {
@@ -95,7 +104,11 @@ OPERATIONS: Final = {
     "answer": Operation("ask", _answers, words=ANSWER),
     "resolve": Operation("claim", _resolves),
     "close": Operation("resolve", _closes),
-    "overdue": Operation("open", _lets_time_pass),
+    "overdue": Operation("open", _lets_pass(hours=5)),  # a reminder and a breach
+    "ring": Operation("page", _lets_pass(minutes=5)),
+    "acknowledge": Operation("page", _presses("Acknowledge")),
+    "can't take it": Operation("page", _presses("Can't take it")),
+    "pass it on": Operation("page", _presses("Escalate")),
 }
 
 

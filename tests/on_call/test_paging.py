@@ -30,6 +30,9 @@ def test_what_people_press_decides_who_is_called_next(desk: DeskInTest) -> None:
     desk.settle()
     assert "acknowledged by @Lena" in desk.card(lena, number).text
     pages(lena, number)[0].click("Escalate")
+    omar.find("#on-call", f"#{number}").click("Escalate")  # as it was before it is drawn anew
+    whispered = [m.text for m in omar.sees("#on-call") if m.is_ephemeral]
+    assert "The page has gone on already: it called @Ada" in whispered[-1]
     desk.settle()
     assert len(pages(ada, number)) == 1
     desk.pass_time(minutes=1)
@@ -115,7 +118,8 @@ def test_a_drill_calls_in_earnest_and_reports_how_fast_somebody_answered(desk: D
     desk.settle()
     report = ada.find("", "Drill over")
     assert "@Lena Template answered after 6 min" in report.text
-    assert "rota:primary: @Omar Standin, no answer" in report.text
+    assert "Primary on call: @Omar Standin, no answer" in report.text
+    assert "The lead: @Lena Template, acknowledged after 1 min" in report.text
     assert "Drill over" in omar.find("#on-call", "Drill over").text
     desk.pass_time(hours=2)
     assert "DRILL" not in "".join(m.text for m in ada.dm if "Acknowledge" in m.buttons)

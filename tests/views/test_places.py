@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.views import admin, answers, page, stray
+from handlers.views import admin, answers, facts, page, stray
 from handlers.views.home import ROWS, Work, home
 from store.models import PageState, Ticket
 from store.rules.lifecycle import Status
@@ -46,6 +46,20 @@ def test_a_page_has_its_button_only_while_it_rings(state: PageState) -> None:
     shown = drawn(page.page_call(call, paged, POLICY, calls=sample.rings(JOHN)))
     assert ("Acknowledge" in labels(shown)) == (state is PageState.RINGING)
     assert "#42" in page.notification(call, paged, POLICY)
+
+
+@pytest.mark.parametrize(
+    ("written", "called"),
+    [
+        ("rota:primary", "Primary on call"),
+        ("rota:gone", "gone"),
+        ("lead", "The lead"),
+        ("team:banking", "The team of Online Banking"),
+        ("on-call channel", "On-call channel"),
+    ],
+)
+def test_a_level_of_the_chain_is_called_as_people_call_it(written: str, called: str) -> None:
+    assert facts.level_name(POLICY, written) == called
 
 
 def test_a_page_that_finds_nobody_says_so() -> None:
