@@ -23,10 +23,9 @@ from bot.slack_client import LISTENER_SECONDS, slack_client
 from handlers import errors, register
 from handlers.redraws import Redraws
 from store.database import Store
+from store.rules.sentences.trouble import NOT_INSTALLED
 
 log = logging.getLogger(__name__)
-
-NOT_INSTALLED: Final = "This help desk belongs to another workspace, so it can't help you here."
 
 
 def create_app(settings: Settings, store: Store, clock: Callable[[], datetime]) -> App:

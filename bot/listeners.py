@@ -20,6 +20,7 @@ from slack_sdk import WebClient
 
 from bot.metrics import TX_RETRIES
 from handlers import unsaved
+from store.rules.sentences import trouble as say
 from store.trouble import DatabaseTrouble
 
 THREADS: Final = 16
@@ -154,7 +155,7 @@ class Listeners:
         log.warning("too busy", extra={"type": body.get("type")})
         work.answer(unsaved.busy(body))
         if "command" not in body:
-            self._tellers.submit(self._first_words, work, unsaved.BUSY)
+            self._tellers.submit(self._first_words, work, say.BUSY)
 
     def _run(self, work: _Work) -> None:
         try:
@@ -188,7 +189,7 @@ class Listeners:
         kind = (body.get("event") or {}).get("type") or body.get("type")
         log.warning("nobody listens to this", extra={"type": str(kind)[:40]})
         if "command" not in body:
-            self._tellers.submit(self._first_words, work, unsaved.UNKNOWN)
+            self._tellers.submit(self._first_words, work, say.UNKNOWN)
         return unsaved.unknown(body)
 
     def _watch_deadlines(self) -> None:
@@ -208,7 +209,7 @@ class Listeners:
                 time.sleep(left)
             elif work.answer(unsaved.late(work.request.body)):
                 log.warning("not done in time", extra={"type": work.request.body.get("type")})
-                self._tellers.submit(self._first_words, work, unsaved.LATE)
+                self._tellers.submit(self._first_words, work, say.LATE)
 
     def _first_words(self, work: _Work, sentence: str) -> None:
         tell = None

@@ -8,10 +8,12 @@ from slack_bolt import Ack
 
 from handlers import payload
 from handlers.payload import Body
+from handlers.views import told
 from handlers.views.words import moment
 from store import away, inbox, lookups, outbox
 from store.database import DeskSession, Store
 from store.rules.errors import Refused
+from store.rules.sentences import on_call as say
 
 _DAYS: Final = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
@@ -26,8 +28,7 @@ def leave_by_command(ack: Ack, body: Body, store: Store, words: str, now: dateti
         until = _until(words, zone, at=now)
         away.leave(session, user, until=until, at=now)
         outbox.redraw_home(session, user, at=now)
-    when = f"until {moment(until, zone.key)}" if until else "until you type `/ticket back`"
-    ack(text=f"You are away {when}. No ticket is assigned to you by itself meanwhile.")
+    ack(text=told.away(moment(until, zone.key) if until else None))
 
 
 def return_by_command(ack: Ack, body: Body, store: Store, now: datetime) -> None:
@@ -36,8 +37,7 @@ def return_by_command(ack: Ack, body: Body, store: Store, now: datetime) -> None
     with store.transaction() as session:
         was_away = away.back(session, user)
         outbox.redraw_home(session, user, at=now)
-    told = "Welcome back. Tickets can be assigned to you again."
-    ack(text=told if was_away else "You were not away: tickets can be assigned to you.")
+    ack(text=told.BACK if was_away else told.NOT_AWAY)
 
 
 def leave(ack: Ack, body: Body, store: Store, now: datetime) -> None:
@@ -84,7 +84,4 @@ def _date(named: str) -> date:
     try:
         return date.fromisoformat(named)
     except ValueError:
-        raise Refused(
-            "I did not understand the day. Type `/ticket away`, `/ticket away until friday`, or "
-            "`/ticket away until 2026-12-24`."
-        ) from None
+        raise Refused(say.WHICH_DAY) from None

@@ -12,6 +12,7 @@ from store import checklist, inbox
 from store.database import Store
 from store.rules.errors import Refused
 from store.rules.lifecycle import Step
+from store.rules.sentences import working as say
 
 
 def ask_for_ticks(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
@@ -20,7 +21,7 @@ def ask_for_ticks(ack: Ack, body: Body, client: WebClient, store: Store) -> None
         ticket = modals.workable(session, payload.click(body), Step.NOTE)
         items = checklist.items(session, ticket)
         if not items:
-            raise Refused(f"The topic of ticket {ticket.number} has no checklist.")
+            raise Refused(say.no_checklist(ticket.id))
         view = ChecklistForm.draw(ticket, items)
     modals.show(client, body, view)
     ack()

@@ -117,8 +117,8 @@ def _files(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawin
     """What came with the request, for the team's thread; nothing if there is nothing."""
     ticket = _ticket(session, message)
     came_with = files.ready(files.of_request(session, ticket.id))
-    text = f"{len(came_with)} files came with ticket {ticket.number}."
     blocks = agent.request_files(came_with, session.policy)
+    text = agent.request_files_text(ticket, came_with)
     return drawing(text, blocks, came_with=came_with) if came_with else None
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import Block, SectionBlock
 
+from handlers.views.told import NO_FILE
 from handlers.views.words import md
 from store.models import TicketFile
 
@@ -61,13 +62,7 @@ def drawing(
 def with_link(drawn: Drawing, link: str | None) -> Drawing:
     """The message with a link to what was attached; None: Slack does not take it."""
     assert drawn.attached is not None  # nothing else is linked
-    told = _NO_FILE if link is None else f":page_facing_up: <{link}|{drawn.attached.name}>"
+    told = NO_FILE if link is None else f":page_facing_up: <{link}|{drawn.attached.name}>"
     block = SectionBlock(text=md(told)).to_dict()
     shares = link is not None
     return replace(drawn, blocks=[*drawn.blocks, block], attached=None, shares_files=shares)
-
-
-_NO_FILE: Final = (
-    ":warning: Slack does not take the file from me. Please tell an admin: the app may lack the "
-    "scope `files:write`."
-)

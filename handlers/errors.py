@@ -20,34 +20,25 @@ from handlers.names import name_of
 from handlers.payload import Body, Message
 from handlers.unsaved import is_typing
 from handlers.views.form import modal, warning, with_notice
+from handlers.views.told import changed_meanwhile
 from handlers.views.words import md
 from store import access, audit
 from store.database import DeskSession, Store
 from store.models import AuditEvent, Ticket
 from store.rules.errors import DeskError, InvalidFields, Refused, StaleCard
+from store.rules.sentences import trouble as say
 from store.trouble import DatabaseTrouble
 
 _log = logging.getLogger(__name__)
 
-_TOO_LATE: Final = "That took too long, so Slack did not open the form. Please press again."
-_BUSY: Final = "Slack is very busy. Please try again in a moment."
 _SLACK_SAID: Final = {
-    "expired_trigger_id": _TOO_LATE,
-    "invalid_trigger_id": _TOO_LATE,
-    "ratelimited": _BUSY,
-    "rate_limited": _BUSY,
+    "expired_trigger_id": say.NOT_OPENED,
+    "invalid_trigger_id": say.NOT_OPENED,
+    "ratelimited": say.SLACK_BUSY,
+    "rate_limited": say.SLACK_BUSY,
 }
 _OPENED: Final = "exchanged_trigger_id"
 """The same press came on another line as well and opened the form: there is nothing to say."""
-
-_NO_ANSWER: Final = "Slack did not answer in time. Please press again."
-_NOT_SAVED: Final = (
-    "That was not saved: the help desk can't reach its database. Please try again in a moment."
-)
-_UNSURE: Final = (
-    "The help desk lost its database while saving, so it can't say whether that was saved. "
-    "Please look before you try again."
-)
 
 
 def answer(error: Exception, body: Body, context: BoltContext, store: Store) -> BoltResponse:
@@ -126,12 +117,10 @@ def _catch_up(body: Body, ack: Ack, store: Store) -> BoltResponse:
     view, about = body["view"], payload.submission(body)
     with store.snapshot() as session:
         events = audit.since(session, about.ticket, about.version)
-        told = _missed(session, about.ticket, events, reader=about.user)
-    send = view["submit"]["text"]
-    first = warning(f"Ticket #{about.ticket} changed while you wrote. Nothing was saved yet:")
-    last = SectionBlock(text=md(f"If it is still right, press *{send}* again."))
+        missed = _missed(session, about.ticket, events, reader=about.user)
+    notice = changed_meanwhile(about.ticket, missed, view["submit"]["text"])
     version = max((event.version for event in events), default=about.version)
-    shown = with_notice(view, [first, *told, last], version=version)
+    shown = with_notice(view, notice, version=version)
     return ack(response_action="update", view=shown)
 
 
@@ -199,13 +188,10 @@ def _explained(error: Exception, body: Body, context: BoltContext) -> Refused:
         return Refused(_SLACK_SAID[error.response["error"]])
     if isinstance(error, DatabaseTrouble):
         _log.error("not saved type=%s unsure=%s error=%s", body.get("type"), error.unsure, error)
-        return Refused(_UNSURE if error.unsure else _NOT_SAVED)
+        return Refused(say.UNSURE if error.unsure else say.NOT_SAVED)
     if isinstance(error, OSError):
         _log.warning("Slack did not answer a listener error=%s", type(error).__name__)
-        return Refused(_NO_ANSWER)
+        return Refused(say.SLACK_SILENT)
     reference = context["reference"] = secrets.token_hex(4)
     _log.error("listener failed", extra={"reference": reference}, exc_info=error)
-    return Refused(
-        f"Something went wrong on our side; nothing was saved. Please try again, and if it stays "
-        f"like this, tell an admin this reference: `{reference}`"
-    )
+    return Refused(say.broken(reference))

@@ -7,10 +7,12 @@ from slack_bolt import Ack, Respond
 from handlers import following, payload
 from handlers.names import name_of
 from handlers.payload import Body, Message
+from handlers.views import told
 from store import admission, conversation, helping, inbox, replying
 from store.database import DeskSession, Store
 from store.models import Posting, Ticket
 from store.rules.errors import Refused
+from store.rules.sentences import asking as say
 
 
 def heard(ack: Ack, body: Body, store: Store, now: datetime) -> None:
@@ -49,8 +51,8 @@ def place(ack: Ack, body: Body, respond: Respond, store: Store, now: datetime) -
         if inbox.first_time(session, payload.click_key(body), at=now):
             found = conversation.place_stray(session, stray, ticket, by=payload.user(body), at=now)
             if found is None:
-                raise Refused("You have said already what this message is about.")
-    respond(f"Added to ticket #{ticket}. The agents see it.", replace_original=True)
+                raise Refused(say.SAID_ALREADY)
+    respond(told.added(ticket), replace_original=True)
     ack()
 
 

@@ -13,8 +13,9 @@ from handlers import belonging
 from handlers.payload import Body, Click
 from handlers.views import detail
 from handlers.views.files import opened
-from handlers.views.form import warning, with_notice
+from handlers.views.form import with_notice
 from handlers.views.lines import line, mentioned, remarks
+from handlers.views.told import changed_before
 from handlers.views.words import said
 from store import access, audit, change, circle, files, lookups, origins, rating, targets
 from store.database import DeskSession, Store
@@ -22,6 +23,7 @@ from store.models import AuditEvent, Ticket
 from store.rules.errors import NotAllowed, TicketNotFound
 from store.rules.lifecycle import Status, Step, after
 from store.rules.policy import Policy
+from store.rules.sentences import everybody as say
 
 SHOWN: Final = 10
 """Events told in a warning; more would push the form out of sight."""
@@ -59,11 +61,11 @@ def workable(session: DeskSession, click: Click, step: Step) -> Ticket:
     except TicketNotFound:
         if access.is_agent(session, click.user):
             raise
-        raise NotAllowed("Only agents can do this. `/ticket` gets you their help.") from None
+        raise NotAllowed(say.ASK_AS_REQUESTER) from None
     access.require_work(session, ticket, click.user)
     if step is not Step.NOTE:  # a note finds its way to the ticket that was kept
         change.require_unmerged(session, ticket)
-    after(Status(ticket.status), step)
+    after(ticket.id, Status(ticket.status), step)
     return ticket
 
 
@@ -72,8 +74,8 @@ def caught_up(session: DeskSession, ticket: Ticket, click: Click, view: View) ->
     missed = audit.since(session, ticket.id, click.version)
     if not missed:
         return view
-    told = warning(f"Ticket {ticket.number} changed since that button was drawn:")
-    return with_notice(view.to_dict(), [told, *happened(missed, session.policy)])
+    notice = changed_before(ticket.id, happened(missed, session.policy))
+    return with_notice(view.to_dict(), notice)
 
 
 def happened(events: list[AuditEvent], policy: Policy) -> list[Block]:

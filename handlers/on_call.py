@@ -10,6 +10,7 @@ from handlers import payload
 from handlers.names import name_of
 from handlers.payload import Body
 from handlers.views import rota as views
+from handlers.views import told
 from handlers.views.rota import Plan
 from handlers.views.words import cut
 from store import access, drill, inbox, on_call, shift_changes, shifts
@@ -17,6 +18,7 @@ from store.database import DeskSession, Store
 from store.models import Page
 from store.rules import rota as rotas
 from store.rules.errors import Refused
+from store.rules.sentences import on_call as say
 from store.rules.wall_clock import first_instant
 from store.shifts import Standing
 
@@ -39,7 +41,7 @@ def command(ack: Ack, body: Body, store: Store, now: datetime) -> None:
         may_drill = drill.may_start(session, user)
         known = [rota.label for rota in session.policy.rotas.values()]
     if known and not plans:
-        raise Refused(f"No rota is called “{cut(wanted, 60)}”. There are: {', '.join(known)}.")
+        raise Refused(say.no_rota_called(cut(wanted, 60), known))
     blocks = views.on_call(plans, names, at=now, may_change=takes_part, may_drill=may_drill)
     ack(text=views.text(plans), blocks=blocks)
 
@@ -81,7 +83,7 @@ def _drill(ack: Ack, body: Body, store: Store, now: datetime) -> None:
         key = f"command:{body.get('trigger_id')}"
         if inbox.first_time(session, key, at=now):
             drill.start(session, by=payload.user(body), at=now)
-    ack(text="The drill begins: the chain is being called now. You get a report when it is over.")
+    ack(text=told.DRILL_BEGINS)
 
 
 def _plan(session: DeskSession, standing: Standing, at: datetime, *, reader: str) -> Plan:

@@ -13,6 +13,7 @@ from handlers.views.resolution_forms import CommentForm
 from store import inbox, lookups, rating
 from store.database import Store
 from store.rules.errors import Refused
+from store.rules.sentences import ending as say
 
 
 def rate(ack: Ack, body: Body, context: BoltContext, store: Store, now: datetime) -> None:
@@ -33,7 +34,7 @@ def ask_for_comment(ack: Ack, body: Body, client: WebClient, store: Store) -> No
         ticket = lookups.ticket_for(session, click.ticket, viewer=click.user)
         given = rating.of(session, ticket.id, click.user)
         if given is None or given.comment is not None:
-            raise Refused(f"You have said already how ticket {ticket.number} went. Thank you!")
+            raise Refused(say.explained_already(ticket.id))
         view = CommentForm.draw(ticket, given.stars)
     modals.show(client, body, view)
     ack()

@@ -8,11 +8,13 @@ from slack_sdk import WebClient
 from handlers import modals, payload
 from handlers.payload import Body
 from handlers.questions import put_away
+from handlers.views import told
 from handlers.views.resolution_forms import ReopenForm
 from store import follow_up, inbox, lookups, reopening
 from store.database import Store
 from store.rules.errors import Refused
 from store.rules.lifecycle import OPEN, Step
+from store.rules.sentences import ending as say
 
 
 def ask_what_is_wrong(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
@@ -21,9 +23,7 @@ def ask_what_is_wrong(ack: Ack, body: Body, client: WebClient, store: Store) -> 
     with store.snapshot() as session:
         ticket = lookups.ticket_for(session, click.ticket, viewer=click.user)
         if ticket.status in OPEN:
-            raise Refused(
-                f"Ticket {ticket.number} is open already. To add something, answer in its thread."
-            )
+            raise Refused(say.open_already(ticket.id))
         view = ReopenForm.draw(ticket, by_requester=True)
     modals.show(client, body, view)
     ack()
@@ -58,8 +58,7 @@ def reopen_as_said(ack: Ack, body: Body, context: BoltContext, store: Store, now
     with store.transaction() as session:
         if inbox.first_time(session, click.key, at=now):
             on = reopening.reopen_as_said(session, click.ticket, by=click.user, at=now).id
-    again = on in {click.ticket, None}
-    put_away(context, body, "You reopened it." if again else f"This goes on as ticket #{on}.")
+    put_away(context, body, told.reopened(click.ticket, on))
     ack()
 
 
@@ -69,7 +68,7 @@ def only_remark(ack: Ack, body: Body, context: BoltContext, store: Store, now: d
     with store.transaction() as session:
         if inbox.first_time(session, click.key, at=now):
             reopening.only_remark(session, click.ticket, by=click.user, at=now)
-    put_away(context, body, "Only a remark: nothing was opened. The agents see it.")
+    put_away(context, body, told.only_remark(click.ticket))
     ack()
 
 
@@ -79,5 +78,5 @@ def still_good(ack: Ack, body: Body, context: BoltContext, store: Store, now: da
     with store.transaction() as session:
         if inbox.first_time(session, click.key, at=now):
             follow_up.still_good(session, click.ticket, by=click.user, at=now)
-    put_away(context, body, ":white_check_mark: You said that it is still good. Glad to hear it!")
+    put_away(context, body, told.still_good(click.ticket))
     ack()

@@ -24,6 +24,7 @@ from store.models import Reply, Ticket, TicketFile
 from store.outbox import News
 from store.rules.errors import Refused
 from store.rules.lifecycle import Status, Step
+from store.rules.sentences import talking as say
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ def preview(ack: Ack, body: Body, client: WebClient, store: Store, now: datetime
     """An agent wants to see what the requester will read."""
     about, form = payload.submission(body), ReplyForm.read(body["view"])
     if not form.text.strip():
-        raise Refused("Write something first: then this shows what the requester will read.")
+        raise Refused(say.NOTHING_TO_PREVIEW)
     said = Reply(text=form.text.strip(), author=about.user, at=now)
     with store.snapshot() as session:
         ticket = lookups.ticket_for(session, about.ticket, viewer=about.user)
@@ -102,7 +103,7 @@ def send_canned(ack: Ack, body: Body, client: WebClient, store: Store, now: date
     with store.transaction() as session:
         chosen = session.policy.canned.get(key)
         if chosen is None:
-            raise Refused("That canned reply is gone from the settings. *Reply* offers the others.")
+            raise Refused(say.CANNED_GONE)
         if inbox.first_time(session, click.key, at=now):
             ticket = lookups.ticket_for(session, click.ticket, viewer=click.user)
             text = wording(session, chosen, ticket, agent=click.user, at=now)

@@ -10,7 +10,7 @@ from slack_sdk.models.views import View
 from handlers import modals, payload
 from handlers.payload import Body, Submission
 from handlers.questions import put_away
-from handlers.views import questions
+from handlers.views import questions, told
 from handlers.views.form_several import FILES
 from handlers.views.resolution_forms import CloseForm, ConfirmForm, ResolveForm
 from handlers.views.solution_forms import SolutionForm
@@ -95,7 +95,7 @@ def confirm(ack: Ack, body: Body, context: BoltContext, store: Store, now: datet
         if inbox.first_time(session, click.key, at=now):
             resolution.confirm(session, click.ticket, by=click.user, at=now)
     modals.refresh_ticket(context.client, body, store, click, at=now)
-    put_away(context, body, ":white_check_mark: You said that it is fixed.")
+    put_away(context, body, told.fixed(click.ticket))
     ack()
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
@@ -16,14 +15,7 @@ from store.database import DeskSession, Store
 from store.files import SlackFile
 from store.models import Note, Reply
 from store.rules.errors import Refused
-
-_ELSEWHERE: Final = (
-    "Only a message below a ticket's card can be sent to its requester. Pick one there, or press "
-    "*Reply* on the card."
-)
-_NO_PERSON: Final = "Only what a person wrote can be sent. *Reply* on the card sends other words."
-_NO_NOTE: Final = "That is between you and the requester already. *Reply* sends something new."
-_NO_WORDS: Final = "That message has no words to send. *Reply* on the card sends some."
+from store.rules.sentences import talking as say
 
 
 def send_message(ack: Ack, body: Body, client: WebClient, store: Store, now: datetime) -> None:
@@ -43,12 +35,11 @@ def _send(session: DeskSession, body: Body, *, by: str, at: datetime) -> Reply:
     channel, message = body["channel"]["id"], body["message"]
     root = conversation.ticket_of_thread(session, channel, message.get("thread_ts") or "")
     if root is None or root.ticket_id is None or conversation.is_requesters_thread(root):
-        raise Refused(_ELSEWHERE)
+        raise Refused(say.SEND_ELSEWHERE)
     note = _note_of(session, channel, message["ts"])
     said = replying.wording(session, note.id) if note else None
     if said is not None:
-        state = "is on its way" if said.held_until else "went"
-        raise Refused(f"That message {state} to the requester already.")
+        raise Refused(say.sent_already(root.ticket_id, is_out=said.held_until is None))
     typed = payload.message({"event": {**message, "channel": channel}})
     text, given = _content(session, note, typed)
     return replying.reply(
@@ -62,7 +53,7 @@ def _note_of(session: DeskSession, channel: str, ts: str) -> Note | None:
     if isinstance(shown, Note):
         return shown
     if shown is not None:
-        raise Refused(_NO_NOTE)
+        raise Refused(say.SEND_NO_ANSWER)
     return None
 
 
@@ -73,8 +64,8 @@ def _content(
     if note is not None:
         return note.text, typed.files if typed else files.given_with(session, note)
     if typed is None:
-        raise Refused(_NO_PERSON)
+        raise Refused(say.SEND_PEOPLES_WORDS)
     text = typed.text(lambda user: name_of(session, user))
     if not text.strip() and not typed.files:
-        raise Refused(_NO_WORDS)
+        raise Refused(say.SEND_NO_WORDS)
     return text, typed.files

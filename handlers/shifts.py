@@ -18,6 +18,7 @@ from store.rules import rota as rotas
 from store.rules.errors import Refused
 from store.rules.policy import Rota
 from store.rules.rota import Stretch
+from store.rules.sentences import on_call as say
 from store.shift_changes import Span
 from store.shifts import member, overrides
 
@@ -78,7 +79,7 @@ def swap(ack: Ack, body: Body, store: Store, now: datetime) -> None:
         if inbox.first_time(session, payload.submission_key(body), at=now):
             partner = _owner(session, form.rota, form.theirs, now)
             if partner is None:
-                raise Refused("Nobody is on call then, so there is nobody to swap with. Take it.")
+                raise Refused(say.NOBODY_TO_SWAP)
             shift_changes.ask(
                 session, rota=form.rota, giver=user, taker=partner, span=form.mine,
                 back=form.theirs, force=form.force, by=user, at=now,
@@ -115,7 +116,7 @@ def _own(session: DeskSession, body: Body, at: datetime) -> Offer:
     rota, user = _rota(session, body), payload.user(body)
     found = [s for s in shift_changes.upcoming(session, rota, at=at) if s.person == user]
     if not found:
-        raise Refused(f"You have no shift in {rota.label} in the next eight weeks.")
+        raise Refused(say.no_own_shift(rota.label))
     return _offer(session, rota, found, user)
 
 
@@ -128,7 +129,7 @@ def _others(session: DeskSession, body: Body, at: datetime, *, taken: bool = Fal
         if shift.person != user and (shift.person is not None or not taken)
     ]
     if not found:
-        raise Refused(f"Nobody else has a shift in {rota.label} in the next eight weeks.")
+        raise Refused(say.no_other_shift(rota.label))
     return _offer(session, rota, found, user)
 
 
@@ -147,7 +148,7 @@ def _offer(session: DeskSession, rota: Rota, found: list[Stretch], user: str) ->
 def _rota(session: DeskSession, body: Body) -> Rota:
     rota = session.policy.rotas.get(payload.value(body))
     if rota is None:
-        raise Refused("This rota is gone from the settings. Type `/oncall` to see the rotas.")
+        raise Refused(say.no_rota(payload.value(body)))
     return rota
 
 

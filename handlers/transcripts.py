@@ -11,6 +11,7 @@ from handlers import payload
 from handlers.drawn import Attached, Drawing, drawing
 from handlers.names import name_of
 from handlers.payload import Body
+from handlers.views.told import transcript_comes
 from handlers.views.transcript import (
     FORMS,
     MARKDOWN,
@@ -37,7 +38,7 @@ def tell(ack: Ack, body: Body, store: Store, *, asked: re.Match[str], at: dateti
                 session, number, form=WEB_PAGE if form == WEB_PAGE else MARKDOWN,
                 by=payload.user(body), at=at,
             )  # fmt: skip
-    ack(text=f"The transcript of ticket #{number} comes in your messages with me in a moment.")
+    ack(text=transcript_comes(number))
 
 
 def send(ack: Ack, body: Body, store: Store, now: datetime) -> None:

@@ -23,16 +23,9 @@ from handlers.views.form import modal, warning, with_notice
 from handlers.views.restored import filled_in
 from handlers.views.words import md
 from store.rules.errors import DeskError, Refused
+from store.rules.sentences import trouble as say
 
 _log = logging.getLogger(__name__)
-
-LATE: Final = (
-    "Not saved yet: the help desk is slow right now. It keeps trying, and you will hear here "
-    "how it ended. There is no need to press again."
-)
-BUSY: Final = "The help desk is very busy, so nothing was done. Please try again in a moment."
-UNKNOWN: Final = "The help desk does not know this any more. Please open the ticket anew."
-DONE: Final = "That is done now. Thank you for waiting."
 
 Tell = Callable[[str], None]
 
@@ -57,14 +50,14 @@ def busy(body: Body) -> BoltResponse:
     if is_event(body):
         return BoltResponse(status=503)
     if body.get("type") == "view_submission":
-        shown = with_notice(body["view"], [warning(BUSY)])
+        shown = with_notice(body["view"], [warning(say.BUSY)])
         return _ack()(response_action="update", view=shown)
-    return _ack()(text=BUSY) if "command" in body else _ack()()
+    return _ack()(text=say.BUSY) if "command" in body else _ack()()
 
 
 def unknown(body: Body) -> BoltResponse:
     """The acknowledgement of what nobody listens to: Slack would send it again and again."""
-    return _ack()(text=UNKNOWN) if "command" in body else BoltResponse(status=200)
+    return _ack()(text=say.UNKNOWN) if "command" in body else BoltResponse(status=200)
 
 
 def late(body: Body) -> BoltResponse:
@@ -74,8 +67,10 @@ def late(body: Body) -> BoltResponse:
     if is_event(body):
         return BoltResponse(status=503)
     if body.get("type") == "view_submission":
-        return _ack()(response_action="update", view=_window(body["view"]["title"]["text"], LATE))
-    return _ack()(text=LATE) if "command" in body else _ack()()
+        return _ack()(
+            response_action="update", view=_window(body["view"]["title"]["text"], say.LATE)
+        )
+    return _ack()(text=say.LATE) if "command" in body else _ack()()
 
 
 def ear(client: WebClient, body: Body, first: str) -> Tell | None:
@@ -102,13 +97,13 @@ def end(
 ) -> None:
     """How it ended, for somebody who was told that it is late. No response: nothing was done."""
     answered = "" if response is None else response.body or ""
-    refusal = refusal if response is not None else Refused(BUSY)
+    refusal = refusal if response is not None else Refused(say.BUSY)
     if body.get("type") == "view_submission":
         _end_form(client, body, answered, refusal)
     elif "command" in body:
         _answer_command(body, answered or (refusal.sentence if refusal else ""))
     elif tell is not None and refusal is None:
-        tell(DONE)
+        tell(say.DONE)
     elif tell is not None and refusal is not None and not _was_whispered(body, response):
         tell(refusal.sentence)
 
@@ -157,7 +152,7 @@ def _window_teller(client: WebClient, body: Body, first: str) -> Tell | None:
 def _end_form(client: WebClient, body: Body, answered: str, refusal: DeskError | None) -> None:
     view, answer = body["view"], json.loads(answered or "{}")
     if refusal is None:
-        shown = answer.get("view") or _window(view["title"]["text"], DONE)
+        shown = answer.get("view") or _window(view["title"]["text"], say.DONE)
     else:
         shown = with_notice(filled_in(view), _why(answer, refusal))
     _update(client, view["id"], shown)

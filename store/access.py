@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, CompoundSelect, bindparam, func, or_, sele
 from store.database import DeskSession
 from store.models import GroupMember, Page, Participant, Person, Ring, Role, Ticket, table_of
 from store.rules.errors import NotAllowed, Refused
+from store.rules.sentences import everybody as say
 
 
 def is_agent(session: DeskSession, user: str) -> bool:
@@ -134,10 +135,7 @@ def is_private(session: DeskSession, ticket: Ticket) -> bool:
 def require_work(session: DeskSession, ticket: Ticket, user: str) -> None:
     """Raise NotAllowed unless the person may work this ticket."""
     if not may_work(session, ticket, user):
-        raise NotAllowed(
-            f"Only agents can do this with ticket {ticket.number}. "
-            "If it is yours, answer in its thread in your messages with me."
-        )
+        raise NotAllowed(say.only_agents(ticket.id))
 
 
 def require_ear(session: DeskSession, ticket: Ticket, user: str) -> None:
@@ -162,19 +160,16 @@ def require_reachable(session: DeskSession, user: str) -> Person | None:
     if person is None:
         return None
     if person.is_bot:
-        raise Refused(f"{person.name} is an app, not a person. Pick somebody else.")
+        raise Refused(say.is_an_app(person.name))
     if not person.is_active:
-        raise Refused(f"{person.name}'s account is deactivated. Pick somebody else.")
+        raise Refused(say.is_deactivated(person.name))
     if person.is_foreign and session.policy.intake.other_organisations == "may not ask":
-        raise Refused(f"{person.name} is of another company. Pick somebody else.")
+        raise Refused(say.is_elsewhere(person.name))
     return person
 
 
 def _nobody(ticket: Ticket) -> NotAllowed:
-    return NotAllowed(
-        f"Only the requester of ticket {ticket.number}, or somebody affected by it, can answer "
-        "that. Nothing was passed on; the requester or an agent can add you."
-    )
+    return NotAllowed(say.only_owners(ticket.id))
 
 
 def _is_one_of(session: DeskSession, user: str, references: Iterable[str]) -> bool:

@@ -9,6 +9,7 @@ from store.database import DeskSession
 from store.models import Person, Ticket
 from store.rules.errors import NotAllowed
 from store.rules.lifecycle import OPEN
+from store.rules.sentences import asking as say
 
 
 class Bar(StrEnum):
@@ -47,35 +48,17 @@ def bar_of(session: DeskSession, requester: str, *, by: str) -> Bar | None:
 
 def sentence(session: DeskSession, bar: Bar, requester: str, *, by: str) -> str:
     """What `by` reads, and what they can do."""
-    own, who = by == requester, f"<@{requester}>"
-    most = session.policy.intake.most_open
+    other = None if by == requester else f"<@{requester}>"
     match bar:
         case Bar.BLOCKED:
-            whose = "you" if own or access.is_blocked(session, by) else who
-            return (
-                f"The help desk takes no tickets from {whose} at the moment; nothing was opened. "
-                f"Please speak to {_somebody(session)}."
-            )
+            blocked = None if access.is_blocked(session, by) else other
+            return say.blocked(blocked, _somebody(session))
         case Bar.GUEST:
-            whom = "Guests" if own else f"{who} is a guest, and guests"
-            return (
-                f"{whom} can't open tickets here. A colleague of this company can open one and "
-                "name the guest in it, under *On behalf of someone else*."
-            )
+            return say.no_guests(other)
         case Bar.FOREIGN:
-            whom = "you are" if own else f"{who} is"
-            return (
-                f"This help desk is for people of this company, and {whom} of another one. "
-                "A colleague here can open the ticket in their own name."
-            )
+            return say.no_strangers(other)
         case Bar.TOO_MANY:
-            whose, whom = ("You have", "you") if own else (f"{who} has", "they")
-            tickets = "ticket" if most == 1 else "tickets"
-            return (
-                f"{whose} {most} open {tickets}, as many as one person may have, so no other was "
-                f"opened. `/ticket list` shows yours: add to one of them, or say which are done, "
-                f"and {whom} can ask again."
-            )
+            return say.too_many(session.policy.intake.most_open or 0, other)
 
 
 def _somebody(session: DeskSession) -> str:

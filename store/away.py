@@ -9,14 +9,15 @@ from store import access
 from store.database import DeskSession
 from store.models import Away
 from store.rules.errors import NotAllowed, Refused
+from store.rules.sentences import on_call as say
 
 
 def leave(session: DeskSession, person: str, *, until: datetime | None, at: datetime) -> Away:
     """No ticket is assigned to them by itself from now on. NotAllowed for who is no agent."""
     if not access.is_agent(session, person):
-        raise NotAllowed("Only agents can be away: tickets are assigned to nobody else.")
+        raise NotAllowed(say.AWAY_FOR_AGENTS)
     if until is not None and until <= at:
-        raise Refused("That day is over or has begun. Name a later one, or none.")
+        raise Refused(say.DAY_BEGUN)
     return session.merge(Away(person=person, since=at, until=until))
 
 

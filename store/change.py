@@ -10,6 +10,7 @@ from store.models import AuditEvent, Entry, Ticket, TicketFile
 from store.outbox import News
 from store.rules.errors import Refused, StaleCard, TicketNotFound
 from store.rules.lifecycle import OPEN, PAUSED, Status, Step, after
+from store.rules.sentences.everybody import merged_away
 
 
 def locked(session: DeskSession, ticket_id: int) -> Ticket:
@@ -37,10 +38,7 @@ def for_agent(
 def require_unmerged(session: DeskSession, ticket: Ticket) -> None:
     """Raise Refused when everything goes on in another ticket."""
     if ticket.status == Status.CLOSED and (kept := links.kept(session, ticket.id)) != ticket.id:
-        raise Refused(
-            f"Ticket {ticket.number} was merged into #{kept}. Do it there; "
-            "*Link or merge…* on either of them can undo that."
-        )
+        raise Refused(merged_away(ticket.id, kept))
 
 
 def fresh(session: DeskSession, ticket: Ticket, version: int | None) -> None:
@@ -51,7 +49,7 @@ def fresh(session: DeskSession, ticket: Ticket, version: int | None) -> None:
 
 def step(ticket: Ticket, wanted: Step) -> None:
     """Move the ticket along the lifecycle. Raises StepNotAllowed."""
-    ticket.status = after(Status(ticket.status), wanted)
+    ticket.status = after(ticket.id, Status(ticket.status), wanted)
 
 
 def clocks_follow(session: DeskSession, ticket: Ticket, event: AuditEvent, before: Facts) -> None:

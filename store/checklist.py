@@ -14,6 +14,7 @@ from store.audit import Event
 from store.database import DeskSession
 from store.models import ChecklistMark, Ticket
 from store.rules.errors import InvalidFields
+from store.rules.sentences import working as say
 
 
 class Item(NamedTuple):
@@ -83,7 +84,7 @@ def waive(
     if not left:
         return ticket
     if not reason.strip():
-        raise InvalidFields({"reason": "Say why it need not be done."})
+        raise InvalidFields({"reason": say.WHY_WAIVED})
     _put(session, ticket, left, by=by, at=at, waived_because=reason.strip())
     audit.record(session, ticket, Event.WAIVED, by=by, at=at, remark=reason, items=left)
     outbox.redraw(session, ticket, at=at)
@@ -109,7 +110,7 @@ def finish(
         tick(session, ticket.id, {*ticked, *done}, by=by, at=at)
     left = open_items(session, ticket)
     if left and not (because or "").strip():
-        raise InvalidFields({"waive": "Tick what was done, or say why the rest need not be."})
+        raise InvalidFields({"waive": say.TICK_OR_WAIVE})
     waive(session, ticket.id, left, reason=because or "", by=by, at=at)
 
 

@@ -15,6 +15,7 @@ from store.outbox import ANNOUNCED_ROLE, ROOT_ROLE, Audience, Kind, News, Priori
 from store.rules.courtesy import is_thanks
 from store.rules.errors import InvalidFields
 from store.rules.lifecycle import OPEN, Status, Step
+from store.rules.sentences import talking as say
 
 
 def note(
@@ -131,9 +132,9 @@ def hold(
     """
     ticket = change.for_agent(session, ticket_id, by, version=version)
     if not reason.strip():
-        raise InvalidFields({"reason": "Say what it waits for."})
+        raise InvalidFields({"reason": say.WHAT_FOR})
     if until is not None and until <= at:
-        raise InvalidFields({"until": "That moment has passed. Choose a later one, or none."})
+        raise InvalidFields({"until": say.MOMENT_PASSED})
     before = audit.facts(ticket)
     change.step(ticket, Step.HOLD)
     ticket.assignee = ticket.assignee or by
@@ -297,5 +298,5 @@ def worded(text: str, given: Sequence[SlackFile] = ()) -> str:
     """The words as typed, without the blank around them; files may come without any."""
     words = text.strip()
     if not words and not given:
-        raise InvalidFields({"text": "Write something first; nothing was sent."})
+        raise InvalidFields({"text": say.NO_WORDS})
     return words

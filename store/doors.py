@@ -13,6 +13,7 @@ from store.origins import Origin, Source
 from store.outbox import Audience, Kind, Priority
 from store.rules.errors import NotAllowed, Refused
 from store.rules.lifecycle import Status
+from store.rules.sentences import asking as say
 
 EXISTS = "exists"
 """What somebody hears, besides a `Bar`: the message is a ticket already."""
@@ -84,9 +85,9 @@ def own_stray(session: DeskSession, stray_id: int, *, by: str) -> Stray:
     """The person's message that still waits for a word. Raises NotAllowed or Refused."""
     kept = session.get(Stray, stray_id)
     if kept is not None and kept.person != by:
-        raise NotAllowed(f"That is for <@{kept.person}> to say: it is their message.")
+        raise NotAllowed(say.somebody_elses_message(kept.person))
     if kept is None or kept.settled_at is not None:
-        raise Refused("You have said already what this message is about.")
+        raise Refused(say.SAID_ALREADY)
     return kept
 
 

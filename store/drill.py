@@ -16,21 +16,22 @@ from store.models import Page, PageState, Ticket
 from store.rules.errors import NotAllowed, Refused
 from store.rules.lifecycle import Status
 from store.rules.policy import Policy
+from store.rules.sentences import on_call as say
 
 
 def start(session: DeskSession, *, by: str, at: datetime) -> Page:
     """Call the chain. Refused while another drill rings; leads and admins only."""
     policy = session.policy
     if not may_start(session, by):
-        raise NotAllowed("Only leads and admins can start a drill. Ask one of them.")
+        raise NotAllowed(say.DRILL_FOR_LEADS)
     if not policy.on_call.chain:
-        raise Refused("There is no chain to call. An admin adds one in deskbell.toml, [on_call].")
+        raise Refused(say.NO_CHAIN)
     if _running(session):
-        raise Refused("A drill is ringing already. Wait for its report.")
+        raise Refused(say.DRILL_RINGS)
     ticket = Ticket(
         status=Status.CLOSED,
-        summary="DRILL: a test of the paging chain",
-        details="This is an exercise. Nothing is broken. Please answer as if it were real.",
+        summary=say.DRILL,
+        details=say.DRILL_DETAILS,
         topic=policy.default_topic,
         severity=_severity(policy),
         team=policy.topic(policy.default_topic).team,

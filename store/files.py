@@ -17,6 +17,7 @@ from store.models import Entry, EntryKind, FileState, LinkKind, Role, Ticket, Ti
 from store.outbox import CARD_ROLE, Audience, Kind, Priority
 from store.rules.errors import InvalidFields
 from store.rules.policy import FileRules
+from store.rules.sentences import asking as say
 
 MB: Final = 1_000_000
 
@@ -261,15 +262,9 @@ def _is_forbidden(file: SlackFile, rules: FileRules) -> bool:
 def _refusal(file: SlackFile, rules: FileRules) -> str:
     if _is_forbidden(file, rules):
         ending = file.name.rpartition(".")[2].lower()
-        return (
-            f"The help desk takes no .{ending} files ({file.name}). Remove it, and say in "
-            "words what it is about."
-        )
+        return say.forbidden_file(file.name, ending)
     if _is_too_large(file, rules):
-        return (
-            f"{file.name} is larger than the {rules.largest_mb} MB that the help desk takes. "
-            "Remove it, and send a smaller one or a link instead."
-        )
+        return say.large_file(file.name, rules.largest_mb)
     return ""
 
 

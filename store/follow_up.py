@@ -9,6 +9,7 @@ from store.models import AlarmKind, Ticket
 from store.outbox import News
 from store.rules.errors import Refused
 from store.rules.lifecycle import Status
+from store.rules.sentences import ending as say
 
 
 def arm(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
@@ -29,9 +30,7 @@ def still_good(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -
     ticket = change.locked(session, ticket_id)
     access.require_ear(session, ticket, by)
     if ticket.status != Status.CLOSED:
-        raise Refused(
-            f"We are working on ticket {ticket.number} again. You hear here when it is resolved."
-        )
+        raise Refused(say.worked_on_again(ticket.id))
     event = audit.record(session, ticket, Event.STILL_GOOD, by=by, at=at)
     outbox.line(session, ticket, event)
     return ticket

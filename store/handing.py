@@ -12,6 +12,7 @@ from store.models import AuditEvent, Ticket
 from store.outbox import News, Tell
 from store.rules.errors import InvalidFields, Refused, TicketNotFound
 from store.rules.lifecycle import OPEN, Status, Step
+from store.rules.sentences import working as say
 
 HANDOVERS: Final = (Event.ASSIGNED, Event.HANDED_TO_TEAM, Event.ESCALATED)
 _SETTLING: Final = (*HANDOVERS, Event.ACCEPTED, Event.HANDED_BACK, Event.CLAIMED, Event.RELEASED)
@@ -45,7 +46,7 @@ def hand_back(session: DeskSession, event_id: int, *, reason: str, by: str, at: 
     """Return it to who had it, or to the queue where nobody had it. InvalidFields: `reason`."""
     ticket, event = _asked(session, event_id, by)
     if not reason.strip():
-        raise InvalidFields({"reason": "Say why: whoever gets it back reads it first."})
+        raise InvalidFields({"reason": say.WHY_BACK})
     before = audit.facts(ticket)
     had_it = _had_it(session, ticket, event)
     change.step(ticket, Step.ASSIGN if had_it else Step.HAND_TO_TEAM)
@@ -71,15 +72,9 @@ def _asked(session: DeskSession, event_id: int, by: str) -> tuple[Ticket, AuditE
         raise TicketNotFound(event_id)
     ticket = change.for_agent(session, event.ticket_id, by)
     if not is_open(session, event):
-        raise Refused(
-            f"That hand-over of ticket {ticket.number} is settled: the ticket has moved on since. "
-            "Its card shows who has it."
-        )
+        raise Refused(say.hand_over_settled(ticket.id))
     if ticket.assignee not in {None, by}:
-        raise Refused(
-            f"Ticket {ticket.number} was handed to <@{ticket.assignee}>, who can answer that. "
-            "*Reassign* on its card moves it."
-        )
+        raise Refused(say.handed_to(ticket.id, str(ticket.assignee)))
     return ticket, event
 
 

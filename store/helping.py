@@ -12,6 +12,7 @@ from store.files import SlackFile
 from store.models import HelpRequest, Note, Role, Ticket
 from store.outbox import Audience, Kind, Priority, Tell
 from store.rules.errors import InvalidFields, NotAllowed, Refused, TicketNotFound
+from store.rules.sentences import working as say
 
 
 def ask(
@@ -88,10 +89,7 @@ def answer(
 def require_asked(session: DeskSession, ticket: Ticket, asked: HelpRequest, by: str) -> None:
     """Raise NotAllowed unless this person, or a team of theirs, was asked."""
     if by != asked.person and not access.may_work(session, ticket, by):
-        raise NotAllowed(
-            f"Only those who were asked about ticket {ticket.number} can answer that. "
-            "`/ticket` gets you help of your own."
-        )
+        raise NotAllowed(say.not_asked(ticket.id))
 
 
 def of(session: DeskSession, ticket_id: int) -> list[HelpRequest]:
@@ -112,7 +110,7 @@ def _check_asked(
     session: DeskSession, ticket: Ticket, team: str | None, person: str | None
 ) -> None:
     if bool(team) == bool(person):
-        raise InvalidFields({"to": "Choose a person or a team, one of the two."})
+        raise InvalidFields({"to": say.CHOOSE_PERSON_OR_TEAM})
     if team is not None:
         _check_team(session, ticket, session.policy.team(team).key)
     if person is not None:
@@ -121,19 +119,17 @@ def _check_asked(
 
 def _check_team(session: DeskSession, ticket: Ticket, team: str) -> None:
     if team == ticket.team:
-        raise InvalidFields({"team": "They have the ticket: write in its thread instead."})
+        raise InvalidFields({"team": say.WITH_THEM_ALREADY})
     if access.is_private(session, ticket):
-        raise InvalidFields(
-            {"team": "This ticket is private to its team. Ask one of the team, as a person."}
-        )
+        raise InvalidFields({"team": say.PRIVATE_TO_TEAM})
 
 
 def _check_person(session: DeskSession, ticket: Ticket, person: str) -> None:
     if access.is_own(session, ticket, person):
-        raise InvalidFields({"to": "It is their ticket: use Reply, or Waiting on requester."})
+        raise InvalidFields({"to": say.ASK_REQUESTER})
     try:
         access.require_reachable(session, person)
     except Refused as refusal:
         raise InvalidFields({"to": refusal.sentence}) from None
     if access.is_private(session, ticket) and not access.may_see(session, ticket, person):
-        raise InvalidFields({"to": "This ticket is private, and that person may not see it."})
+        raise InvalidFields({"to": say.MAY_NOT_SEE})

@@ -25,6 +25,8 @@ from store.origins import Origin, Source
 from store.outbox import News, Tell
 from store.rules.errors import InvalidFields, NotAllowed, Refused
 from store.rules.lifecycle import Status
+from store.rules.sentences import asking as say
+from store.rules.sentences.everybody import too_long
 
 SUMMARY_LENGTH: Final = 150
 """Fits a Slack header; longer words belong into the details."""
@@ -129,10 +131,7 @@ def _admit(session: DeskSession, requester: str, origin: Origin | None, *, by: s
         origins.require_free(session, origin)
     wrote_it = origin is not None and origin.author == requester
     if by != requester and not wrote_it and not access.is_agent(session, by):
-        raise NotAllowed(
-            "Only agents can open a ticket in somebody else's name. Open it in yours, and name "
-            "them under *On behalf of someone else*."
-        )
+        raise NotAllowed(say.ONLY_AGENTS_FOR_OTHERS)
     admission.require(session, requester, by=by)
 
 
@@ -154,14 +153,11 @@ def _check(
     """`reached`: the people whom the desk will write to, by field."""
     wrong = {}
     if not summary:
-        wrong["summary"] = "Say in a few words what is wrong."
+        wrong["summary"] = say.NO_SUMMARY
     if len(summary) > SUMMARY_LENGTH:
-        wrong["summary"] = (
-            f"That is {len(summary)} characters; {SUMMARY_LENGTH} fit here. "
-            "Put the rest into the details."
-        )
+        wrong["summary"] = say.summary_too_long(len(summary), SUMMARY_LENGTH)
     if len(details) > DETAILS_LENGTH:
-        wrong["details"] = f"That is {len(details)} characters; {DETAILS_LENGTH} fit here."
+        wrong["details"] = too_long(len(details), DETAILS_LENGTH)
     for field, person in reached.items():
         try:
             if person is not None:

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select, text
 from store.database import DeskSession
 from store.models import LinkKind, Ticket, TicketLink
 from store.rules.errors import Refused
+from store.rules.sentences import together as say
 
 _LIVE = text("ticket_link.ended_at IS NULL")
 """Literal, so that the partial indexes are used on both engines."""
@@ -56,11 +57,9 @@ def add(
     somewhere already, or would lead back to itself.
     """
     if ticket.id == other.id:
-        raise Refused(f"That is ticket {ticket.number} itself. Choose another one.")
+        raise Refused(say.itself(ticket.id))
     if (known := from_(session, ticket.id, kind)) is not None:
-        raise Refused(
-            f"Ticket {ticket.number} leads to #{known.other_id} already. Undo that link first."
-        )
+        raise Refused(say.leads_already(ticket.id, known.other_id))
     _require_no_way_back(session, ticket, other, kind)
     link = TicketLink(ticket_id=ticket.id, other_id=other.id, kind=kind, added_by=by, added_at=at)
     session.add(link)
@@ -74,7 +73,5 @@ def _require_no_way_back(
     step = from_(session, other.id, kind)
     while step is not None:
         if step.other_id == ticket.id:
-            raise Refused(
-                f"Ticket {other.number} leads to {ticket.number} already: undo that link first."
-            )
+            raise Refused(say.leads_already(other.id, ticket.id))
         step = from_(session, step.other_id, kind)

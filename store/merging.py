@@ -22,7 +22,8 @@ from store.database import DeskSession
 from store.models import AlarmKind, LinkKind, Participant, Role, Ticket
 from store.outbox import News
 from store.rules.errors import Refused
-from store.rules.lifecycle import OPEN, Step
+from store.rules.lifecycle import OPEN, Status, Step
+from store.rules.sentences import together as say
 
 _STOPPED = tuple(kind for kind in AlarmKind if kind != AlarmKind.SEND_REPLY)
 """What was written just before the merge still goes out."""
@@ -59,7 +60,7 @@ def unmerge(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -> N
     """
     link = links.from_(session, ticket_id, LinkKind.DUPLICATE)
     if link is None:
-        raise Refused(f"Ticket #{ticket_id} is not merged (any more).")
+        raise Refused(say.not_merged(ticket_id))
     ticket, other = together.both(session, ticket_id, link.other_id, by=by)
     link.ended_at = at
     before = audit.facts(ticket)
@@ -84,16 +85,12 @@ def unmerge(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -> N
 
 def _require_mergeable(session: DeskSession, ticket: Ticket, other: Ticket) -> None:
     if (gone := links.kept(session, other.id)) != other.id:
-        raise Refused(f"Ticket {other.number} was merged itself. Merge into #{gone}.")
+        raise Refused(say.merged_itself(other.id, gone))
     for one in (ticket, other):
         if one.status not in OPEN:
-            raise Refused(
-                f"Ticket {one.number} is {one.status}: only tickets that are open can be merged."
-            )
+            raise Refused(say.only_open_merge(one.id, Status(one.status).label))
     if incidents.of(session, ticket.id) is not None:
-        raise Refused(
-            f"Ticket {ticket.number} is a major incident. Merge {other.number} into it instead."
-        )
+        raise Refused(say.merge_into_incident(ticket.id, other.id))
     _require_discreet(session, ticket, other)
 
 
@@ -104,10 +101,7 @@ def _require_discreet(session: DeskSession, ticket: Ticket, other: Ticket) -> No
         return
     own = set(circle.owners(session, ticket)) <= set(circle.owners(session, other))
     if private != [ticket, other] or ticket.team != other.team or not own:
-        raise Refused(
-            f"Ticket {private[0].number} is private: it can only be merged into a private ticket "
-            "of the same team and the same people. Nothing was changed."
-        )
+        raise Refused(say.private_merge(private[0].id))
 
 
 def _bring_people(

@@ -15,7 +15,8 @@ from store.database import DeskSession
 from store.models import AlarmKind, AuditEvent, Page, PageState, Ring, RingAnswer, Ticket
 from store.rules import paging
 from store.rules.errors import NotAllowed, Refused
-from store.rules.lifecycle import OPEN, PAUSED
+from store.rules.lifecycle import OPEN, PAUSED, Status
+from store.rules.sentences import on_call as say
 
 __all__ = [
     "acknowledge",
@@ -85,10 +86,7 @@ def acknowledge(session: DeskSession, page_id: int, *, by: str, at: datetime) ->
     if missing and not fresh and by in {ring.person for ring in made}:
         return page
     if missing and by not in {ring.person for ring in calling.latest(made)}:
-        raise Refused(
-            f"This page wants an answer from everybody it called: {_named(missing)} "
-            "still have to acknowledge. Nothing was changed."
-        )
+        raise Refused(say.everybody_must(ticket.id, _named(missing)))
     event = audit.record(
         session, ticket, Event.PAGE_ACKNOWLEDGED, by=by, at=at, page=page.id, missing=missing
     )
@@ -107,9 +105,10 @@ def decline(session: DeskSession, page_id: int, *, by: str, at: datetime) -> Pag
     ticket, page = _answerable(session, page_id, by)
     made = rings(session, page.id)
     if by not in {ring.person for ring in made}:
-        raise NotAllowed("This page did not call you, so there is nothing to turn down.")
-    if page.state == PageState.ACKNOWLEDGED and page.acknowledged_by != by:
-        raise Refused(f"<@{page.acknowledged_by}> has it already. Nothing was changed.")
+        raise NotAllowed(say.not_called(ticket.id))
+    holder = page.acknowledged_by if page.state == PageState.ACKNOWLEDGED else None
+    if holder not in {None, by}:
+        raise Refused(say.acknowledged_by(ticket.id, str(holder)))
     if page.state == PageState.RINGING and not _answer(made, by, RingAnswer.DECLINED, at):
         return page  # a second press
     event = audit.record(session, ticket, Event.PAGE_DECLINED, by=by, at=at, page=page.id)
@@ -145,10 +144,7 @@ def call_next(
     if page.state == PageState.ACKNOWLEDGED:
         _ring_again(session, ticket, page)
     if not _next_in_round(session, ticket, page, turn, at=at, by=by, why="escalated"):
-        raise Refused(
-            "There is nobody above the last level that was called. Nothing was changed; "
-            "call somebody directly if it cannot wait."
-        )
+        raise Refused(say.nobody_above(ticket.id))
     return page
 
 
@@ -216,16 +212,16 @@ def _answerable(session: DeskSession, page_id: int, by: str) -> tuple[Ticket, Pa
     """The locked page, for somebody who may answer it; Refused when it is over."""
     page = session.get(Page, page_id)
     if page is None:
-        raise Refused("This page is not known any more. Nothing was changed.")
+        raise Refused(say.PAGE_UNKNOWN)
     ticket = change.locked(session, page.ticket_id)
     session.refresh(page)
     rung = {ring.person for ring in rings(session, page.id)}
     if by not in rung and not access.may_work(session, ticket, by):
-        raise NotAllowed("Only agents and people on call can answer a page.")
+        raise NotAllowed(say.may_not_answer(ticket.id))
     if page.state == PageState.STOPPED:
-        over = "the drill is over" if is_drill(ticket) else f"ticket {ticket.number} is "
-        status = "" if is_drill(ticket) else ticket.status.replace("_", " ")
-        raise Refused(f"Nothing rings any more: {over}{status}.")
+        status = Status(ticket.status).label
+        over = say.DRILL_OVER if is_drill(ticket) else say.rings_no_more(ticket.id, status)
+        raise Refused(over)
     return ticket, page
 
 

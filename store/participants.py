@@ -14,6 +14,7 @@ from store.models import AuditEvent, Participant, Role, Ticket
 from store.outbox import News, Tell
 from store.rules.errors import NotAllowed, Refused
 from store.rules.lifecycle import Status
+from store.rules.sentences import talking as say
 
 __all__ = ["hears_already", "join", "leave", "of", "require_addable", "stop"]
 
@@ -45,7 +46,7 @@ def join(
 def require_addable(ticket: Ticket) -> None:
     """Raise Refused when it makes no sense to join any more."""
     if ticket.status == Status.CLOSED:
-        raise Refused(f"Ticket {ticket.number} is closed: there is nothing more to hear of it.")
+        raise Refused(say.nothing_more_to_hear(ticket.id))
 
 
 def leave(
@@ -82,9 +83,7 @@ def _require_adding(session: DeskSession, ticket: Ticket, person: str, role: Rol
         access.require_work(session, ticket, by)
     if by == person or (role is Role.AFFECTED and access.is_own(session, ticket, by)):
         return
-    raise NotAllowed(
-        f"Only agents, or whoever asked for ticket {ticket.number}, can add people to it."
-    )
+    raise NotAllowed(say.may_not_add(ticket.id))
 
 
 def hears_already(session: DeskSession, ticket: Ticket, person: str, role: Role) -> bool:

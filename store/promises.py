@@ -11,6 +11,7 @@ from store.database import DeskSession
 from store.models import Target, TargetKind, Ticket
 from store.rules.errors import InvalidFields
 from store.rules.lifecycle import Step
+from store.rules.sentences import working as say
 
 
 def promise_later(
@@ -55,12 +56,12 @@ def _resolution(session: DeskSession, ticket: Ticket) -> Target:
 def _check(target: Target, until: datetime | None, reason: str, at: datetime) -> None:
     wrong = {}
     if until is None:
-        wrong["until"] = "Choose the day and the time that you promise."
+        wrong["until"] = say.CHOOSE_MOMENT
     elif until <= at:
-        wrong["until"] = "That moment has passed. Choose a later one."
+        wrong["until"] = say.MOMENT_PASSED
     elif target.due_at is not None and until <= target.due_at:
-        wrong["until"] = "That is no later than what is promised already. Choose a later moment."
+        wrong["until"] = say.NOT_LATER
     if not reason.strip():
-        wrong["reason"] = "Say why it takes longer: whoever takes over wants to know."
+        wrong["reason"] = say.WHY_LATER
     if wrong:
         raise InvalidFields(wrong)

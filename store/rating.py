@@ -11,6 +11,7 @@ from store.models import Rating, Ticket
 from store.outbox import Tell
 from store.rules.errors import InvalidFields, Refused
 from store.rules.lifecycle import Status
+from store.rules.sentences import ending as say
 
 
 def rate(session: DeskSession, ticket_id: int, *, stars: int, by: str, at: datetime) -> Rating:
@@ -18,9 +19,9 @@ def rate(session: DeskSession, ticket_id: int, *, stars: int, by: str, at: datet
     ticket = change.locked(session, ticket_id)
     access.require_ear(session, ticket, by)
     if ticket.status != Status.CLOSED:
-        raise Refused(f"Ticket {ticket.number} is open again. You can rate it once it is closed.")
+        raise Refused(say.rate_later(ticket.id))
     if of(session, ticket.id, by) is not None:
-        raise Refused(f"You have rated ticket {ticket.number} already. Thank you!")
+        raise Refused(say.rated_already(ticket.id))
     rating = Rating(ticket_id=ticket.id, person=by, stars=stars, comment=None, at=at)
     session.add(rating)
     _tell(session, ticket, Event.RATED, rating, at=at)
@@ -32,11 +33,11 @@ def comment(session: DeskSession, ticket_id: int, *, text: str, by: str, at: dat
     ticket = change.locked(session, ticket_id)
     rating = of(session, ticket.id, by)
     if rating is None:
-        raise Refused(f"Please rate ticket {ticket.number} first, then say why.")
+        raise Refused(say.rate_first(ticket.id))
     if rating.comment is not None:
-        raise Refused(f"You have said already how ticket {ticket.number} went. Thank you!")
+        raise Refused(say.explained_already(ticket.id))
     if not text.strip():
-        raise InvalidFields({"comment": "Write something first; your rating is saved anyway."})
+        raise InvalidFields({"comment": say.NO_COMMENT})
     rating.comment = text.strip()
     _tell(session, ticket, Event.RATING_EXPLAINED, rating, at=at)
     return rating

@@ -24,6 +24,7 @@ from store.models import AlarmKind, Answer, AuditEvent, LinkKind, Ticket
 from store.outbox import News, Tell
 from store.rules.errors import InvalidFields, Refused
 from store.rules.lifecycle import OPEN, Status, Step
+from store.rules.sentences import ending as say
 
 SOURCE: Final = "came_back"
 ASK_AGAIN: Final = timedelta(days=1)
@@ -55,7 +56,7 @@ def reopen(
         access.require_work(session, ticket, by)
         change.fresh(session, ticket, version)
     if not reason.strip():
-        raise InvalidFields({"reason": "Say what still goes wrong."})
+        raise InvalidFields({"reason": say.WHAT_IS_WRONG_STILL})
     return _go_on(session, ticket, by=by, at=at, reason=reason.strip())
 
 
@@ -166,9 +167,7 @@ def _continue(session: DeskSession, old: Ticket, words: str, *, by: str, at: dat
     """A new ticket about the same, because the old one has been closed for long."""
     known = successor(session, old.id)
     if known is not None:
-        raise Refused(
-            f"This goes on as ticket {known.number} already. Please write in the thread of that."
-        )
+        raise Refused(say.goes_on_as(old.id, known.id))
     policy = session.policy
     urgency = (s.key for s in policy.offered_severities() if s.urgency == old.urgency)
     ticket = intake.open_ticket(
@@ -196,7 +195,7 @@ def _over(session: DeskSession, ticket_id: int, by: str) -> Ticket:
     ticket = change.locked(session, ticket_id)
     access.require_ear(session, ticket, by)
     if ticket.status in OPEN:
-        raise Refused(f"Ticket {ticket.number} is open again already. The agents have it.")
+        raise Refused(say.open_already(ticket.id))
     return ticket
 
 

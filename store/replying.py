@@ -17,6 +17,7 @@ from store.models import AlarmKind, Note, Reply, Ticket
 from store.outbox import News
 from store.rules.errors import Refused, TicketNotFound
 from store.rules.lifecycle import PAUSED, Status, Step, allowed
+from store.rules.sentences import talking as say
 
 
 def reply(
@@ -83,9 +84,7 @@ def undo(session: DeskSession, entry_id: int, *, by: str, at: datetime) -> Reply
     if said.undone_at is not None:
         return said
     if said.held_until is None:
-        raise Refused(
-            f"Too late: the reply on ticket {ticket.number} is out. To correct it, reply once more."
-        )
+        raise Refused(say.too_late_to_undo(ticket.id))
     said.held_until, said.undone_at = None, at
     alarms.cancel(session, ticket.id, [AlarmKind.SEND_REPLY], subject=str(said.id))
     audit.record(session, ticket, Event.REPLY_UNDONE, by=by, at=at, entry=said.id)

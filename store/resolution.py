@@ -26,6 +26,7 @@ from store.outbox import News, Tell
 from store.rules.errors import InvalidFields, NotAllowed, Refused
 from store.rules.lifecycle import OPEN, Status, Step
 from store.rules.policy import Policy
+from store.rules.sentences import ending as say
 
 _OF_OPEN_TICKETS: Final = (
     *clockwork.KINDS, AlarmKind.RESUME, AlarmKind.WAITING_NUDGE, AlarmKind.HOLD_REMINDER,
@@ -116,9 +117,7 @@ def confirm(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -> T
     if ticket.status == Status.CLOSED:
         return ticket
     if ticket.status in OPEN:
-        raise Refused(
-            f"We are working on ticket {ticket.number} again. You hear here when it is resolved."
-        )
+        raise Refused(say.worked_on_again(ticket.id))
     before = audit.facts(ticket)
     change.step(ticket, Step.CONFIRM)
     _end(session, ticket, Event.CONFIRMED, before, by=by, at=at)
@@ -142,7 +141,7 @@ def record_confirmation(
     """
     ticket = change.for_agent(session, ticket_id, by, version=version)
     if how not in HOW:
-        raise InvalidFields({"how": "Say how you know."})
+        raise InvalidFields({"how": say.HOW_KNOWN})
     before = audit.facts(ticket)
     change.step(ticket, Step.CONFIRM)
     event = _end(
@@ -160,10 +159,7 @@ def require_close(session: DeskSession, ticket: Ticket, by: str) -> None:
     if not session.policy.ending.confirm_before_close or access.is_admin(session, by):
         return
     if by not in access.leads_of(session, ticket.team):
-        raise NotAllowed(
-            f"Ticket {ticket.number} closes when its requester says that it is fixed, or stays "
-            "silent. Resolve it; if they told you elsewhere, choose *Record a confirmation*."
-        )
+        raise NotAllowed(say.waits_for_word(ticket.id))
 
 
 def close(
@@ -179,7 +175,7 @@ def close(
     ticket = change.for_agent(session, ticket_id, by, version=version)
     require_close(session, ticket, by)
     if not reason.strip():
-        raise InvalidFields({"reason": "Say why it can be closed."})
+        raise InvalidFields({"reason": say.WHY_CLOSED})
     before = audit.facts(ticket)
     change.step(ticket, Step.CLOSE)
     _end(session, ticket, Event.CLOSED, before, by=by, at=at, reason=reason.strip())
@@ -260,14 +256,14 @@ def _check_explained(policy: Policy, ticket: Ticket, **told: str | None) -> None
     }
     kind, known = told["cause_kind"], policy.causes(ticket.topic)
     if kind is not None and kind not in known:
-        wrong["cause_kind"] = "The list of causes has changed meanwhile. Please choose again."
+        wrong["cause_kind"] = say.CAUSES_CHANGED
     if wrong:
         raise InvalidFields(wrong)
 
 
 _MISSING: Final = {
-    "cause": "Say what was wrong: the next one like it will be quicker.",
-    "fix": "Say what was done.",
-    "cause_kind": "Choose what kind of cause it had.",
-    "fixed_by": "Choose who fixed it.",
+    "cause": say.WHAT_WAS_WRONG,
+    "fix": say.WHAT_WAS_DONE,
+    "cause_kind": say.CHOOSE_CAUSE,
+    "fixed_by": say.CHOOSE_WHO,
 }

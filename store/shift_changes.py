@@ -14,6 +14,7 @@ from store.rules import rota as rotas
 from store.rules.errors import InvalidFields, NotAllowed, Refused
 from store.rules.policy import Rota
 from store.rules.rota import Stretch
+from store.rules.sentences import on_call as say
 
 AHEAD: Final = timedelta(weeks=8)
 """How far ahead shifts are offered."""
@@ -132,16 +133,16 @@ def _settle(
 def _open(session: DeskSession, change_id: int) -> ShiftChange:
     change = session.get(ShiftChange, change_id, with_for_update=True, populate_existing=True)
     if change is None:
-        raise Refused("This question is not known any more. Nothing was changed.")
+        raise Refused(say.QUESTION_UNKNOWN)
     if change.state != ChangeState.ASKED:
-        raise Refused(f"This was {change.state} already. Nothing was changed.")
+        raise Refused(say.settled_already(change.state))
     return change
 
 
 def _rota(session: DeskSession, key: str) -> Rota:
     rota = session.policy.rotas.get(key)
     if rota is None:
-        raise Refused(f"There is no rota `{key}` any more. Type `/oncall` to see the rotas.")
+        raise Refused(say.no_rota(key))
     return rota
 
 
@@ -149,22 +150,20 @@ def _require_party(
     session: DeskSession, by: str, people: Iterable[str | None], *, force: bool
 ) -> None:
     if force and not access.is_admin(session, by):
-        raise NotAllowed("Only admins can change shifts without asking.")
+        raise NotAllowed(say.FORCE_FOR_ADMINS)
     if by not in set(people) and not access.is_admin(session, by):
-        raise NotAllowed("Only the two people concerned and admins can change these shifts.")
+        raise NotAllowed(say.SHIFTS_OF_TWO)
 
 
 def _require_two_people(session: DeskSession, giver: str | None, taker: str) -> None:
     """Two different people, both here, and the one who takes over fit to be called."""
     if giver == taker:
-        raise InvalidFields({"person": "That is the same person. Choose somebody else."})
+        raise InvalidFields({"person": say.SAME_PERSON})
     access.require_reachable(session, taker)
     if giver is not None:
         access.require_reachable(session, giver)
     if not access.is_agent(session, taker) and not is_in_a_rota(session, taker):
-        raise InvalidFields(
-            {"person": "They are no agent and in no rota, so they could not work the tickets."}
-        )
+        raise InvalidFields({"person": say.COULD_NOT_WORK})
 
 
 def is_in_a_rota(session: DeskSession, user: str) -> bool:
@@ -182,14 +181,12 @@ def _require_still_theirs(session: DeskSession, change: ShiftChange, *, at: date
     agreed = shifts.overrides(session, at=at).get(rota.key, [])
     for span, owner, field in spans:
         if span.end <= at:  # before anything is written: the database refuses such a span, too
-            raise InvalidFields({field: "That time is over. Choose one that lies ahead."})
+            raise InvalidFields({field: say.TIME_IS_OVER})
         if span.end <= span.start:
-            raise InvalidFields({"until": "It ends before it begins. Choose a later end."})
+            raise InvalidFields({"until": say.ENDS_BEFORE})
         for stretch in rotas.stretches(rota, max(span.start, at), span.end, agreed):
             if shifts.member(session, stretch.person) != owner:
-                whose = f"<@{owner}> is not on call" if owner else "somebody is on call"
-                told = f"{whose} for all of that time (any more). Look at /oncall and choose again."
-                raise InvalidFields({field: told[0].upper() + told[1:]})
+                raise InvalidFields({field: say.not_theirs(owner)})
 
 
 def _people(change: ShiftChange) -> list[str]:

@@ -10,6 +10,8 @@ from store import access, alike, change
 from store.database import DeskSession
 from store.models import Deflection, Solution, Ticket
 from store.rules.errors import InvalidFields, NotAllowed, Refused
+from store.rules.sentences import ending as say
+from store.rules.sentences.everybody import too_long
 
 TITLE_LENGTH: Final = 150
 ANSWER_LENGTH: Final = 2500
@@ -68,7 +70,7 @@ def for_agent(session: DeskSession, number: int, *, by: str) -> Solution:
     _require_agent(session, by)
     solution = session.get(Solution, number)
     if solution is None or not may_read(session, solution, by):
-        raise Refused("There is no such solution. `/ticket solutions` shows all.")
+        raise Refused(say.NO_SOLUTION)
     return solution
 
 
@@ -138,9 +140,9 @@ def _checked(
     title, answer, wrong = " ".join(title.split()), answer.strip(), {}
     for field, text, most in (("title", title, TITLE_LENGTH), ("answer", answer, ANSWER_LENGTH)):
         if not text:
-            wrong[field] = "Write something here: people read it while they ask."
+            wrong[field] = say.WRITE_SOLUTION
         elif len(text) > most:
-            wrong[field] = f"That is {len(text)} characters; {most} fit here."
+            wrong[field] = too_long(len(text), most)
     if wrong:
         raise InvalidFields(wrong)
     return title, answer
@@ -148,4 +150,4 @@ def _checked(
 
 def _require_agent(session: DeskSession, user: str) -> None:
     if not access.is_agent(session, user):
-        raise NotAllowed("Solutions are kept by agents. `/ticket` shows you those that fit.")
+        raise NotAllowed(say.ONLY_AGENTS_SOLUTIONS)

@@ -8,6 +8,7 @@ from store.audit import Event
 from store.database import DeskSession
 from store.models import LinkKind, Role, Ticket
 from store.rules.errors import InvalidFields, Refused
+from store.rules.sentences import together as say
 
 SOURCE: Final = "split"
 
@@ -28,10 +29,7 @@ def topics(session: DeskSession, ticket: Ticket, *, by: str) -> list[str]:
         and (key == ticket.topic or topic.team == ticket.team)
     ]
     if not found:
-        raise Refused(
-            f"Ticket {ticket.number} is private, and your team has no private topic for a part of "
-            "it. Nothing was changed; go on with it here."
-        )
+        raise Refused(say.no_private_topic(ticket.id))
     return found
 
 
@@ -51,7 +49,7 @@ def split(
     old = change.for_agent(session, ticket_id, by)
     session.policy.topic(topic)
     if topic not in topics(session, old, by=by):
-        raise InvalidFields({"topic": f"{old.number} is private. Choose a topic that is so, too."})
+        raise InvalidFields({"topic": say.topic_not_private(old.id)})
     ticket = intake.open_ticket(
         session, requester=old.requester, topic=topic, summary=summary, details=details,
         affected=old.affected, contact=old.contact,

@@ -14,6 +14,7 @@ from store.database import DeskSession, insert_once
 from store.models import Deflection, Incident, Person, Role, Solution, Ticket
 from store.rules.errors import Refused, TicketNotFound
 from store.rules.lifecycle import OPEN, Status
+from store.rules.sentences import asking as say
 
 CONSIDERED: Final = 20
 """Tickets alike; the major incidents among them go first."""
@@ -80,7 +81,7 @@ def solved_it(
     """A solution that their form showed was enough."""
     solution = session.get(Solution, solution_id)
     if solution is None or not solutions.may_read(session, solution, by):
-        raise Refused("That solution is gone. Please send your request.")
+        raise Refused(say.SOLUTION_GONE)
     _deflected(session, form, by=by, at=at, solution_id=solution_id)
     return solution
 
@@ -148,7 +149,4 @@ def _no_longer_shown(session: DeskSession, ticket_id: int, by: str) -> Refused |
     ticket = session.get(Ticket, ticket_id)
     if ticket is None or ticket.status in OPEN or access.is_private(session, ticket):
         return TicketNotFound(ticket_id)
-    return Refused(
-        f"Ticket {ticket.number} is {Status(ticket.status).label} by now. "
-        "If you still have the trouble, please send your request."
-    )
+    return Refused(say.over_meanwhile(ticket.id, Status(ticket.status).label))

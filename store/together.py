@@ -22,7 +22,8 @@ from store.models import (
 )
 from store.outbox import News
 from store.rules.errors import InvalidFields, Refused, TicketNotFound
-from store.rules.lifecycle import OPEN
+from store.rules.lifecycle import OPEN, Status
+from store.rules.sentences import together as say
 
 TITLE_LENGTH = 150
 
@@ -43,9 +44,7 @@ def declare(
     ticket = change.for_agent(session, ticket_id, by, version=version)
     title = " ".join(title.split())
     if not 0 < len(title) <= TITLE_LENGTH:
-        raise InvalidFields(
-            {"title": f"Say in 1 to {TITLE_LENGTH} characters what everybody may know."}
-        )
+        raise InvalidFields({"title": say.title(TITLE_LENGTH)})
     require_declarable(session, ticket)
     incident = session.merge(
         Incident(
@@ -85,12 +84,10 @@ def link_to_incident(
     ticket, other = both(session, ticket_id, incident_id, by=by)
     incident = _incident(session, other)
     if incidents.of(session, ticket.id) is not None:
-        raise Refused(
-            f"Ticket {ticket.number} is a major incident itself. Take that back first, or merge it."
-        )
+        raise Refused(say.incident_itself(ticket.id))
     if ticket.status not in OPEN or other.status not in OPEN:
         over = ticket if ticket.status not in OPEN else other
-        raise Refused(f"Ticket {over.number} is {over.status} already: there is nothing to link.")
+        raise Refused(say.over_already(over.id, Status(over.status).label))
     links.add(session, ticket, other, LinkKind.INCIDENT, by=by, at=at)
     tell_linked(session, ticket, other, Event.LINKED, LinkKind.INCIDENT, by=by, at=at)
     outbox.news(session, ticket, News.LINKED, at=at, incident=incident.ticket_id)
@@ -100,7 +97,7 @@ def unlink(session: DeskSession, ticket_id: int, kind: LinkKind, *, by: str, at:
     """The ticket no longer leads there. A merge is undone by `merging.unmerge`."""
     link = links.from_(session, ticket_id, kind)
     if link is None:
-        raise Refused(f"Ticket #{ticket_id} leads nowhere of that kind any more.")
+        raise Refused(say.leads_nowhere(ticket_id))
     ticket, other = both(session, ticket_id, link.other_id, by=by)
     _undo(session, ticket, other, link, by=by, at=at)
 
@@ -204,24 +201,19 @@ def tell_linked(
 
 def require_declarable(session: DeskSession, ticket: Ticket) -> None:
     if access.is_private(session, ticket):
-        raise Refused(
-            f"Ticket {ticket.number} is private to its team. Open a ticket that everybody may "
-            "know of, make that one the major incident, and link this one to it."
-        )
+        raise Refused(say.private_incident(ticket.id))
     if incidents.of(session, ticket.id) is not None:
-        raise Refused(f"Ticket {ticket.number} is a major incident already.")
+        raise Refused(say.incident_already(ticket.id))
     if ticket.status not in OPEN:
-        raise Refused(f"Ticket {ticket.number} is {ticket.status}. Reopen it first.")
+        raise Refused(say.reopen_first(ticket.id, Status(ticket.status).label))
     if (link := links.from_(session, ticket.id, LinkKind.INCIDENT)) is not None:
-        raise Refused(
-            f"Ticket {ticket.number} is part of incident #{link.other_id}. Undo that link first."
-        )
+        raise Refused(say.part_of(ticket.id, link.other_id))
 
 
 def _incident(session: DeskSession, ticket: Ticket) -> Incident:
     incident = incidents.of(session, ticket.id)
     if incident is None:
-        raise Refused(f"Ticket {ticket.number} is no major incident (any more).")
+        raise Refused(say.no_incident(ticket.id))
     return incident
 
 

@@ -9,6 +9,7 @@ from store.models import AuditEvent, Ticket
 from store.outbox import Audience, Kind, News, Priority, Tell
 from store.rules.errors import AlreadyClaimed, InvalidFields, Refused
 from store.rules.lifecycle import Step
+from store.rules.sentences import working as say
 
 
 def claim(
@@ -79,7 +80,7 @@ def hand_to_team(
     """
     ticket = change.for_agent(session, ticket_id, by, version=version)
     if session.policy.team(team).key == ticket.team and ticket.assignee is None:
-        raise InvalidFields({"to": f"It is with {session.policy.team(team).name} already."})
+        raise InvalidFields({"to": say.with_team_already(session.policy.team(team).name)})
     _check_note(session, note)
     before = audit.facts(ticket)
     _send_to_team(ticket, team)
@@ -144,7 +145,7 @@ def change_severity(
     ticket = change.for_agent(session, ticket_id, by, version=version)
     wanted = session.policy.severity(severity)
     if wanted.key == ticket.severity:
-        raise InvalidFields({"severity": f"It is {wanted.name} already. Choose another."})
+        raise InvalidFields({"severity": say.that_severe_already(wanted.name)})
     before = audit.facts(ticket)
     change.step(ticket, Step.CHANGE_SEVERITY)
     ticket.severity = wanted.key
@@ -228,15 +229,13 @@ def _follow_agent(session: DeskSession, ticket: Ticket, agent: str) -> None:
 
 def _check_assignable(session: DeskSession, ticket: Ticket, to: str) -> None:
     if to == ticket.assignee:
-        raise InvalidFields({"to": "That person has it already. Choose somebody else."})
+        raise InvalidFields({"to": say.HAS_IT_ALREADY})
     try:
         access.require_reachable(session, to)
     except Refused as refusal:
         raise InvalidFields({"to": refusal.sentence}) from None
     if not access.may_work(session, ticket, to):
-        raise InvalidFields(
-            {"to": "That person is not an agent who may work this ticket. Choose an agent."}
-        )
+        raise InvalidFields({"to": say.NO_AGENT})
 
 
 def _must_explain(session: DeskSession, words: str) -> bool:
@@ -245,7 +244,7 @@ def _must_explain(session: DeskSession, words: str) -> bool:
 
 def _check_note(session: DeskSession, note: str) -> None:
     if _must_explain(session, note):
-        raise InvalidFields({"note": "Say where it stands: whoever takes over reads it first."})
+        raise InvalidFields({"note": say.HANDOFF_NOTE})
 
 
 def _check_escalation(
@@ -254,13 +253,13 @@ def _check_escalation(
     policy = session.policy
     wrong = {}
     if severity and policy.severity(severity).rank > policy.severity(ticket.severity).rank:
-        wrong["severity"] = "That is milder than now. To lower it, use Change severity."
+        wrong["severity"] = say.MILDER
     if team and policy.team(team).tier < policy.team(ticket.team).tier:
-        wrong["team"] = "That team is of a lower tier. To hand it there, use Reassign."
+        wrong["team"] = say.LOWER_TIER
     if severity in {None, ticket.severity} and team in {None, ticket.team}:
-        wrong["severity"] = "Choose a higher severity, another team, or both."
+        wrong["severity"] = say.RAISE_SOMETHING
     if _must_explain(session, reason):
-        wrong["reason"] = "Say why: whoever takes over reads it first."
+        wrong["reason"] = say.WHY_ESCALATED
     if wrong:
         raise InvalidFields(wrong)
 

@@ -112,6 +112,12 @@ def request_files(files: Sequence[TicketFile], policy: Policy) -> list[Block]:
     return [said([Words("Files with the request:")]), *listed(files, policy)]
 
 
+def request_files_text(ticket: Ticket, files: Sequence[TicketFile]) -> str:
+    """The same as a notification."""
+    many = "One file" if len(files) == 1 else f"{len(files)} files"
+    return f"{many} came with ticket {ticket.number}."
+
+
 def _about(template: str, ticket: Ticket, policy: Policy) -> list[Piece]:
     return phrase(
         template.replace("{ticket}", "ticket *{number}* ({summary})"),

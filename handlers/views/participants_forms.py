@@ -12,6 +12,7 @@ from handlers.views.form import Json, people_input, several, ticket_form
 from handlers.views.words import md, person, plain
 from store.models import Participant, Ticket
 from store.rules.errors import InvalidFields
+from store.rules.sentences import talking as say
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class PeopleForm:
         """InvalidFields when nobody was chosen."""
         affected, watchers = several(view, "affected"), several(view, "watchers")
         if not affected and not watchers:
-            raise InvalidFields({"affected": "Choose at least one person."})
+            raise InvalidFields({"affected": say.CHOOSE_SOMEBODY})
         return cls(affected, watchers)
 
 

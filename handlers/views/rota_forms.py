@@ -18,6 +18,7 @@ from handlers.views.words import cut, plain
 from store.rules.errors import InvalidFields
 from store.rules.policy import Rota
 from store.rules.rota import Stretch
+from store.rules.sentences import on_call as say
 from store.shift_changes import Span
 
 _HOW: Final = (("ask", "When both have agreed"), ("force", "At once, without asking"))
@@ -175,9 +176,9 @@ def _part(view: Json) -> Span:
     start = _moment(begins) if begins else whole.start
     end = _moment(ends) if ends else whole.end
     if not whole.start <= start < whole.end:
-        raise InvalidFields({"from": "Choose a time within that shift."})
+        raise InvalidFields({"from": say.WITHIN_SHIFT})
     if not start < end <= whole.end:
-        raise InvalidFields({"until": "Choose a later time within that shift."})
+        raise InvalidFields({"until": say.LATER_WITHIN_SHIFT})
     return Span(start, end)
 
 

@@ -28,6 +28,7 @@ from handlers.views.words import cut, md, plain
 from store.incidents import Known
 from store.models import Incident, LinkKind, Ticket, TicketLink
 from store.rules.errors import InvalidFields
+from store.rules.sentences import together as say
 
 TITLE: Final = 150
 
@@ -128,9 +129,9 @@ class LinkForm:
         """InvalidFields unless exactly one was chosen, and the number is one."""
         incident, same = typed(view, "incident"), (typed(view, "same") or "").strip().lstrip("#")
         if bool(incident) == bool(same):
-            raise InvalidFields({"same": "Choose an incident or name a ticket, one of the two."})
+            raise InvalidFields({"same": say.INCIDENT_OR_TICKET})
         if same and not _NUMBER.fullmatch(same):
-            raise InvalidFields({"same": "Write the number of a ticket, like 42."})
+            raise InvalidFields({"same": say.WRITE_NUMBER})
         return cls(int(incident) if incident else None, int(same) if same else None)
 
 

@@ -12,6 +12,7 @@ from handlers.views.form import Json, menu, person_input, ticket_form, typed, wo
 from store.models import Ticket
 from store.rules.errors import InvalidFields, Refused
 from store.rules.policy import Policy, Severity, Team
+from store.rules.sentences import working as say
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class ReassignForm:
         agent, team, note = typed(view, "to"), typed(view, "team"), typed(view, "note") or ""
         wrong = {}
         if bool(agent) == bool(team):
-            wrong["to"] = "Choose an agent or a team, one of the two."
+            wrong["to"] = say.CHOOSE_AGENT_OR_TEAM
         if wrong:
             raise InvalidFields(wrong)
         return cls(agent, team, note)
@@ -64,10 +65,7 @@ class EscalateForm:
         """Offers only what is higher. Refused when nothing is."""
         worse, higher = _worse(ticket, policy), _higher(ticket, policy)
         if not worse and not higher:
-            raise Refused(
-                f"Ticket {ticket.number} has the highest severity and tier already. "
-                "*Reassign* hands it to somebody else."
-            )
+            raise Refused(say.nothing_higher(ticket.id))
         blocks: list[Block] = []
         if worse:
             blocks.append(menu("severity", "Severity", _severities(worse), optional=bool(higher)))
@@ -87,7 +85,7 @@ class EscalateForm:
         """InvalidFields when nothing was raised; the error goes to a field that is there."""
         severity, team = typed(view, "severity"), typed(view, "team")
         if severity is None and team is None:
-            raise InvalidFields({"severity": "Choose a higher severity, a team, or both."})
+            raise InvalidFields({"severity": say.RAISE_SOMETHING})
         return cls(severity, team, typed(view, "reason") or "")
 
 
@@ -116,7 +114,7 @@ class SeverityForm:
         """InvalidFields without a reason."""
         reason = typed(view, "reason") or ""
         if not reason.strip():
-            raise InvalidFields({"reason": "Say why it changes."})
+            raise InvalidFields({"reason": say.WHY_SEVERITY})
         return cls(typed(view, "severity") or "", reason)
 
 

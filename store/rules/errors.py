@@ -1,4 +1,4 @@
-"""Every refusal, each with the sentence that the person reads.
+"""Every refusal, each with the sentence that the person reads (`store.rules.sentences`).
 
 DeskError
 ├── TicketNotFound       there is no such ticket, or not for this person
@@ -15,6 +15,8 @@ A sentence says what happened and what to do; people appear as Slack mentions.
 
 from collections.abc import Mapping, Sequence
 
+from store.rules.sentences import everybody as say
+
 
 class DeskError(Exception):
     """A refusal that the person may read as it is (mrkdwn, already safe)."""
@@ -28,10 +30,7 @@ class TicketNotFound(DeskError):
     """Said also when the ticket exists but this person may not know."""
 
     def __init__(self, number: int | str) -> None:
-        super().__init__(
-            f"There is no ticket #{number} that you can see. "
-            "`/ticket list` shows yours; `/ticket find words` searches."
-        )
+        super().__init__(say.no_ticket(number))
 
 
 class NotAllowed(DeskError):
@@ -41,20 +40,15 @@ class NotAllowed(DeskError):
 class StepNotAllowed(DeskError):
     """The lifecycle has no such step from here."""
 
-    def __init__(self, step: str, status: str) -> None:
-        super().__init__(
-            f"You can't {step} this ticket: it is *{status}* now. Nothing was changed."
-        )
+    def __init__(self, ticket_id: int, step: str, status: str) -> None:
+        super().__init__(say.step_not_allowed(ticket_id, step, status))
 
 
 class AlreadyClaimed(DeskError):
     """Two agents wanted it; one has it."""
 
     def __init__(self, ticket_id: int, assignee: str) -> None:
-        super().__init__(
-            f"<@{assignee}> already has ticket #{ticket_id}. Nothing was changed; "
-            "use *Reassign* if it should move to you."
-        )
+        super().__init__(say.has_it(ticket_id, assignee))
         self.assignee = assignee
 
 
@@ -64,10 +58,7 @@ class StaleCard(DeskError):
     """
 
     def __init__(self, ticket_id: int, events: Sequence[object]) -> None:
-        super().__init__(
-            f"Ticket #{ticket_id} changed after this was drawn, so nothing was done. "
-            "Look at the fresh card and press again if you still want to."
-        )
+        super().__init__(say.changed_since(ticket_id))
         self.events = events
 
 
@@ -75,9 +66,7 @@ class MessageTaken(DeskError):
     """One message makes one ticket."""
 
     def __init__(self, ticket_id: int) -> None:
-        super().__init__(
-            f"This message is ticket *#{ticket_id}* already, so no second one was opened."
-        )
+        super().__init__(say.message_taken(ticket_id))
         self.ticket_id = ticket_id
 
 

@@ -90,12 +90,12 @@ NEXT: Final[dict[tuple[Status, Step], Status]] = {
 """Reopening without an assignee leads on to NEW; `store.reopening.take_up` sees to that."""
 
 
-def after(status: Status, step: Step) -> Status:
+def after(ticket_id: int, status: Status, step: Step) -> Status:
     """Return the status that `step` leads to, or raise StepNotAllowed."""
     try:
         return NEXT[status, step]
     except KeyError:
-        raise StepNotAllowed(step.value, status.label) from None
+        raise StepNotAllowed(ticket_id, step.value, status.label) from None
 
 
 def allowed(status: Status, step: Step) -> bool:

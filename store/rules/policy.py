@@ -44,6 +44,7 @@ from store.rules.policy_time import (
     TimeZone,
     Week,
 )
+from store.rules.sentences import everybody as say
 
 __all__ = [
     "BeforeSending",
@@ -220,7 +221,4 @@ def _named(parts: Mapping[str, _Part], key: str, kind: str) -> _Part:
     try:
         return parts[key]
     except KeyError:
-        known = ", ".join(f"`{name}`" for name in parts)
-        raise Refused(
-            f"There is no {kind} `{key}` any more. Nothing was changed; choose one of {known}."
-        ) from None
+        raise Refused(say.gone_from_settings(kind, key, parts)) from None

@@ -9,7 +9,7 @@ import psycopg
 from sqlalchemy import URL
 
 from bot.listeners import DEADLINE_SECONDS
-from handlers.unsaved import BUSY, DONE, LATE
+from store.rules.sentences.trouble import BUSY, DONE, LATE
 from tests.desk import DeskInTest, modal_of
 from tests.faults.clicks import (
     a_claim,
