@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import Request, urlopen
 
 from bot.settings import Settings
+from handlers.views import page_beyond
 from store import access, beyond, lookups
 from store.database import Store
 from store.models import Means, OutsideCall, Page, Ring, Ticket
@@ -82,11 +83,11 @@ class BeyondSlack:
         if not to:
             raise ValueError("no e-mail address is known for this person; set PAGE_EMAIL_TO")
         mail = EmailMessage()
-        mail["Subject"] = _subject(ticket, private=private)
+        mail["Subject"] = page_beyond.subject(ticket, private=private)
         mail["From"] = self._settings.page_email_from
         mail["To"] = ", ".join(dict.fromkeys(to))
         name = person.name if person else ring.person
-        mail.set_content(_words(ticket, name, private=private))
+        mail.set_content(page_beyond.words(ticket, name, private=private))
         assert self._settings.page_smtp_url is not None  # or this would not be called
         _send(self._settings.page_smtp_url.get_secret_value(), mail)
 
@@ -95,8 +96,9 @@ class BeyondSlack:
             person = lookups.person(session, ring.person)
             private = access.is_private(session, ticket)
         name = person.name if person else ring.person
+        subject = page_beyond.subject(ticket, private=private)
         told = {
-            "text": f"{_subject(ticket, private=private)}\n{_words(ticket, name, private=private)}",
+            "text": f"{subject}\n{page_beyond.words(ticket, name, private=private)}",
             "ticket": ticket.id,
             "severity": ticket.severity,
             "person": name,
@@ -126,23 +128,3 @@ def _send(url: str, mail: EmailMessage) -> None:
         if place.username:
             server.login(unquote(place.username), unquote(place.password or ""))
         server.send_message(mail)
-
-
-def _subject(ticket: Ticket, *, private: bool) -> str:
-    drill = "" if ticket.source != "drill" else "(drill) "
-    return f"PAGE {drill}· ticket {ticket.number}{_summary(ticket, private=private)}"
-
-
-def _words(ticket: Ticket, name: str, *, private: bool) -> str:
-    details = "" if private else f"{ticket.details[:600]}\n\n"
-    return (
-        f"{name}, you are being called for ticket {ticket.number}"
-        f"{_summary(ticket, private=private)}\n\n{details}"
-        "Slack did not take this page, so it comes this way. Please acknowledge it in Slack as "
-        "soon as you can; until then the next ones are called.\n"
-    )
-
-
-def _summary(ticket: Ticket, *, private: bool) -> str:
-    """Nothing of a private ticket leaves Slack but its number."""
-    return "" if private else f": {' '.join(ticket.summary.split())}"

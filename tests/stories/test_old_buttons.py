@@ -188,7 +188,7 @@ def test_the_question_is_put_away_once_it_is_answered(desk: DeskInTest) -> None:
     desk.settle()
     assert asked.buttons == []
     assert "has resolved your ticket" in asked.text
-    assert "You said that it is fixed." in asked.text
+    assert f"You said that ticket #{number} is fixed." in asked.text
     before.click("Yes, it's fixed")
     desk.settle()
     assert heard(karen).count("is closed. Thank you") == 1
