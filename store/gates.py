@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import CursorResult, delete, or_, update
+from sqlalchemy import CursorResult, bindparam, delete, or_, update
 
 from store.database import DeskSession, insert_once
-from store.models import Gate, OutboxMessage
+from store.models import Gate, OutboxMessage, table_of
 from store.outbox import METHODS, Priority
 
 
@@ -40,6 +40,19 @@ Threads are read by `bot.catch_up` as well.
 
 assert PACES.keys() == set(METHODS.values())
 
+_GATE: Final = table_of(Gate)
+_NAMED: Final = _GATE.c.name == bindparam("gate")
+_USED: Final = update(_GATE).values(next_at=bindparam("opens"), lease_until=bindparam("lease"))
+_FOR_PAGE: Final = _USED.where(_NAMED, _GATE.c.next_at == bindparam("opened"))
+_IF_FREE: Final = _FOR_PAGE.where(
+    or_(_GATE.c.lease_until.is_(None), _GATE.c.lease_until <= bindparam("now"))
+)
+_HELD: Final = (
+    update(_GATE)
+    .where(_NAMED, _GATE.c.lease_until == bindparam("held"))
+    .values(lease_until=bindparam("lease"))
+)
+
 
 def opens_next(name: str, opened_at: datetime | None, at: datetime) -> datetime:
     """When a gate that was open since then, and is used now, may be used again."""
@@ -64,36 +77,23 @@ def enter(
         return insert_once(
             session, Gate, unique=("name",), name=message.gate, next_at=opens, lease_until=lease
         )
-    free = or_(Gate.lease_until.is_(None), Gate.lease_until <= at)
-    used = session.execute(
-        update(Gate)
-        .where(
-            Gate.name == message.gate,
-            Gate.next_at == opened_at,
-            *([] if message.priority == Priority.PAGE else [free]),
-        )
-        .values(next_at=opens, lease_until=lease)
-    )
+    times = {"opened": opened_at, "opens": opens, "lease": lease}
+    if message.priority == Priority.PAGE:
+        used = session.execute(_FOR_PAGE, {"gate": message.gate, **times})
+    else:
+        used = session.execute(_IF_FREE, {"gate": message.gate, "now": at, **times})
     assert isinstance(used, CursorResult)
     return used.rowcount == 1
 
 
 def stay(session: DeskSession, message: OutboxMessage, *, lease: datetime) -> None:
     """Whoever is using the gate needs longer."""
-    session.execute(
-        update(Gate)
-        .where(Gate.name == message.gate, Gate.lease_until == message.lease_until)
-        .values(lease_until=lease)
-    )
+    session.execute(_HELD, {"gate": message.gate, "held": message.lease_until, "lease": lease})
 
 
 def leave(session: DeskSession, message: OutboxMessage, *, shut_until: datetime | None) -> None:
     """Done with it, unless a page has taken it over since; `shut_until` is Slack's Retry-After."""
-    session.execute(
-        update(Gate)
-        .where(Gate.name == message.gate, Gate.lease_until == message.lease_until)
-        .values(lease_until=None)
-    )
+    session.execute(_HELD, {"gate": message.gate, "held": message.lease_until, "lease": None})
     if shut_until is not None:
         session.execute(
             update(Gate)

@@ -156,8 +156,8 @@ METHODS: Final[Mapping[Kind, str]] = {
 }
 """What does no harm if it is done twice, by a method with a pace of its own. The rest is posts."""
 
-ONE_WAITS: Final = (Kind.REDRAW, Kind.HOME, Kind.ENTRY_REDRAW)
-_ONE_WAITS = "state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw')"
+ONE_WAITS: Final = (Kind.REDRAW, Kind.HOME, Kind.ENTRY_REDRAW, Kind.PAGE_REDRAW)
+_ONE_WAITS = "state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw', 'page_redraw')"
 """The partial unique index under which waiting redraws of one card are one. One that is being
 sent does not count: it may already have been drawn."""
 
@@ -169,6 +169,11 @@ _CARDS: Final = select(_OUTBOX.c.ticket_id, _OUTBOX.c.channel, _OUTBOX.c.state).
     _OUTBOX.c.ticket_id.in_(bindparam("tickets", expanding=True)),
     _OUTBOX.c.kind == Kind.CARD.value,
 )
+
+_POSTING: Final = select(Posting).where(
+    Posting.role == bindparam("role"), Posting.channel == bindparam("channel")
+)
+_POSTING_OF: Final = _POSTING.where(Posting.ticket_id == bindparam("ticket"))
 
 CARD_ROLE = "card"
 ROOT_ROLE = "root"
@@ -551,11 +556,10 @@ def tell_admins(
 
 def posting(session: DeskSession, ticket_id: int | None, role: str, channel: str) -> Posting | None:
     """Our message in that role in that channel (or DM, by user id), if it exists in Slack."""
-    return session.scalar(
-        select(Posting).where(
-            Posting.ticket_id == ticket_id, Posting.role == role, Posting.channel == channel
-        )
-    )
+    known = {"role": role, "channel": channel}
+    if ticket_id is None:
+        return session.scalar(_POSTING.where(Posting.ticket_id.is_(None)), known)
+    return session.scalar(_POSTING_OF, {"ticket": ticket_id, **known})
 
 
 def is_on_its_way(session: DeskSession, ticket_id: int | None, kind: Kind, channel: str) -> bool:

@@ -68,7 +68,9 @@ Piece = Words | Mention | Moment | Sign
 
 
 def phrase(template: str, **values: str | Piece) -> list[Piece]:
-    """Our sentence with their words in it: `*bold*` and `{names}` count in the template only."""
+    """Our sentence with their words in it: `*bold*` and `{names}` count in the template only. What
+    is empty leaves nothing behind: Slack refuses a piece without text.
+    """
     told: list[Piece] = []
     bold = False
     for literal, name, _, _ in Formatter().parse(template):
@@ -76,8 +78,7 @@ def phrase(template: str, **values: str | Piece) -> list[Piece]:
             bold ^= number > 0
             if part:
                 told.append(Words(part, bold))
-        if name:
-            value = values[name]
+        if name and (value := values[name]) != "":
             told.append(Words(value, bold) if isinstance(value, str) else value)
     return told
 

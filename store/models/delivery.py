@@ -48,8 +48,12 @@ class OutboxMessage(Base):
             "uq_outbox_redraw",
             "lane",
             unique=True,
-            sqlite_where=text("state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw')"),
-            postgresql_where=text("state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw')"),
+            sqlite_where=text(
+                "state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw', 'page_redraw')"
+            ),
+            postgresql_where=text(
+                "state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw', 'page_redraw')"
+            ),
         ),
         Index("ix_outbox_ticket", "ticket_id", "kind"),
         Index(

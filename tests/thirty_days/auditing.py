@@ -11,7 +11,7 @@ from sqlalchemy import select
 from store.database import Store
 from store.models import AuditEvent, ShiftChange
 from tests.thirty_days.clocks import TicketAuditor
-from tests.thirty_days.minutes import DAY, Calendar
+from tests.thirty_days.minutes import DAY, Calendar, Table
 from tests.thirty_days.owed import Rules
 from tests.thirty_days.pages import Agreed, PageAuditor, Rotas
 from tests.thirty_days.reading import Stated
@@ -22,6 +22,11 @@ BEHIND: Final = 30
 
 OF_DESK: Final = {"resumed", "closed_quiet"}
 """What the desk does by itself and the auditor takes as given; it comes before its other words."""
+
+RINGS_EACH_TIME: Final = "page"
+"""Whoever passes a page on may be called again at once by the level above. Nothing else is said
+twice in a minute.
+"""
 
 
 class Edit(NamedTuple):
@@ -38,20 +43,24 @@ class Auditor:
         self.start, self.end = start, minutes
         self.days = minutes // DAY + BEHIND
         self.trail = list(self._trail(store))
+        self.by_ticket: defaultdict[int, list[Happened]] = defaultdict(list)
+        for event in self.trail:
+            self.by_ticket[event.ticket].append(event)
         self.agreed = list(self._agreed(store))
         self.expected: list[Said] = []
+        self.file: Table = {}
         self.stated: dict[int, list[tuple[int, dict[str, int]]]] = {}
 
     def works(self, files: Sequence[tuple[int, str]]) -> None:
         """`files`: each deskbell.toml with the minute from which on it was obeyed."""
         rules = [(at, self._rules(file)) for at, file in files]
-        rotas = Rotas(rules[0][1].file, self.agreed, self.start)
+        self.file = rules[0][1].file
+        rotas = Rotas(self.file, self.agreed, self.start)
         self.expected += rotas.changes_hands(self.end, looks=60)
-        by_ticket: defaultdict[int, list[Happened]] = defaultdict(list)
-        for event in self.trail:
-            by_ticket[event.ticket].append(event)
-        for events in by_ticket.values():
-            self.expected += set(self._of_ticket(events, rules, rotas))
+        for events in self.by_ticket.values():
+            words = list(self._of_ticket(events, rules, rotas))
+            self.expected += {said for said in words if said.word.what != RINGS_EACH_TIME}
+            self.expected += (said for said in words if said.word.what == RINGS_EACH_TIME)
 
     def audited(self) -> Iterator[Said]:
         """What the trail itself says of deadlines: those missed, and those moved."""
@@ -76,6 +85,16 @@ class Auditor:
             lately = [dues for at, dues in known if each.at - 3 <= at <= each.at]
             if each.due not in {dues.get(each.kind) for dues in (*before, *lately)}:
                 yield each
+
+    def pages(self, ticket: int, at: int) -> bool:
+        """Whether the ticket is of a severity that pages, before anybody acts in that minute."""
+        events = [
+            each for each in self.trail if each.ticket == ticket and "severity" in each.changes
+        ]
+        known = [each.to("severity") for each in events if each.at < at] or [
+            events[0].to("severity")
+        ]
+        return bool(self.file["severities"][known[-1]].get("pages", False))
 
     def _of_ticket(
         self, events: Sequence[Happened], rules: Sequence[tuple[int, Rules]], rotas: Rotas

@@ -32,6 +32,8 @@ PROMISE: Final = re.compile(r"\*(First answer|Next answer|Solution)\* by <!date\
 PAGE: Final = re.compile(r"^(?:Please acknowledge|Acknowledged|Over) · .* · ticket #(\d+):")
 ON_CALL: Final = re.compile(r"^You are (on call now|no longer on call): (.*?)(?:, until|\.)")
 TICKET: Final = re.compile(r"ticket #(\d+)")
+DIGEST: Final = re.compile(r"pieces of news about (\d+) tickets? came at once")
+ROW: Final = re.compile(r"^#(\d+)\b", re.MULTILINE)
 MORE: Final = re.compile(r"And (\d+) more: ")
 
 
@@ -44,6 +46,15 @@ class Stated(NamedTuple):
     due: int
 
 
+class Digest(NamedTuple):
+    """One message to a channel instead of many: how many tickets it is about, and those named."""
+
+    at: int
+    to: str
+    about: int
+    named: tuple[int, ...]
+
+
 class Slack:
     """Everything that the app has said, message by message."""
 
@@ -53,6 +64,7 @@ class Slack:
         self.stated: list[Stated] = []
         self.bundles: list[Said] = []
         """Messages about clocks, whatever is in them."""
+        self.digests: list[Digest] = []
         for channel, messages in workspace.messages.items():
             partner = workspace.channels[channel].partner
             for message in messages.values():
@@ -68,6 +80,9 @@ class Slack:
         elif found := ON_CALL.match(message.text.replace("*", "")):
             what = "on" if found[1] == "on call now" else "off"
             self.said.append(Said(at, Word(what, to, 0, found[2])))
+        elif found := DIGEST.search(message.text):
+            named = tuple(int(number) for number in ROW.findall(_text(message)))
+            self.digests.append(Digest(at, to, int(found[1]), named))
         elif not is_private:
             self.said += self._notices(message, to, at)
         elif message.root_ts or "we have your request" in message.text:

@@ -77,6 +77,12 @@ def test_a_phrase_takes_formatting_from_the_template_alone() -> None:
     assert pieces == [Words("*_x_*", bold=True), Words(" has "), Mention(JOHN)]
 
 
+def test_slack_takes_a_reminder_of_a_hold_that_waits_for_nobody_named() -> None:
+    assert phrase("On hold{held}.", held="") == [Words("On hold"), Words(".")]
+    held = ticket(status=Status.ON_HOLD, waits_for=None)
+    assert "Still on hold" in texts(drawn(told(Tell.STILL_HELD, held, POLICY)))
+
+
 def test_pieces_are_safe_where_only_a_string_fits() -> None:
     pieces: list[Piece] = [Sign("fire"), Words(" <!channel> & "), Mention(JOHN)]
     assert spoken(pieces) == f":fire: &lt;!channel&gt; &amp; <@{JOHN}>"

@@ -347,7 +347,7 @@ def _outbox_message() -> None:
         "uq_outbox_redraw",
         "outbox_message",
         ["lane"],
-        where="state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw')",
+        where="state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw', 'page_redraw')",
         unique=True,
     )
 
