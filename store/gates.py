@@ -41,15 +41,9 @@ Threads are read by `bot.catch_up` as well.
 assert PACES.keys() == set(METHODS.values())
 
 _GATE: Final = table_of(Gate)
-_NAMED: Final = _GATE.c.name == bindparam("gate")
-_USED: Final = update(_GATE).values(next_at=bindparam("opens"), lease_until=bindparam("lease"))
-_FOR_PAGE: Final = _USED.where(_NAMED, _GATE.c.next_at == bindparam("opened"))
-_IF_FREE: Final = _FOR_PAGE.where(
-    or_(_GATE.c.lease_until.is_(None), _GATE.c.lease_until <= bindparam("now"))
-)
 _HELD: Final = (
     update(_GATE)
-    .where(_NAMED, _GATE.c.lease_until == bindparam("held"))
+    .where(_GATE.c.name == bindparam("gate"), _GATE.c.lease_until == bindparam("held"))
     .values(lease_until=bindparam("lease"))
 )
 
@@ -77,11 +71,16 @@ def enter(
         return insert_once(
             session, Gate, unique=("name",), name=message.gate, next_at=opens, lease_until=lease
         )
-    times = {"opened": opened_at, "opens": opens, "lease": lease}
-    if message.priority == Priority.PAGE:
-        used = session.execute(_FOR_PAGE, {"gate": message.gate, **times})
-    else:
-        used = session.execute(_IF_FREE, {"gate": message.gate, "now": at, **times})
+    free = or_(Gate.lease_until.is_(None), Gate.lease_until <= at)
+    used = session.execute(
+        update(Gate)
+        .where(
+            Gate.name == message.gate,
+            Gate.next_at == opened_at,
+            *([] if message.priority == Priority.PAGE else [free]),
+        )
+        .values(next_at=opens, lease_until=lease)
+    )
     assert isinstance(used, CursorResult)
     return used.rowcount == 1
 

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, select
 
 from store.audit import Event
+from store.models import OutboxMessage
+from store.outbox import Kind
 from tests.desk import DeskInTest, modal_of, running_desk
 from tests.on_call.setting import CHAIN, events, outage, pages, policy
 from tests.rules.calendars import utc
@@ -37,6 +39,14 @@ def test_a_page_passed_on_is_told_in_words_that_slack_takes(
     assert [event for _, event in events(desk, number, Event.PAGE_CLIMBED)]
     assert "passed the page on: Lena" in desk.card(desk.lena, number, "#team-it").thread[-1].text
     assert "refused our blocks" not in caplog.text
+    with desk.store.snapshot() as session:  # one drawing shows whom it called and that they heard
+        drawn = session.scalars(
+            select(OutboxMessage.id).where(
+                OutboxMessage.kind == Kind.PAGE_REDRAW,
+                OutboxMessage.channel == session.policy.on_call_channel,
+            )
+        ).all()
+    assert len(drawn) == len(["first delivered", "passed on and delivered"])
 
 
 def test_a_yes_that_comes_too_late_is_told_so(desk: DeskInTest) -> None:
