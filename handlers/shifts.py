@@ -15,7 +15,7 @@ from store import access, inbox, lookups, shift_changes
 from store.database import DeskSession, Store
 from store.models import ShiftChange
 from store.rules import rota as rotas
-from store.rules.errors import Refused
+from store.rules.errors import InvalidFields, Refused
 from store.rules.policy import Rota
 from store.rules.rota import Stretch
 from store.rules.sentences import on_call as say
@@ -63,11 +63,17 @@ def cover(ack: Ack, body: Body, store: Store, now: datetime) -> None:
 def take(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     """Somebody chose a shift to take (an admin: perhaps for somebody else)."""
     form, user = TakeForm.read(body["view"]), payload.user(body)
+    taker = form.taker or user
     with store.transaction() as session:
         if inbox.first_time(session, payload.submission_key(body), at=now):
+            owner = _owner(session, form.rota, form.span, now)
+            if owner == taker:
+                raise InvalidFields(
+                    {"shift": f"<@{owner}> has that shift already. Choose another."}
+                )
             shift_changes.ask(
-                session, rota=form.rota, giver=_owner(session, form.rota, form.span, now),
-                taker=form.taker or user, span=form.span, force=form.force, by=user, at=now,
+                session, rota=form.rota, giver=owner, taker=taker, span=form.span,
+                force=form.force, by=user, at=now,
             )  # fmt: skip
     ack()
 
@@ -80,6 +86,8 @@ def swap(ack: Ack, body: Body, store: Store, now: datetime) -> None:
             partner = _owner(session, form.rota, form.theirs, now)
             if partner is None:
                 raise Refused(say.NOBODY_TO_SWAP)
+            if partner == user:
+                raise InvalidFields({"theirs": say.YOURS_ALREADY})
             shift_changes.ask(
                 session, rota=form.rota, giver=user, taker=partner, span=form.mine,
                 back=form.theirs, force=form.force, by=user, at=now,

@@ -135,8 +135,15 @@ def _open(session: DeskSession, change_id: int) -> ShiftChange:
     if change is None:
         raise Refused(say.QUESTION_UNKNOWN)
     if change.state != ChangeState.ASKED:
-        raise Refused(say.settled_already(change.state))
+        raise Refused(_ended(change))
     return change
+
+
+def _ended(change: ShiftChange) -> str:
+    who = str(change.settled_by)
+    if change.state == ChangeState.AGREED:
+        return say.agreed_already(who)
+    return say.taken_back(who) if who == change.asked_by else say.declined_already(who)
 
 
 def _rota(session: DeskSession, key: str) -> Rota:

@@ -136,12 +136,17 @@ def _deal(asked: ShiftChange) -> list[list[Piece]]:
     """Who takes what from whom."""
     span = {"start": Moment(asked.start_at), "end": Moment(asked.end_at)}
     if asked.giver is None:
-        return [phrase("{taker} takes {start} to {end}", taker=Mention(asked.taker), **span)]
+        taker = Mention(asked.taker)
+        return [
+            phrase("{taker} is on call, {start} to {end}, when nobody was", taker=taker, **span)
+        ]
     people = {"taker": Mention(asked.taker), "giver": Mention(asked.giver)}
-    told = [phrase("{taker} takes {start} to {end} from {giver}", **people, **span)]
+    told = [phrase("{taker} is on call instead of {giver}, {start} to {end}", **people, **span)]
     if asked.back_start_at is not None and asked.back_end_at is not None:
         back = {"start": Moment(asked.back_start_at), "end": Moment(asked.back_end_at)}
-        told.append(phrase("{giver} takes {start} to {end} from {taker}", **people, **back))
+        told.append(
+            phrase("{giver} is on call instead of {taker}, {start} to {end}", **people, **back)
+        )
     return told
 
 

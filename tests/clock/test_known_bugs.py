@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from sqlalchemy import URL
 
+from store import merging
 from store.audit import Event
+from store.rules.policy_file import load_policy
 from tests.clock.asking import about, alarms, claims, does, events, heard, moves, root, target
-from tests.desk import DeskInTest, running_desk
+from tests.desk import DEMO_POLICY, DeskInTest, running_desk
 from tests.rules.calendars import utc
 
 HOUR = timedelta(hours=1)
@@ -113,6 +115,19 @@ def test_osticket_l_a_late_rise_of_severity_is_not_overdue_at_birth(desk: DeskIn
     assert target(desk, number).missed_at is None
 
 
+def test_osticket_n_whatever_is_owed_says_by_itself_that_it_is_overdue(desk: DeskInTest) -> None:
+    number = opened(desk)
+    desk.clock.skip(timedelta(days=1))
+    desk.desk.tick()
+    does(desk, desk.john, number, "Reply", Reply="Which floor?")
+    desk.karen.says("The third", thread=root(desk.karen, number))
+    desk.settle()
+    desk.clock.skip(timedelta(days=3))
+    desk.desk.tick()
+    missed = {about(event, "target") for event in events(desk, number, Event.TARGET_MISSED)}
+    assert missed == {"first_response", "next_response", "resolution"}
+
+
 def test_40_the_clock_does_not_escalate_once_the_agent_answered(desk: DeskInTest) -> None:
     number = opened(desk)
     does(desk, desk.john, number, "Reply", Reply="We look at it.")
@@ -145,6 +160,29 @@ def test_40_resolved_and_reopened_and_resolved_is_one_resolution(desk: DeskInTes
     assert owed.cycle == 1
     assert owed.met_at is not None
     assert owed.missed_at is None
+
+
+def test_40_merged_tickets_and_promises_switched_off_are_never_late_and_teams_have_own_hours(
+    desk: DeskInTest,
+) -> None:
+    kept, duplicate = opened(desk), opened(desk)
+    with desk.store.transaction() as session:
+        merging.merge(session, duplicate, kept, by=desk.john.user.id, at=desk.clock.now())
+    does(desk, desk.john, kept, "Reply", Reply="Which floor?")
+    desk.karen.says("The third", thread=root(desk.karen, kept))
+    desk.settle()
+    own_hours = '[teams.banking]\ncalendar = "around_the_clock"\n'
+    toml = DEMO_POLICY.replace("[teams.banking]\n", own_hours)
+    desk.restart(load_policy(toml.replace('next_response = "4 h"\n', "")))
+    desk.desk.follow_policy()
+    desk.clock.skip(timedelta(hours=6))
+    desk.desk.tick()
+    missed = [events(desk, number, Event.TARGET_MISSED) for number in (kept, duplicate)]
+    assert missed == [[], []]
+    desk.sandbox.wait_until_connected()
+    does(desk, desk.john, kept, "Escalate", Team="Online Banking", Reason="Theirs")
+    assert target(desk, kept).calendar == "around_the_clock"
+    assert [why for kind, _, _, why in moves(desk, kept) if kind == "resolution"] == ["team"]
 
 
 def test_42_time_on_hold_off_hours_is_not_counted_and_time_moves_it_by_itself(

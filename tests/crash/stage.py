@@ -99,7 +99,7 @@ def work(desk: Desk, clock: SandboxClock) -> None:
     for _ in range(ROUNDS):
         desk.tick()
         desk.deliver(clock.skip)
-        if not _waits(desk.store):
+        if not waits(desk.store):
             return
         clock.skip(LEASE)
 
@@ -111,7 +111,7 @@ def sweep(desk: Desk, clock: SandboxClock) -> None:
     work(desk, clock)
 
 
-def _waits(store: Store) -> bool:
+def waits(store: Store) -> bool:
     """Whether a message has still to go out, or a reply that can still be undone."""
     held = exists().where(Alarm.kind == AlarmKind.SEND_REPLY, Alarm.state == AlarmState.ARMED)
     with store.snapshot() as session:

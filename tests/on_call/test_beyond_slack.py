@@ -1,6 +1,7 @@
 """When Slack refuses a page or is silent for 30 seconds, it goes out by e-mail and webhook."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -9,9 +10,9 @@ from sqlalchemy import URL
 from bot.desk import Desk
 from bot.settings import Settings
 from sandbox.faults import FOR_EVER
-from tests.desk import DeskInTest, running_desk
+from tests.desk import DeskInTest, enter, modal_of, running_desk
 from tests.on_call.listening import Mailbox, Web, listening
-from tests.on_call.setting import outage, second_desk
+from tests.on_call.setting import OUTAGE, outage, pages, second_desk
 
 
 @pytest.fixture
@@ -35,6 +36,16 @@ def desk(database: URL) -> Iterator[DeskInTest]:
     """The sample company, on either database."""
     with running_desk(database) as running:
         yield running
+
+
+@pytest.fixture
+def started(desk: DeskInTest, mail: Mailbox, web: Web) -> Iterator[Desk]:
+    """A second process of the desk, connected, with every means and somebody who watches it."""
+    addresses = {"PAGE_SMTP_URL": mail.url, "PAGE_WEBHOOK_URL": web.url, "HEARTBEAT_URL": web.url}
+    line = second_desk(desk, None, **addresses)
+    line.start(by_itself=False)
+    yield line
+    line.stop()
 
 
 def health(desk: Desk) -> tuple[bool, int, bool]:
@@ -77,6 +88,49 @@ def test_a_refused_page_waits_for_nothing(desk: DeskInTest, web: Web) -> None:
     assert line.page_beyond_slack() == 1
 
 
+def test_with_a_refused_token_the_heart_stops_and_pages_go_out_by_other_means(
+    desk: DeskInTest, started: Desk, mail: Mailbox, web: Web
+) -> None:
+    assert not started.beat()  # it has neither written anything nor looked at itself
+    started.condition.probe()
+    started.condition.check_up()
+    assert started.beat()
+    assert web.heard == [None]
+
+    refused = desk.sandbox.faults.refuse("chat.postMessage", "token_revoked", times=FOR_EVER)
+    desk.karen.types("/ticket")
+    form = modal_of(desk.karen)
+    for label, answer in {**OUTAGE, "Summary": "Core banking stands still"}.items():
+        enter(form, label.replace("_", " "), answer)
+    assert not form.submit().errors
+    started.deliver(desk.clock.skip)
+    assert not started.beat()
+    assert not started.condition.healthy().told["delivery"]
+    desk.clock.skip(timedelta(seconds=31))
+    assert started.page_beyond_slack() == 2
+    assert mail.to == [[desk.omar.user.email]]
+    assert [told["ticket"] for told in web.heard if told] == [1]
+
+    desk.sandbox.faults.remove(refused)
+    desk.clock.skip(timedelta(minutes=2))
+    started.deliver(desk.clock.skip)
+    assert len(pages(desk.omar, 1)) == 1  # what Slack did not take comes as well
+    started.condition.check_up()
+    assert started.beat()
+
+
+def test_a_mail_server_that_is_gone_is_seen_and_told_once(desk: DeskInTest) -> None:
+    line = second_desk(desk, None, PAGE_SMTP_URL="smtp://127.0.0.1:1")
+    omar = desk.omar.user.id
+    desk.sandbox.faults.refuse("chat.postMessage", "cannot_dm_bot", channel=omar, times=1)
+    outage(desk)
+    for _ in range(2):
+        assert line.page_beyond_slack() == 0
+        desk.pass_time(seconds=31)
+    assert health(line) == (False, 1, True)
+    assert len([m for m in desk.ada.dm if "could not go out beyond Slack" in m.text]) == 1
+
+
 def test_what_fails_beyond_slack_too_is_tried_again_and_told(desk: DeskInTest, web: Web) -> None:
     line = second_desk(desk, PAGE_WEBHOOK_URL=web.url)
     web.status = 500
@@ -101,10 +155,11 @@ def test_the_heart_beats_only_while_the_desk_is_healthy(desk: DeskInTest, web: W
     assert len(web.heard) == 1
     web.status = 503
     assert not heart.beat(healthy=True)
+    assert not heart.beat(healthy=True)
     assert health(line) == (False, 0, False)
     assert line.condition.checked().well  # or it would never beat again
     desk.settle()
-    assert "HEARTBEAT_URL" in desk.ada.find("", "heartbeat").text
+    assert len([m for m in desk.ada.dm if "HEARTBEAT_URL" in m.text]) == 1
     web.status = 200
     assert heart.beat(healthy=True)
     assert health(line) == (True, 0, True)

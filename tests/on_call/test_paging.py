@@ -1,6 +1,7 @@
 """A page is answered or it climbs: declined, passed on, expired, delivered, wanted from all."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import URL
@@ -56,7 +57,9 @@ def test_an_acknowledgement_expires_when_nobody_touches_the_ticket(desk: DeskInT
     desk.pass_time(minutes=55)
     assert len(pages(omar, number)) == 1  # touched 55 minutes ago
 
-    desk.pass_time(minutes=10)
+    desk.clock.skip(timedelta(minutes=10))
+    desk.restart(desk.store.policy)
+    desk.pass_time(minutes=0.1)
     assert len(pages(omar, number)) == 2
     assert "again: the acknowledgement expired" in desk.card(omar, number).text
     assert [told["person"] for _, told in events(desk, number, Event.PAGE_EXPIRED)] == [
@@ -65,6 +68,24 @@ def test_an_acknowledgement_expires_when_nobody_touches_the_ticket(desk: DeskInT
     pages(omar, number)[-1].click("Acknowledge")
     desk.settle()
     assert "acknowledged by @Omar" in desk.card(omar, number).text
+
+
+def test_what_the_requester_writes_answers_no_page_and_is_no_work(desk: DeskInTest) -> None:
+    number = outage(desk)
+    desk.karen.says("The branches close now", thread=desk.karen.find("", f"#{number}"))
+    desk.settle()
+    desk.pass_time(minutes=5)
+    assert len(pages(desk.lena, number)) == 1  # it has climbed
+    pages(desk.lena, number)[0].click("Acknowledge")
+    desk.settle()
+    desk.pass_time(minutes=50)
+    desk.karen.says("Any news?", thread=desk.karen.find("", f"#{number}"))
+    desk.settle()
+    desk.pass_time(minutes=11)
+    assert len(pages(desk.omar, number)) == 2  # nobody has touched it but the requester
+    assert [told["person"] for _, told in events(desk, number, Event.PAGE_EXPIRED)] == [
+        desk.lena.user.id
+    ]
 
 
 @pytest.fixture

@@ -75,11 +75,30 @@ def test_no_means_no_and_a_second_answer_is_told_so(desk: DeskInTest) -> None:
     assert not form.submit().errors
     desk.settle()
     question = omar.find("", "asks for a change of shifts")
-    assert question.text.count(" takes ") == 2
+    assert question.text.count(" is on call instead of ") == 2
     question.click("No")
     desk.settle()
     assert "@Omar Standin said no" in jerry.find("", "said no").text
     assert "said no" not in "".join(m.text for m in omar.sees("#on-call"))
+
+
+def test_who_asked_may_take_it_back_until_the_other_has_answered(desk: DeskInTest) -> None:
+    jerry, omar = desk.jerry, desk.omar
+    omar.types("/oncall")
+    omar.find("", "Primary on call").click("Swap")
+    assert not modal_of(omar).submit().errors
+    desk.settle()
+    asked, question = omar.find("", "You asked for"), jerry.find("", "asks for a change of shifts")
+    assert asked.buttons == ["Withdraw"]
+    asked.click("Withdraw")
+    question.click("Agree")  # before it is drawn anew
+    assert any(
+        "@Omar Standin took this change back already" in m.text for m in jerry.dm if m.is_ephemeral
+    )
+    desk.settle()
+    assert question.buttons == asked.buttons == []
+    assert "@Omar Standin took back this change" in question.text
+    assert "@Omar Standin until" in on_now(desk)
 
 
 def test_a_swap_moves_both_shifts(desk: DeskInTest) -> None:
@@ -127,6 +146,27 @@ def test_what_makes_no_sense_is_refused_in_the_form(desk: DeskInTest) -> None:
     form.fill("Only until", int(desk.clock.now().timestamp()) + 3600)
     desk.pass_time(hours=2)
     assert "over" in form.submit().errors["Your shift"]
+
+
+def test_nobody_swaps_with_or_takes_from_themselves(desk: DeskInTest) -> None:
+    ada, omar = desk.ada, desk.omar
+    omar.types("/oncall")
+    omar.find("", "Primary on call").click("Swap")
+    swap = modal_of(omar)
+    ada.types("/oncall")
+    ada.find("", "Primary on call").click("Take this shift")
+    take = modal_of(ada)
+    jerrys = next(shift for shift in take.options("Shift") if shift.startswith("Jerry"))
+    take.choose("Shift", jerrys)
+    take.pick_person("Who takes it?", "Omar")
+    take.choose("When does it count?", "At once, without asking")
+    assert not take.submit().errors
+    assert "yours already" in swap.submit().errors["You get"]
+
+    ada.find("", "Primary on call").click("Take this shift")
+    take = modal_of(ada)
+    take.pick_person("Who takes it?", "Omar")
+    assert "@Omar Standin has that shift already" in take.submit().errors["Shift"]
 
 
 def test_hand_over_tells_both_people_once_with_what_is_open(desk: DeskInTest) -> None:
