@@ -45,6 +45,7 @@ def _change(session: DeskSession, message: OutboxMessage, at: datetime) -> Told:
         rota.label if rota else asked.rota,
         reader=message.channel,
         asking=message.kind == Kind.DUTY and not message.about.get("news"),
+        news=bool(message.about.get("news")),
     )
 
 

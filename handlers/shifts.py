@@ -68,9 +68,7 @@ def take(ack: Ack, body: Body, store: Store, now: datetime) -> None:
         if inbox.first_time(session, payload.submission_key(body), at=now):
             owner = _owner(session, form.rota, form.span, now)
             if owner == taker:
-                raise InvalidFields(
-                    {"shift": f"<@{owner}> has that shift already. Choose another."}
-                )
+                raise InvalidFields({"shift": say.has_it_already(taker)})
             shift_changes.ask(
                 session, rota=form.rota, giver=owner, taker=taker, span=form.span,
                 force=form.force, by=user, at=now,

@@ -136,7 +136,7 @@ def call_next(
     if seen is not None and seen != made[-1].turn:
         people = [ring.person for ring in calling.latest(made) if ring.person != DESK]
         whom = _named(people) or "nobody else"
-        raise Refused(f"The page has gone on already: it called {whom}. Nothing was changed.")
+        raise Refused(say.gone_on(ticket.id, whom))
     turn = made[-1].turn + 1
     chain = paging.calls(session.policy.on_call)
     while turn % len(chain) and str(chain[turn % len(chain)]) == made[-1].level:

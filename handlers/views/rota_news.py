@@ -57,10 +57,13 @@ def hand_over(
     return Told(heading, [said([Sign("pager"), Words(" "), *heading]), *open_now])
 
 
-def change(asked: ShiftChange, name: str, *, reader: str, asking: bool) -> Told:
+def change(asked: ShiftChange, name: str, *, reader: str, asking: bool, news: bool) -> Told:
     """A question with its buttons for whoever has not agreed yet, and for whoever asked a way back;
-    otherwise how it stands.
+    otherwise how it stands. Once it is answered, the question only says so: the `news` follow it.
     """
+    if asked.state != ChangeState.ASKED and not news:
+        answered = _answered(asked, name, reader=reader)
+        return Told(answered, [said(answered)])
     heading = _heading(asked, name, reader=reader, asking=asking)
     buttons: list[ButtonElement] = []
     if asked.state == ChangeState.ASKED and reader in waited_for(asked):
@@ -130,6 +133,16 @@ def _heading(asked: ShiftChange, name: str, *, reader: str, asking: bool) -> lis
     if asked.state == ChangeState.DECLINED:
         return phrase("{who} said no to this change in *{name}*:", who=settler, name=name)
     return phrase("Agreed, a change of shifts in *{name}*:", name=name)
+
+
+def _answered(asked: ShiftChange, name: str, *, reader: str) -> list[Piece]:
+    by = Words("You") if reader == asked.asked_by else Mention(asked.asked_by)
+    told = phrase("{by} asked for a change of shifts in *{name}*, and ", by=by, name=name)
+    if asked.state == ChangeState.AGREED:
+        return [*told, Words("it was agreed.")]
+    if asked.settled_by == asked.asked_by:
+        return [*told, Words("took it back.")]
+    return [*told, *phrase("{who} said no.", who=Mention(asked.settled_by or asked.asked_by))]
 
 
 def _deal(asked: ShiftChange) -> list[list[Piece]]:

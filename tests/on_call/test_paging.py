@@ -33,7 +33,7 @@ def test_what_people_press_decides_who_is_called_next(desk: DeskInTest) -> None:
     pages(lena, number)[0].click("Escalate")
     omar.find("#on-call", f"#{number}").click("Escalate")  # as it was before it is drawn anew
     whispered = [m.text for m in omar.sees("#on-call") if m.is_ephemeral]
-    assert "The page has gone on already: it called @Ada" in whispered[-1]
+    assert "has gone on already: it called @Ada" in whispered[-1]
     desk.settle()
     assert len(pages(ada, number)) == 1
     desk.pass_time(minutes=1)

@@ -97,7 +97,10 @@ def test_who_asked_may_take_it_back_until_the_other_has_answered(desk: DeskInTes
     )
     desk.settle()
     assert question.buttons == asked.buttons == []
-    assert "@Omar Standin took back this change" in question.text
+    assert "@Omar Standin asked for a change of shifts" in question.text
+    assert "and took it back." in question.text
+    assert "You asked for a change of shifts in Primary on call, and took it back." in asked.text
+    assert "@Omar Standin took back this change" in jerry.dm[-1].text
     assert "@Omar Standin until" in on_now(desk)
 
 

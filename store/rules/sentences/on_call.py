@@ -28,6 +28,7 @@ TIME_IS_OVER: Final = "That time is over. Choose one that lies ahead."
 ENDS_BEFORE: Final = "It ends before it begins. Choose a later end."
 WITHIN_SHIFT: Final = "Choose a time within that shift."
 LATER_WITHIN_SHIFT: Final = "Choose a later time within that shift."
+YOURS_ALREADY: Final = "That shift is yours already. Choose another."
 NOBODY_TO_SWAP: Final = "Nobody is on call then, so there is nobody to swap with. Take it."
 
 AWAY_FOR_AGENTS: Final = (
@@ -58,6 +59,13 @@ def acknowledged_by(ticket: int, person: str) -> str:
     return f"<@{person}> has ticket #{ticket} already. Nothing was changed."
 
 
+def gone_on(ticket: int, whom: str) -> str:
+    return (
+        f"The page for ticket #{ticket} has gone on already: it called {whom}. Nothing was "
+        "changed; press again if the next one is needed, too."
+    )
+
+
 def nobody_above(ticket: int) -> str:
     return (
         f"There is nobody above the last level that was called for ticket #{ticket}. Nothing was "
@@ -76,8 +84,20 @@ def rings_no_more(ticket: int, status: str) -> str:
     return f"Nothing rings any more: ticket #{ticket} is {status}. `/ticket {ticket}` shows it."
 
 
-def settled_already(state: str) -> str:
-    return f"This was {state} already. Nothing was changed; `/oncall` shows who is on call."
+def agreed_already(person: str) -> str:
+    return f"<@{person}> agreed to this change already. `/oncall` shows who is on call."
+
+
+def declined_already(person: str) -> str:
+    return f"<@{person}> said no to this change already. `/oncall` shows who is on call."
+
+
+def taken_back(person: str) -> str:
+    return f"<@{person}> took this change back already. `/oncall` shows who is on call."
+
+
+def has_it_already(person: str) -> str:
+    return f"<@{person}> has that shift already. Choose another."
 
 
 def no_rota(key: str) -> str:
