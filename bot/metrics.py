@@ -65,6 +65,8 @@ def time_transactions(store: Store) -> None:
 
     def end(how: str) -> Callable[[Connection], None]:
         def observe(connection: Connection) -> None:
+            if connection.invalidated:
+                return  # the database went away in between, and what was noted went with it
             began = connection.info.pop("began", None)
             if began is not None:
                 TRANSACTIONS.labels(how).observe(time.perf_counter() - began)

@@ -209,9 +209,9 @@ class Person:
                 share(workspace.files[file_id], place.id)
             mention = self.slack.events.mentioned(message)
             heard = self.slack.events.posted(message)
-        self.hands.heard(heard)
+        was_heard = self.hands.heard(heard)
         self.hands.heard(mention)
-        return SeenMessage(self.hands, message)
+        return SeenMessage(self.hands, message, was_heard=was_heard)
 
     def _channel(self, name: str) -> Channel:
         workspace = self.slack.workspace

@@ -11,10 +11,14 @@ from sandbox.sharing import linked_files, may_open
 class SeenMessage(Surface):
     """A message on somebody's screen; it changes when the app changes it."""
 
-    def __init__(self, hands: Hands, message: Message, *, is_stale: bool = False) -> None:
+    def __init__(
+        self, hands: Hands, message: Message, *, is_stale: bool = False, was_heard: bool = True
+    ) -> None:
         super().__init__(hands)
         self.message = message
         self._is_stale = is_stale
+        self.was_heard = was_heard
+        """For what somebody just wrote: whether the app took Slack's first word of it."""
 
     def __repr__(self) -> str:
         """Readable in a failing test."""

@@ -25,8 +25,9 @@ Form = Callable[[Piece], str]
 
 def pieces(workspace: Workspace, typed: str) -> list[Piece]:
     """Recognise @names, #channels, @here and links, as Slack's composer does."""
-    names = _names(workspace)
-    known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    lower = typed.lower()
+    names = {name: piece for name, piece in _names(workspace).items() if name in lower}
+    known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) or "(?!)"
     pattern = re.compile(rf"(?<!\w)(?P<name>{known})(?!\w)|(?P<link>{_LINK})", re.IGNORECASE)
     return list(_split(pattern, names, typed))
 
@@ -48,10 +49,10 @@ def _names(workspace: Workspace) -> dict[str, Piece]:
     }
     for group in workspace.groups.values():
         names[f"@{group.handle.lower()}"] = Piece("usergroup", f"@{group.handle}", group.id)
-    for user in workspace.users.values():
+    for user in list(workspace.users.values()):
         for name in (user.handle, user.real_name):
             names[f"@{name.lower()}"] = Piece("user", f"@{user.handle}", user.id)
-    for channel in workspace.channels.values():
+    for channel in list(workspace.channels.values()):
         if not channel.is_im:
             names[f"#{channel.name}"] = Piece("channel", f"#{channel.name}", channel.id)
     return names

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import select, text
 
-from store.database import DeskSession
+from store.database import DeskSession, insert_once
 from store.models import OutboxMessage, Posting, Ticket, Watermark
 
 MARGIN: Final = timedelta(minutes=15)
@@ -69,10 +69,10 @@ def heard_until(session: DeskSession, channel: str = EVERYWHERE) -> datetime | N
 
 def mark(session: DeskSession, *, at: datetime, channel: str = EVERYWHERE) -> None:
     """Everything until then was heard. Never goes back, whoever is late to say so."""
-    known = session.get(Watermark, channel, with_for_update=True)
-    if known is None:
-        session.merge(Watermark(channel=channel, ts=slack_time(at)))
-    elif float(known.ts) < at.timestamp():
+    if insert_once(session, Watermark, unique=("channel",), channel=channel, ts=slack_time(at)):
+        return
+    known = session.get_one(Watermark, channel, with_for_update=True)
+    if float(known.ts) < at.timestamp():
         known.ts = slack_time(at)
 
 

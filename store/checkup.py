@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, and_, exists, func, or_, select, text
+from sqlalchemy import ScalarSelect, Select, and_, exists, func, or_, select, text
 
 from store.database import DeskSession
 from store.models import (
     Alarm,
     AlarmKind,
+    AuditEvent,
     Delivery,
     OutboxMessage,
     OutsideCall,
@@ -102,7 +103,8 @@ def tickets_without_clock(at: datetime) -> Select[int]:
 
 
 def lagging_cards(at: datetime) -> Select[int]:
-    """Tickets whose card in Slack is older than their last change, with no redraw on its way.
+    """Tickets whose card in Slack is older than the last change that it shows, with no redraw on
+    its way.
 
     A card that Slack refused is no such case: the admins were told how to mend that. Nor is one
     whose turn comes after an edit of the policy.
@@ -115,6 +117,7 @@ def lagging_cards(at: datetime) -> Select[int]:
             _LIVE,
             OutboxMessage.state == Delivery.REFUSED,
             OutboxMessage.last_tried_at >= Ticket.changed_at,
+            OutboxMessage.last_tried_at >= _since_when_it_is_so(),
         )
     )
     return select(Ticket.id).where(
@@ -122,6 +125,18 @@ def lagging_cards(at: datetime) -> Select[int]:
         Ticket.untold_since.is_(None),
         cards,
         ~drawn,
+    )
+
+
+def _since_when_it_is_so() -> ScalarSelect[datetime]:
+    """When a ticket came to its present version. What is said later (a note in the team's thread)
+    changes no card.
+    """
+    return (
+        select(func.min(AuditEvent.at))
+        .where(AuditEvent.ticket_id == Ticket.id, AuditEvent.version == Ticket.version)
+        .correlate(Ticket)
+        .scalar_subquery()
     )
 
 

@@ -181,6 +181,15 @@ def test_a_card_that_lags_behind_its_ticket_is_found(running: DeskInTest) -> Non
     assert found(running) == {"lagging_cards": 1}
 
 
+def test_what_is_said_below_a_card_does_not_make_it_lag(running: DeskInTest) -> None:
+    number = running.opens(running.karen, "Printer on fire", Details="It burns.")
+    running.clock.skip(timedelta(seconds=30))
+    running.john.says("It is the fuser", thread=running.card(running.john, number, "#team-it"))
+    running.settle()
+    running.clock.skip(timedelta(minutes=3))
+    assert found(running) == {}
+
+
 def test_every_check_has_a_name_that_the_metrics_show(running: DeskInTest) -> None:
     running.desk.condition.check_up()
     assert set(running.desk.condition.findings) == set(checkup.CHECKS)

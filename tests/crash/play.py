@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Final, Self
 
 from tests.crash.ending import Ending, ending
-from tests.crash.operations import OPERATIONS
+from tests.crash.further import FURTHER
+from tests.crash.operations import OPERATIONS, Operation
 from tests.crash.scenery import Database
 from tests.crash.theatre import Theatre, theatre
 
+ALL: Final = OPERATIONS | FURTHER
 START: Final = "empty"
 LIFE: Final = (
     "open", "overdue", "claim", "reply", "ask", "answer", "reassign", "resolve", "close",
@@ -38,11 +40,11 @@ class Company:
     def rehearse(self, name: str) -> tuple[list[str], Ending]:
         """The operation as it should be: the places that it has to die at, and how it ends."""
         if name not in self._rehearsed:
-            operation = OPERATIONS[name]
+            operation = ALL[name]
             if operation.after not in self._kept:
                 self.rehearse(operation.after)
             self.theatre.scenery.put_back(operation.after)
-            self.theatre.begin()
+            self._begin(operation)
             assert operation.act(self.theatre)
             places = self.theatre.work()
             assert places is not None
@@ -70,9 +72,9 @@ class Company:
 
     def play(self, name: str, deadly: int) -> Ending:
         """The operation with a desk that dies at this place, and one that takes over."""
-        operation, stage = OPERATIONS[name], self.theatre
+        operation, stage = ALL[name], self.theatre
         stage.scenery.put_back(operation.after)
-        stage.begin(deadly=deadly)
+        self._begin(operation, deadly)
         told = operation.act(stage)
         assert stage.work() is None, f"{name} was over before place {deadly}"
         stage.begin()
@@ -83,6 +85,12 @@ class Company:
         assert stage.work() is not None
         stage.end()
         return self._look()
+
+    def _begin(self, operation: Operation, deadly: int = 0) -> None:
+        self.theatre.begin(deadly=deadly, arm=operation.prepare is None)
+        if operation.prepare is not None:
+            operation.prepare(self.theatre)
+            self.theatre.arm()
 
     def _look(self) -> Ending:
         return ending(self.theatre.store, self.theatre.slack)

@@ -1,12 +1,13 @@
 """Nobody listened for a while: what people wrote meanwhile is read, in order, each once."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
 import pytest
-from sqlalchemy import URL, delete, select
+from sqlalchemy import URL, TextClause, delete, select, text
 
 from bot.catch_up import CatchUp
 from bot.desk import Desk
@@ -15,12 +16,17 @@ from sandbox import SeenMessage
 from store import catch_up
 from store.database import Store
 from store.models import Entry, InboxEntry, Stray
+from store.rules.policy_file import load_policy
 from tests.bot.setting import settings_for
-from tests.desk import DeskInTest
-from tests.faults.clicks import Json
+from tests.desk import DEMO_POLICY, MONDAY_TEN, DeskInTest
+from tests.faults.clicks import Json, wait_until
+from tests.postgres import PostgresServer
 
 TWENTY_MINUTES: Final = timedelta(minutes=20)
 """More than the margin that is read again."""
+
+
+WAITS: Final = text("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted")
 
 
 @contextmanager
@@ -172,3 +178,28 @@ def test_a_thousand_missed_messages_are_read_within_a_minute_of_slacks_pace(
     assert len(said(desk)) == 1000
     refused = [e for e in desk.sandbox.wire.of("conversations.replies") if e.outcome != "ok"]
     assert refused == []
+
+
+def test_replicas_that_start_together_note_at_once_how_far_they_have_heard(
+    postgres: PostgresServer,
+) -> None:
+    with postgres.database() as url, ThreadPoolExecutor(1) as other:
+        store = Store(url, load_policy(DEMO_POLICY))
+
+        def mark(at: datetime) -> None:
+            with store.transaction() as session:
+                catch_up.mark(session, at=at)
+
+        with store.transaction() as session:
+            catch_up.mark(session, at=MONDAY_TEN)
+            later = other.submit(mark, MONDAY_TEN + TWENTY_MINUTES)
+            wait_until(lambda: _asks(store, WAITS))
+        later.result(10)
+        with store.snapshot() as session:
+            assert catch_up.heard_until(session) == MONDAY_TEN + TWENTY_MINUTES
+        store.close()
+
+
+def _asks(store: Store, question: TextClause) -> bool:
+    with store.snapshot() as session:
+        return bool(session.scalar(question))

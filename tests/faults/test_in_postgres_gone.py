@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
-from tests.desk import DeskInTest, running_desk
+from bot.metrics import time_transactions
+from store.database import Store
+from store.rules.policy_file import load_policy
+from store.trouble import DatabaseTrouble
+from tests.desk import DEMO_POLICY, DeskInTest, running_desk
 from tests.faults.clicks import assignees, deliveries, events_of, wait_until, whispers
 from tests.faults.proxy import Line
 from tests.postgres import PostgresServer
@@ -71,3 +76,24 @@ def test_a_form_whose_commit_was_lost_on_the_way_back_opens_one_ticket(
     assert form.submit().ok
     assert not form.is_open
     assert desk.newest_ticket() == 1
+
+
+def test_a_connection_that_is_lost_within_a_transaction_is_trouble_and_no_mistake_of_ours(
+    postgres: PostgresServer,
+) -> None:
+    with postgres.database() as url:
+        store = Store(url, load_policy(DEMO_POLICY))
+        time_transactions(store)
+        with pytest.raises(DatabaseTrouble) as caught:
+            _ends_its_own_connection(store)
+        assert caught.value.passing
+        assert not caught.value.unsure
+        store.close()
+
+
+def _ends_its_own_connection(store: Store) -> None:
+    with store.transaction() as session:
+        backend = session.scalar(text("SELECT pg_backend_pid()"))
+        with store.snapshot() as other:
+            other.execute(text("SELECT pg_terminate_backend(:it)"), {"it": backend})
+        session.execute(text("SELECT 1"))

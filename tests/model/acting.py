@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from sandbox import Outcome, SeenMessage
+from sandbox.delivery import Envelope
 from sandbox.people import Person
 from tests.desk import enter
 from tests.model import model
@@ -29,6 +30,14 @@ class Deed:
     def __repr__(self) -> str:
         """Readable in a failing test."""
         return self.label
+
+
+class Late(NamedTuple):
+    """A message of the requester's that is still on its way."""
+
+    number: int
+    thanks: bool
+    envelope: Envelope
 
 
 DEEDS: Final = (
@@ -102,3 +111,9 @@ def _finish(person: Person, submit: Callable[[], Outcome]) -> None:
     submit()
     while person.modal is not None:
         person.modal.cancel()
+
+
+def newest(person: Person, channel: str, number: int) -> SeenMessage | None:
+    """The last message there that names the ticket."""
+    found = [m for m in person.sees(channel) if f"#{number}" in m.text]
+    return found[-1] if found else None

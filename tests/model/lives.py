@@ -18,7 +18,7 @@ from store.models import Alarm, AlarmKind, AlarmState, Ticket
 from tests.crash.ending import check_slack, everything, key_of
 from tests.crash.stage import work
 from tests.model import model
-from tests.model.acting import DEEDS, KEYS, TAINT, Deed, does
+from tests.model.acting import DEEDS, KEYS, TAINT, Deed, Late, does, newest
 from tests.model.direct import direct_desk
 from tests.soak.checker import check
 from tests.soak.history import Done, Found
@@ -55,6 +55,7 @@ class Lives(RuleBasedStateMachine):
         self.tickets: dict[int, model.Ticket] = {}
         self.shown: dict[int, model.Ticket] = {}
         self.taken: list[Envelope] = []
+        self.late: list[Late] = []
 
     def teardown(self) -> None:
         """Whatever happened, in the end every promise is kept."""
@@ -105,13 +106,25 @@ class Lives(RuleBasedStateMachine):
         if waits:
             self.deliver()
         number = data.draw(st.sampled_from(sorted(self.tickets)))
-        root = self._root(number)
-        if root is None:
-            return
-        person, ticket = self._requester(number), self.tickets[number]
-        person.says("thank you!" if thanks else "it is still on fire", thread=root)
-        over, at = ticket["status"] not in model.OPEN, self.slack.clock.now()
-        self._changes(number, ticket if thanks and over else model.write(ticket, at))
+        if self._says(number, thanks=thanks):
+            self._heard(number, thanks=thanks)
+
+    @rule(data=st.data(), thanks=st.booleans())
+    def what_the_requester_writes_is_late(self, data: st.DataObject, thanks: bool) -> None:  # noqa: FBT001 - drawn
+        """It is in Slack, but what others do next reaches the desk before it."""
+        number = data.draw(st.sampled_from(sorted(self.tickets)))
+        self.running.line.keeps = True
+        if self._says(number, thanks=thanks):
+            self.late.append(Late(number, thanks, self.running.line.carried[-1]))
+        self.running.line.keeps = False
+
+    @rule(data=st.data())
+    def something_late_arrives(self, data: st.DataObject) -> None:
+        """Not in the order in which it was written either."""
+        if self.late:
+            late = self.late.pop(data.draw(st.integers(0, len(self.late) - 1)))
+            self.running.line.hand_over(late.envelope)
+            self._heard(late.number, thanks=late.thanks, envelope=late.envelope)
 
     @rule(data=st.data(), label=st.sampled_from(["Yes, it's fixed", "Not yet", "It came back"]))
     def the_requester_judges(self, data: st.DataObject, label: str) -> None:
@@ -230,8 +243,25 @@ class Lives(RuleBasedStateMachine):
 
     # Inside
 
+    def _says(self, number: int, *, thanks: bool) -> bool:
+        if (root := self._root(number)) is not None:
+            words = "thank you!" if thanks else "it is still on fire"
+            self._requester(number).says(words, thread=root)
+        return root is not None
+
+    def _heard(self, number: int, *, thanks: bool, envelope: Envelope | None = None) -> None:
+        ticket, at = self.tickets[number], self.slack.clock.now()
+        over = ticket["status"] not in model.OPEN
+        wanted = ticket if thanks and over else model.write(ticket, at)
+        self._changes(number, wanted, envelope=envelope)
+
     def _changes(
-        self, number: int, wanted: model.Ticket | None, *, or_nothing: bool = False
+        self,
+        number: int,
+        wanted: model.Ticket | None,
+        *,
+        or_nothing: bool = False,
+        envelope: Envelope | None = None,
     ) -> None:
         """The desk did what the model says, or (where it may) refused and changed nothing."""
         before = self.tickets[number]
@@ -241,16 +271,16 @@ class Lives(RuleBasedStateMachine):
         elif not self._comes_true(number, after):
             raise AssertionError(f"#{number} is {self._now(number)}, not {self._facts(after)}")
         else:
-            self._took()
+            self._took(envelope)
         if after["status"] != before["status"]:
             resolved = after["status"] == model.RESOLVED
             due = self.slack.clock.now() + model.WARNED_AFTER if resolved else None
             after = {**after, "due": due, "warned": False}
         self.tickets[number] = after
 
-    def _took(self) -> None:
+    def _took(self, envelope: Envelope | None = None) -> None:
         """What the desk has acted upon may come again; a click that only opened a form may not."""
-        envelope = self.running.line.carried[-1]
+        envelope = envelope or self.running.line.carried[-1]
         if envelope.kind in {"view_submission", "message"}:
             self.taken.append(envelope)
 
@@ -278,18 +308,13 @@ class Lives(RuleBasedStateMachine):
             return sorted((number, version, seq) for number, version, seq in rows)
 
     def _card(self, agent: str, number: int) -> SeenMessage | None:
-        return _newest(self.slack.person(agent), "#help-desk", number)
+        return newest(self.slack.person(agent), "#help-desk", number)
 
     def _root(self, number: int) -> SeenMessage | None:
-        return _newest(self._requester(number), "", number)
+        return newest(self._requester(number), "", number)
 
     def _requester(self, number: int) -> Person:
         return self.slack.person(self.tickets[number]["requester"])
 
     def _requesters(self) -> set[str]:
         return {ticket["requester"] for ticket in self.tickets.values()}
-
-
-def _newest(person: Person, channel: str, number: int) -> SeenMessage | None:
-    found = [m for m in person.sees(channel) if f"#{number}" in m.text]
-    return found[-1] if found else None

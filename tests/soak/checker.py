@@ -39,6 +39,18 @@ FREE: Final = "new"
 OVER: Final = ("resolved", "closed")
 """… and whether somebody has one of these says nothing."""
 
+MOVES: Final = {"Claim": "claimed", "Release": "released"}
+"""What is pressed and carries no words, and the event that it leaves."""
+
+TAKES: Final = ("Reply", "resolve")
+"""Whoever does this to a ticket that nobody has has claimed it."""
+
+SLACKS: Final = ("say", "answer")
+"""Messages: once Slack has them, the desk must have them in the end, whatever happened."""
+
+HELD: Final = ("Reply",)
+"""Goes out a little later, when it can no longer be undone."""
+
 FACTS: Final = ("status", "assignee", "severity", "team")
 
 
@@ -46,11 +58,12 @@ def check(history: list[Line], found: Found) -> list[Finding]:
     """Everything that is wrong; an empty list is what everybody hopes for."""
     return [
         *_answers_and_effects(history, found),
-        *_claims(history, found),
+        *(_moves(history, found) if history else ()),
         *_order_of_each_process(history, found),
         *_events(found),
         *_promises(found),
         *_lanes(found),
+        *_alarms(found),
     ]
 
 
@@ -64,7 +77,8 @@ def _answers_and_effects(history: list[Line], found: Found) -> Iterator[Finding]
         told = f"{line.process}: {line.operation} {line.word!r} was answered {line.outcome}"
         if count > 1:
             yield Finding(Sin.DOUBLED, f"{told} and happened {count} times")
-        if count == 0 and line.outcome is Outcome.OK:
+        sure = line.outcome is Outcome.OK or line.operation in SLACKS
+        if count == 0 and sure and line.word not in found.strays:
             yield Finding(Sin.LOST, f"{told} and never happened")
         if count and line.outcome is Outcome.FAILED:
             yield Finding(Sin.PHANTOM, f"{told} and happened nevertheless")
@@ -72,14 +86,27 @@ def _answers_and_effects(history: list[Line], found: Found) -> Iterator[Finding]
         yield Finding(Sin.PHANTOM, f"{word!r} happened, and nobody did it")
 
 
-def _claims(history: list[Line], found: Found) -> Iterator[Finding]:
-    """A claim that was answered yes is in the history of the ticket, under that name."""
-    claimed = Counter((e.ticket, e.actor) for e in found.events if e.kind == "claimed")
+def _moves(history: list[Line], found: Found) -> Iterator[Finding]:
+    """Every press that was answered yes is in the history of the ticket under that name, and
+    nothing is there that was answered no.
+    """
+    done = Counter((e.ticket, e.kind, e.actor) for e in found.events if e.kind in MOVES.values())
+    sure, perhaps = Counter[tuple[int, str, str]](), Counter[tuple[int, str, str]]()
     for line in _answers(history):
-        if line.operation == "claim" and line.outcome is Outcome.OK:
+        if line.operation in MOVES:
             assert line.ticket is not None
-            if not claimed[line.ticket, line.actor]:
-                yield Finding(Sin.LOST, f"{line.process}: the claim of #{line.ticket}")
+            key = (line.ticket, MOVES[line.operation], line.actor)
+            sure[key] += line.outcome is Outcome.OK
+            perhaps[key] += line.outcome is not Outcome.FAILED
+        elif line.operation in TAKES and line.ticket is not None:
+            perhaps[line.ticket, MOVES["Claim"], line.actor] += 1
+    for key in done.keys() | sure.keys():
+        ticket, kind, actor = key
+        told = f"#{ticket} {kind} by {actor}: {done[key]} times"
+        if done[key] < sure[key]:
+            yield Finding(Sin.LOST, f"{told}, but it was answered yes {sure[key]} times")
+        if done[key] > perhaps[key]:
+            yield Finding(Sin.PHANTOM, f"{told}, but at most {perhaps[key]} were not answered no")
 
 
 def _order_of_each_process(history: list[Line], found: Found) -> Iterator[Finding]:
@@ -88,7 +115,7 @@ def _order_of_each_process(history: list[Line], found: Found) -> Iterator[Findin
     last: dict[tuple[str, int], Done] = {}
     for line in _answers(history):
         event = places.get(line.word)
-        if event is None or line.outcome is not Outcome.OK:
+        if event is None or line.outcome is not Outcome.OK or line.operation in HELD:
             continue
         before = last.get((line.process, event.ticket))
         if before is not None and before.seq >= event.seq:
@@ -162,6 +189,17 @@ def _lanes(found: Found) -> Iterator[Finding]:
         for (earlier, first), (later, second) in pairwise(posts):
             if first > second:
                 yield Finding(Sin.OUT_OF_ORDER, f"lane {lane}: {later} stands before {earlier}")
+
+
+def _alarms(found: Found) -> Iterator[Finding]:
+    """Everything rang once when its moment had come."""
+    rang = Counter((alarm.ticket, alarm.what) for alarm in found.alarms if alarm.rang)
+    for (ticket, what), count in rang.items():
+        if count > 1:
+            yield Finding(Sin.DOUBLED, f"#{ticket}: {what} rang {count} times")
+    for alarm in found.alarms:
+        if alarm.is_due and not alarm.rang:
+            yield Finding(Sin.LOST, f"#{alarm.ticket}: {alarm.what} never rang")
 
 
 def _answers(history: list[Line]) -> list[Line]:

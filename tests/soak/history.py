@@ -70,6 +70,19 @@ class Post:
     ts: str
 
 
+@dataclass(frozen=True)
+class Alarm:
+    """Something that has to happen at a moment, once: a reminder, a breach, a held reply that goes
+    out, a call of a page. `what` tells it from all others of its ticket.
+    """
+
+    ticket: int
+    what: str
+    rang: bool = True
+    is_due: bool = True
+    """Its moment has passed."""
+
+
 @dataclass
 class Found:
     """Both sides as they are when everything has come to rest."""
@@ -79,6 +92,11 @@ class Found:
     posts: list[Post] = field(default_factory=list)
     tickets: dict[int, dict[str, Any]] = field(default_factory=dict)
     """By number: status, assignee, severity and team."""
+    alarms: list[Alarm] = field(default_factory=list)
+    strays: set[str] = field(default_factory=set)
+    """Messages that are kept, and whose author was asked what they are about: they were written
+    before the desk knew that Slack has the message above them.
+    """
 
 
 class History:

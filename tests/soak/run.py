@@ -20,17 +20,29 @@ from tests.postgres import restart
 from tests.soak import world
 from tests.soak.checker import Finding, check
 from tests.soak.crowd import Lane
-from tests.soak.history import History, Outcome, read
-from tests.soak.looking import is_at_rest, look
+from tests.soak.history import History, Line, Outcome, read
+from tests.soak.looking import has_heard, is_at_rest, look
 from tests.soak.nemesis import Nemesis
-from tests.soak.replicas import replicas
+from tests.soak.replicas import Replica, replicas
 from tests.soak.world import Crew
 
 REPLICAS: Final = 3
 HISTORY: Final = "history.jsonl"
 START_SECONDS: Final = 60.0
-REST_SECONDS: Final = 300.0
+REST_SECONDS: Final = 480.0
 """How long the replicas may take to say what is left when nobody breaks anything any more."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is to be done: it ends with the time or with the actions, whatever comes first."""
+
+    seconds: float
+    actions: int
+    crews: int
+    rounds: int
+    """How often each ticket is claimed and released, with much talk in between."""
+    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,77 +54,96 @@ class Verdict:
     accidents: dict[str, int]
     events: int
     posts: int
+    alarms: int
+    seconds: float
     seconds_to_rest: float
     findings: list[Finding]
 
 
-def soak(
-    database: URL,
-    folder: Path,
-    *,
-    seconds: float,
-    crews: int,
-    seed: int = 0,
-    say: Callable[[str], None],
-) -> Verdict:
+def soak(database: URL, folder: Path, plan: Plan, say: Callable[[str], None]) -> Verdict:
     """Run it on this migrated, empty database; history and logs stay in `folder`."""
-    teams = [Crew(number) for number in range(1, crews + 1)]
+    teams = [Crew(number) for number in range(1, plan.crews + 1)]
     text = world.policy(teams)
     store = Store(database, load_policy(text))
     with Sandbox(MANIFEST, world.company(teams), SandboxClock(), rate_limits=False) as slack:
         desks = replicas(REPLICAS, folder, slack, database, text)
+        nemesis = Nemesis(slack, desks, lambda: restart(database), plan.seed)
         try:
-            for desk in desks:
-                desk.start()
-            if not slack.workspace.wait_for(lambda: _connected(slack), START_SECONDS):
-                raise TimeoutError(f"the replicas did not connect, see {folder}")
-            nemesis = Nemesis(slack, desks, lambda: restart(database), seed)
+            _start(desks, slack)
             with History(folder / HISTORY, time.time) as history:
-                lanes = [Lane(crew, slack, history) for crew in teams]
-                _live(lanes, nemesis, seconds, say)
-            rest = _wait_for_rest(store, say)
-            found = look(store, slack)
+                lanes = [Lane(crew, slack, history, plan.rounds) for crew in teams]
+                lived = _live(lanes, nemesis, plan, say)
+            lines = read(folder / HISTORY)
+            rest = _come_to_rest(desks, store, lines, say)
+            found = look(store, slack, slack.clock.now())
         finally:
-            for desk in desks:
-                desk.stop()
+            _stop(desks)
             store.close()
-    lines = read(folder / HISTORY)
     return Verdict(
         actions=sum((lane.done for lane in lanes), Counter()),
         answers=Counter(line.outcome.value for line in lines if line.outcome != Outcome.INVOKE),
         accidents=nemesis.done,
         events=len(found.events),
         posts=len(found.posts),
+        alarms=sum(alarm.rang for alarm in found.alarms),
+        seconds=lived,
         seconds_to_rest=rest,
         findings=check(lines, found),
     )
 
 
-def _connected(slack: Sandbox) -> bool:
-    return slack.socket_mode.connections == REPLICAS * CONNECTIONS
+def _start(desks: list[Replica], slack: Sandbox) -> None:
+    for desk in desks:
+        desk.start()
+    all_there = REPLICAS * CONNECTIONS
+    if not slack.workspace.wait_for(
+        lambda: slack.socket_mode.connections == all_there, START_SECONDS
+    ):
+        raise TimeoutError("the replicas did not connect; see their logs")
 
 
-def _live(lanes: list[Lane], nemesis: Nemesis, seconds: float, say: Callable[[str], None]) -> None:
+def _stop(desks: list[Replica]) -> None:
+    for desk in desks:
+        desk.ask_to_stop()
+    for desk in desks:
+        desk.stop()
+
+
+def _live(lanes: list[Lane], nemesis: Nemesis, plan: Plan, say: Callable[[str], None]) -> float:
     waiting = Event()
     with ThreadPoolExecutor(len(lanes)) as crowd:
+        began = time.monotonic()
         working = [crowd.submit(lane.work) for lane in lanes]
         nemesis.start()
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            waiting.wait(min(left, 2))
+        while (passed := time.monotonic() - began) < plan.seconds:
             count = sum(lane.done.total() for lane in lanes)
-            say(f"{count} actions, {sum(nemesis.done.values())} accidents, {left:.0f} s left")
+            if count >= plan.actions:
+                break
+            say(f"{count:,} actions, {sum(nemesis.done.values())} accidents in {passed:.0f} s")
+            waiting.wait(min(plan.seconds - passed, 1))
         for lane in lanes:
             lane.over.set()
         nemesis.stop()
         for work in working:
             work.result()
+    return passed
 
 
-def _wait_for_rest(store: Store, say: Callable[[str], None]) -> float:
-    """Every promise is kept or the time is up; the checker tells which."""
+def _come_to_rest(
+    desks: list[Replica], store: Store, lines: list[Line], say: Callable[[str], None]
+) -> float:
+    """Every promise is kept or the time is up; the checker tells which. The replicas have stopped
+    then: reminders would go on and on.
+    """
     started, waiting = time.monotonic(), Event()
-    while (passed := time.monotonic() - started) < REST_SECONDS and not is_at_rest(store):
+    while (passed := time.monotonic() - started) < REST_SECONDS:
         say(f"waiting for the last messages, {passed:.0f} s")
-        waiting.wait(2)
-    return time.monotonic() - started
+        waiting.wait(1)
+        if is_at_rest(store) and has_heard(store, lines):
+            _stop(desks)
+            if is_at_rest(store):
+                break
+            for desk in desks:
+                desk.start()
+    _stop(desks)
+    return passed

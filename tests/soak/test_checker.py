@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.soak.checker import Sin, check
-from tests.soak.history import Done, Found, History, Line, Outcome, Post, Promise, read
+from tests.soak.history import Alarm, Done, Found, History, Line, Outcome, Post, Promise, read
 
 JOHN, JANE = "U0JOHN00004", "U0JANE00005"
 
@@ -28,8 +28,8 @@ def post(number: int, ts: str = "") -> Post:
 
 
 GOOD_HISTORY = [
-    line(1, Outcome.INVOKE, operation="claim"),
-    line(1, Outcome.OK, operation="claim"),
+    line(1, Outcome.INVOKE, operation="Claim"),
+    line(1, Outcome.OK, operation="Claim"),
     line(2, Outcome.INVOKE, "w2"),
     line(2, Outcome.OK, "w2"),
     line(3, Outcome.INVOKE, "w3"),
@@ -51,6 +51,11 @@ def good() -> Found:
         promises=[promise(1), promise(2), promise(3, "dropped"), promise(4, repeatable=True)],
         posts=[post(1), post(2)],
         tickets={1: {"status": "in_progress", "assignee": JOHN, "severity": "c", "team": "it"}},
+        alarms=[
+            Alarm(1, "reminder"),
+            Alarm(1, "breach"),
+            Alarm(1, "later", rang=False, is_due=False),
+        ],
     )
 
 
@@ -72,6 +77,20 @@ def test_a_claim_that_was_answered_yes_and_is_not_there_is_lost() -> None:
     found = good()
     found.events[1] = replace(found.events[1], kind="assigned")
     assert sins(GOOD_HISTORY, found) == {Sin.LOST}
+
+
+def test_a_claim_that_was_answered_no_and_is_there_is_a_phantom() -> None:
+    history = [replace(one, outcome=Outcome.FAILED) for one in GOOD_HISTORY[:2]]
+    assert sins([*history, *GOOD_HISTORY[2:]], good()) == {Sin.PHANTOM}
+
+
+def test_a_message_that_slack_has_and_the_desk_has_not_is_lost_whatever_slack_was_told() -> None:
+    found = good()
+    found.events[3] = done(4)
+    history = [*GOOD_HISTORY[:-1], line(5, Outcome.UNKNOWN, "w5", operation="say")]
+    assert sins(history, found) == {Sin.LOST}
+    found.strays.add("w5")
+    assert sins(history, found) == set()
 
 
 @pytest.mark.parametrize("word", ["w2", "w3", "w5"])
@@ -100,6 +119,13 @@ def test_an_answered_action_that_stands_after_the_next_one_is_out_of_order() -> 
     assert sins(history, found) == {Sin.OUT_OF_ORDER}
 
 
+def test_a_reply_that_is_held_may_stand_after_what_was_said_later() -> None:
+    said, reply = line(7, Outcome.OK, "w7"), line(6, Outcome.OK, "w6", operation="Reply")
+    found = good()
+    found.events += [done(5, word="w7"), done(6, word="w6")]
+    assert sins([*GOOD_HISTORY, reply, said], found) == set()
+
+
 @pytest.mark.parametrize("numbers", [[1, 2, 4], [1, 1, 2], [2, 3, 4]])
 def test_numbers_that_are_missing_or_doubled_are_gaps(numbers: list[int]) -> None:
     found = Found(events=[done(number) for number in numbers])
@@ -111,7 +137,8 @@ def test_a_claim_of_what_somebody_has_is_a_double_winner() -> None:
     second = done(5, "claimed", assignee=[JOHN, JANE])
     found.events.append(replace(second, actor=JANE))
     found.tickets[1]["assignee"] = JANE
-    assert sins(GOOD_HISTORY, found) == {Sin.DOUBLE_WINNER}
+    hers = replace(line(6, Outcome.OK, operation="Claim"), actor=JANE)
+    assert sins([*GOOD_HISTORY, hers], found) == {Sin.DOUBLE_WINNER}
 
 
 def test_a_change_that_does_not_begin_where_the_last_one_ended_contradicts_it() -> None:
@@ -162,6 +189,18 @@ def test_posts_of_one_lane_in_another_order_are_out_of_order() -> None:
     found = good()
     found.posts = [post(1, "1000.000002"), post(2, "1000.000001")]
     assert sins(GOOD_HISTORY, found) == {Sin.OUT_OF_ORDER}
+
+
+def test_an_alarm_that_rang_twice_is_doubled() -> None:
+    found = good()
+    found.alarms.append(Alarm(1, "breach"))
+    assert sins(GOOD_HISTORY, found) == {Sin.DOUBLED}
+
+
+def test_an_alarm_whose_moment_has_passed_and_that_never_rang_is_lost() -> None:
+    found = good()
+    found.alarms[1] = Alarm(1, "breach", rang=False)
+    assert sins(GOOD_HISTORY, found) == {Sin.LOST}
 
 
 def test_a_history_is_written_down_and_read_again(tmp_path: Path) -> None:

@@ -46,21 +46,49 @@ agents = ["{first}", "{second}"]
 [topics.crew{number}]
 name = "{topic}"
 team = "crew{number}"
+severity = "{severity}"
 private = true
 """
+
+SEVERITIES: Final = """
+[severities.quick]
+name = "Quick"
+label = "Everything is due in no time"
+first_response = "1 min"
+next_response = "2 min"
+resolution = "4 min"
+calendar = "around_the_clock"
+
+[severities.loud]
+name = "Loud"
+label = "Somebody is called"
+first_response = "1 min"
+resolution = "4 min"
+calendar = "around_the_clock"
+pages = true
+"""
+"""Short enough for reminders, breaches and pages that climb within a soak."""
+
+LOUD_ONE_IN: Final = 8
 
 
 def policy(crews: list[Crew]) -> str:
     """The demo's, with a team and a topic for every crew."""
-    return DEMO_POLICY + "".join(
-        TEAM.format(
-            number=crew.number,
-            channel=crew.channel,
-            topic=crew.topic,
-            first=crew.agents[0],
-            second=crew.agents[1],
+    demo = DEMO_POLICY.replace("ack_minutes = 5", "ack_minutes = 1")
+    return (
+        demo
+        + SEVERITIES
+        + "".join(
+            TEAM.format(
+                number=crew.number,
+                severity="quick" if crew.number % LOUD_ONE_IN else "loud",
+                channel=crew.channel,
+                topic=crew.topic,
+                first=crew.agents[0],
+                second=crew.agents[1],
+            )
+            for crew in crews
         )
-        for crew in crews
     )
 
 
