@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-long lint format bench oracle soak migration clean lock
+.PHONY: help demo run test test-long lint format bench oracle soak soak-short migration clean lock
 
 help: ## this list
 	@echo "Deskbell: a help desk that lives in Slack"
@@ -43,7 +43,10 @@ oracle: $(READY) ## a million random histories of the clock against counting min
 	$(PYTHON) -m pytest -n auto tests/rules/test_against_oracle.py
 
 soak: $(READY) ## ten minutes of kills and outages for three replicas (needs no Slack)
-	$(PYTHON) -m tests.soak --seconds 600
+	$(PYTHON) -m tests.soak
+
+soak-short: $(READY) ## the same within a minute and a half, as the CI does
+	$(PYTHON) -m tests.soak --seconds 40 --crews 24 --rounds 5
 
 migration: $(READY) ## draft a migration for changed models (NAME="what changes")
 	@$(PYTHON) -m store.migrations.draft "$(NAME)"

@@ -70,7 +70,7 @@ class Lane:
         first, second = self._agents
         for _ in range(self._rounds):
             if self.over.is_set():
-                break
+                return
             self._race(case, racing)
             self._talk(case)
             self._releases(first, case)

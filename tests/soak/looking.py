@@ -28,12 +28,15 @@ from tests.soak.history import Done, Found, Line, Post, Promise
 LATE: Final = timedelta(seconds=60)
 
 
-def is_at_rest(store: Store) -> bool:
-    """Nothing waits to be said, to be sent after all, or to be looked for once more."""
+def is_at_rest(store: Store, slack: Sandbox) -> bool:
+    """Nothing waits to be said or to go out after all, and no copy to be removed."""
     held = exists().where(Alarm.kind == AlarmKind.SEND_REPLY, Alarm.state == AlarmState.ARMED)
-    live = exists().where(or_(OutboxMessage.state.in_(LIVE), OutboxMessage.recheck_at.is_not(None)))
+    live = exists().where(OutboxMessage.state.in_(LIVE))
     with store.snapshot() as session:
-        return not session.scalar(select(or_(live, held)))
+        if session.scalar(select(or_(live, held))):
+            return False
+    keys = [key for message in everything(slack) if (key := key_of(message))]
+    return len(keys) == len(set(keys))
 
 
 def has_heard(store: Store, lines: list[Line]) -> bool:

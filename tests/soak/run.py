@@ -74,7 +74,7 @@ def soak(database: URL, folder: Path, plan: Plan, say: Callable[[str], None]) ->
                 lanes = [Lane(crew, slack, history, plan.rounds) for crew in teams]
                 lived = _live(lanes, nemesis, plan, say)
             lines = read(folder / HISTORY)
-            rest = _come_to_rest(desks, store, lines, say)
+            rest = _come_to_rest(desks, store, slack, lines, say)
             found = look(store, slack, slack.clock.now())
         finally:
             _stop(desks)
@@ -130,7 +130,11 @@ def _live(lanes: list[Lane], nemesis: Nemesis, plan: Plan, say: Callable[[str], 
 
 
 def _come_to_rest(
-    desks: list[Replica], store: Store, lines: list[Line], say: Callable[[str], None]
+    desks: list[Replica],
+    store: Store,
+    slack: Sandbox,
+    lines: list[Line],
+    say: Callable[[str], None],
 ) -> float:
     """Every promise is kept or the time is up; the checker tells which. The replicas have stopped
     then: reminders would go on and on.
@@ -139,9 +143,9 @@ def _come_to_rest(
     while (passed := time.monotonic() - started) < REST_SECONDS:
         say(f"waiting for the last messages, {passed:.0f} s")
         waiting.wait(1)
-        if is_at_rest(store) and has_heard(store, lines):
+        if is_at_rest(store, slack) and has_heard(store, lines):
             _stop(desks)
-            if is_at_rest(store):
+            if is_at_rest(store, slack):
                 break
             for desk in desks:
                 desk.start()
