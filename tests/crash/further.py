@@ -98,11 +98,11 @@ FURTHER: Final = {
         "declare",
         _chosen("Link or merge…", {"Part of a major incident": "#1 No printing"}, OTHER),
     ),
-    "end incident": Operation("link", _resolves_incident),
-    "hand back": Operation("reassign", _hands_back),
-    "not yet": Operation("resolve", _says_not_yet),
-    "write after": Operation("close", _writes_after_the_end, words=SMOKE),
-    "reopen": Operation("write after", _reopens),
+    "end_incident": Operation("link", _resolves_incident),
+    "hand_back": Operation("reassign", _hands_back),
+    "not_yet": Operation("resolve", _says_not_yet),
+    "write_after": Operation("close", _writes_after_the_end, words=SMOKE),
+    "reopen": Operation("write_after", _reopens),
     "rate": Operation("close", _rates),
 }
 
