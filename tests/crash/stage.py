@@ -22,7 +22,6 @@ from store.rules.policy_file import load_policy
 from store.sending import LEASE, SWEEP_AFTER
 from tests.crash.clock import SharedClock
 from tests.crash.points import Points, Sends
-from tests.desk import DEMO_POLICY
 
 ROUNDS: Final = 12
 """Leases, quiet time and two looks are over long before so many rounds of delivering."""
@@ -40,6 +39,7 @@ class Casting:
     database: str
     port: int
     now: Any
+    policy: str
 
 
 def serve(line: Connection, casting: Casting) -> None:
@@ -48,7 +48,7 @@ def serve(line: Connection, casting: Casting) -> None:
     A desk says "ready", does what it is told, and answers. When it is gone, however that came
     about, the line says "gone" with what the operating system said.
     """
-    store = Store(casting.database, load_policy(DEMO_POLICY))
+    store = Store(casting.database, load_policy(casting.policy))
     desk = perform(line, store, casting, Points())  # not forked: compiles every statement once
     desk.stop()
     store.close()
@@ -86,6 +86,7 @@ def perform(line: Connection, store: Store, casting: Casting, points: Points) ->
         "arm": points.arm,
         "work": lambda: work(desk, clock),
         "sweep": lambda: sweep(desk, clock),
+        "tick": desk.tick,
         "read profiles": desk.sync_people,
     }
     while (order := line.recv()[0]) != "end":

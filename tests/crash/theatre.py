@@ -13,6 +13,8 @@ from typing import Any, Final
 import yaml
 
 from sandbox import Sandbox, sample_company
+from sandbox.http_delivery import HttpDelivery
+from sandbox.installation import Installation
 from sandbox.people import Person
 from store.database import Store
 from store.rules.policy_file import load_policy
@@ -77,6 +79,16 @@ class Theatre:
     def thaw(self) -> None:
         """A frozen desk goes on where it stood."""
         os.kill(self._pid, signal.SIGCONT)
+
+    def tick(self) -> None:
+        """Let it ring what is due now."""
+        self.line.send("tick")
+        self.line.expect("done")
+
+    def kill(self) -> None:
+        """The desk is gone between two orders."""
+        os.kill(self._pid, signal.SIGKILL)
+        self.line.expect("gone")
 
     def sweep(self) -> None:
         """Let it remove what is in Slack twice."""
@@ -154,20 +166,30 @@ def _over_http() -> dict[str, Any]:
 
 
 @contextmanager
-def theatre(database: Database, folder: Path) -> Iterator[Theatre]:
-    """Open until the end of the test session."""
+def theatre(
+    database: Database,
+    folder: Path,
+    *,
+    policy: str = DEMO_POLICY,
+    http: Callable[[Installation], HttpDelivery] = HttpDelivery,
+) -> Iterator[Theatre]:
+    """Open until the end of the test session; `http` is the way to the desk."""
     context = multiprocessing.get_context("spawn")
     now = shared_moment(context, MONDAY_TEN)
     port = free_port()
-    with Sandbox(_over_http(), sample_company(), SharedClock(now), rate_limits=False) as slack:
+    slack = Sandbox(_over_http(), sample_company(), SharedClock(now), rate_limits=False)
+    slack.http = http(slack.app)
+    with slack:
         slack.http.request_url = f"http://127.0.0.1:{port}/slack/events"
         url = database.url.render_as_string(hide_password=False)
-        casting = Casting(slack.bot_token, slack.signing_secret, slack.api_url, url, port, now)
+        casting = Casting(
+            slack.bot_token, slack.signing_secret, slack.api_url, url, port, now, policy
+        )
         ours, theirs = context.Pipe()
         stage = context.Process(target=serve, args=(theirs, casting), name="stage", daemon=True)
         stage.start()
         theirs.close()
-        store = Store(database.url, load_policy(DEMO_POLICY))
+        store = Store(database.url, load_policy(policy))
         scenery = Scenery(slack, database, folder)
         try:
             yield Theatre(slack, scenery, store, Line(ours))

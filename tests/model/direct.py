@@ -19,6 +19,7 @@ from sandbox.socket_mode import SocketMode
 from sandbox.workspace import Workspace
 from store.database import Store
 from store.rules.policy_file import load_policy
+from tests.crash.stage import work
 from tests.desk import DEMO_POLICY, MANIFEST, MONDAY_TEN
 
 ALWAYS_REOPENS = '[quiet]\nreopen_window = "520 weeks"\n'
@@ -65,6 +66,19 @@ class DirectDesk:
     def kill(self) -> None:
         """Forget the desk in the middle of whatever it was doing; another takes over."""
         self.desk = self._another()
+
+    def die_while_sending(self, _place: int) -> None:
+        """A message is taken and nobody ever hears of it again; its lease has to run out."""
+        self.desk.deliverer.take()
+        self.kill()
+
+    def tick(self) -> None:
+        """Ring what is due now."""
+        self.desk.tick()
+
+    def work(self) -> None:
+        """Ring and say whatever waits, however long that takes on the clock."""
+        work(self.desk, self.slack.clock)
 
     def close(self) -> None:
         """Leave no connection behind."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import URL, select
+from sqlalchemy import select
 
 from sandbox import SeenMessage
 from sandbox.delivery import Envelope
@@ -16,15 +16,14 @@ from sandbox.people import Person
 from store import audit
 from store.models import Alarm, AlarmKind, AlarmState, Ticket
 from tests.crash.ending import check_slack, everything, key_of
-from tests.crash.stage import work
 from tests.model import model
 from tests.model.acting import DEEDS, KEYS, TAINT, Deed, Late, does, newest
-from tests.model.direct import direct_desk
+from tests.model.running import Running
 from tests.soak.checker import check
 from tests.soak.history import Done, Found
 
-Databases = Callable[[], AbstractContextManager[URL]]
-"""Each call is a new, migrated database."""
+Desks = Callable[[], AbstractContextManager[Running]]
+"""Each call is a new workspace with a desk that knows its people."""
 
 AGENTS: Final = ("John", "Jane", "Jerry", "Lena")
 REQUESTERS: Final = ("Karen", "Ken")
@@ -44,13 +43,12 @@ FACTS: Final = ("status", "assignee", "severity", "team")
 class Lives(RuleBasedStateMachine):
     """Tickets by number in `tickets`; `shown` is how the cards were drawn last."""
 
-    databases: ClassVar[Databases]
+    desks: ClassVar[Desks]
 
     def __init__(self) -> None:
         super().__init__()
         self._open = ExitStack()
-        url = self._open.enter_context(type(self).databases())
-        self.running = self._open.enter_context(direct_desk(url))
+        self.running = self._open.enter_context(type(self).desks())
         self.slack = self.running.slack
         self.tickets: dict[int, model.Ticket] = {}
         self.shown: dict[int, model.Ticket] = {}
@@ -151,13 +149,13 @@ class Lives(RuleBasedStateMachine):
     def time_passes(self, hours: float) -> None:
         """All at once, as after an outage: whatever was due is due now."""
         self.slack.clock.skip(timedelta(hours=hours))
-        self.running.desk.tick()
+        self.running.tick()
         self._let_the_model_age()
 
     @rule()
     def deliver(self) -> None:
         """Until nothing waits; then Slack shows what is."""
-        work(self.running.desk, self.slack.clock)
+        self.running.work()
         self._let_the_model_age()
         with self.running.store.snapshot() as session:
             check_slack(session, self.slack)
@@ -171,11 +169,11 @@ class Lives(RuleBasedStateMachine):
         """Between two steps."""
         self.running.kill()
 
-    @rule()
-    def kill_while_sending(self) -> None:
-        """A message is taken and nobody ever hears of it again; its lease has to run out."""
-        self.running.desk.deliverer.take()
-        self.running.kill()
+    @rule(place=st.integers(1, 60))
+    def kill_while_sending(self, place: int) -> None:
+        """In the middle of whatever it does next."""
+        self.running.die_while_sending(place)
+        self._let_the_model_age()
 
     @rule(kind=st.sampled_from(FAULTS), method=st.sampled_from(METHODS))
     def slack_will_misbehave(self, kind: str, method: str) -> None:

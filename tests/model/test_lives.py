@@ -5,8 +5,8 @@ left that nobody needs. After every delivery Slack shows the present state and e
 and no requester has read an internal word.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +16,15 @@ from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import URL
 
 from store import migrate
-from tests.model.lives import Databases, Lives
+from tests.crash.scenery import PostgresDatabase, SqliteFile
+from tests.model.direct import direct_desk
+from tests.model.forked import forked_desks
+from tests.model.lives import Desks, Lives
+from tests.model.running import Running
 from tests.postgres import PostgresServer
+
+Databases = Callable[[], AbstractContextManager[URL]]
+"""Each call is a new, migrated database."""
 
 FEW: Final = settings(
     max_examples=8,
@@ -46,27 +53,54 @@ def on_files(folder: Path) -> Iterator[Databases]:
     yield fresh
 
 
-def live(databases: Databases, how: settings) -> None:
+def direct(databases: Databases) -> Desks:
+    """A desk in this process on each of them."""
+
+    @contextmanager
+    def fresh() -> Iterator[Running]:
+        with databases() as url, direct_desk(url) as running:
+            yield running
+
+    return fresh
+
+
+def live(desks: Desks, how: settings) -> None:
     """Any number of lives; the failing one is printed as a program."""
-    here = type("LivesHere", (Lives,), {"databases": staticmethod(databases)})
+    here = type("LivesHere", (Lives,), {"desks": staticmethod(desks)})
     run_state_machine_as_test(here, settings=how)
 
 
 def test_lives_on_sqlite_are_what_the_model_says(tmp_path: Path) -> None:
     with on_files(tmp_path) as databases:
-        live(databases, FEW)
+        live(direct(databases), FEW)
 
 
 def test_lives_on_postgresql_are_what_the_model_says(postgres: PostgresServer) -> None:
-    live(postgres.database, FEW)
+    live(direct(postgres.database), FEW)
 
 
 @pytest.mark.long
 def test_many_lives_on_sqlite(tmp_path: Path) -> None:
     with on_files(tmp_path) as databases:
-        live(databases, MANY)
+        live(direct(databases), MANY)
 
 
 @pytest.mark.long
 def test_many_lives_on_postgresql(postgres: PostgresServer) -> None:
-    live(postgres.database, MANY)
+    live(direct(postgres.database), MANY)
+
+
+@pytest.mark.long
+def test_many_lives_with_real_kills(tmp_path: Path) -> None:
+    with forked_desks(SqliteFile(tmp_path), tmp_path) as desks:
+        live(desks, settings(MANY, max_examples=60))
+
+
+@pytest.mark.long
+def test_many_lives_with_real_kills_on_postgresql(postgres: PostgresServer, tmp_path: Path) -> None:
+    with (
+        postgres.database() as url,
+        PostgresDatabase(url).kept() as database,
+        forked_desks(database, tmp_path) as desks,
+    ):
+        live(desks, settings(MANY, max_examples=60))
