@@ -29,7 +29,8 @@ def _pressed(option: str) -> Callable[[Theatre], bool]:
 
 
 def _replies(theatre: Theatre) -> None:
-    assert _chosen("Reply", {"Reply": "You broke it."})(theatre)
+    fields = {"Reply": "You broke it."}
+    assert form(theatre.john, lambda: card(theatre).click("Reply"), fields)
 
 
 def _undoes(theatre: Theatre) -> bool:
