@@ -135,7 +135,7 @@ def deliver_all(slack: Sandbox, desk: Desk) -> None:
     """However long it takes on the clock."""
     for _ in range(100):
         desk.deliver(slack.clock.skip)
-        if is_at_rest(desk.store, slack):
+        if is_at_rest(desk.store):
             return
     raise AssertionError("some messages never came to an end")
 

@@ -21,7 +21,7 @@ from tests.soak import world
 from tests.soak.checker import Finding, check
 from tests.soak.crowd import Lane
 from tests.soak.history import History, Line, Outcome, read
-from tests.soak.looking import has_heard, is_at_rest, look
+from tests.soak.looking import has_heard, is_at_rest, is_swept, look
 from tests.soak.nemesis import Nemesis
 from tests.soak.replicas import Replica, replicas
 from tests.soak.world import Crew
@@ -143,9 +143,9 @@ def _come_to_rest(
     while (passed := time.monotonic() - started) < REST_SECONDS:
         say(f"waiting for the last messages, {passed:.0f} s")
         waiting.wait(1)
-        if is_at_rest(store, slack) and has_heard(store, lines):
+        if is_at_rest(store) and is_swept(slack) and has_heard(store, lines):
             _stop(desks)
-            if is_at_rest(store, slack):
+            if is_at_rest(store):
                 break
             for desk in desks:
                 desk.start()
