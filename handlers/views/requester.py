@@ -59,7 +59,7 @@ def news(what: News, bulletin: Bulletin) -> list[Block]:
         blocks.append(SectionBlock(text=md(promised)))
     if bulletin.watching and what is not News.JOINED:
         return blocks
-    return blocks + _AFTER.get(what, _nothing)(bulletin)
+    return blocks + _AFTER.get(what, _add_here)(bulletin)
 
 
 def notification(what: News, bulletin: Bulletin) -> str:
@@ -108,7 +108,7 @@ def _next_steps(bulletin: Bulletin) -> list[Block]:
         else "*What happens next:* the *{team}* team looks at it, and you hear here as soon as "
         "somebody works on it."
     )
-    return [said(told), _small(participants.ANSWER_HERE)]
+    return [said(told), *_add_here(bulletin)]
 
 
 def _author(bulletin: Bulletin, template: str) -> list[Piece]:
@@ -201,7 +201,12 @@ def _small(text: str) -> ContextBlock:
 
 
 def _nothing(bulletin: Bulletin) -> list[Block]:
+    """The words themselves say what to do, or that nothing is left to be done."""
     return []
+
+
+def _add_here(bulletin: Bulletin) -> list[Block]:
+    return [_small(participants.ANSWER_HERE)] if bulletin.ticket.status in OPEN else []
 
 
 _ONLY_WHILE: Final = {
@@ -279,6 +284,13 @@ _TOLD: Final[dict[News, Callable[[Bulletin], list[Piece]]]] = {
 }
 
 _AFTER: Final[dict[News, Callable[[Bulletin], list[Block]]]] = {
+    News.LEFT: _nothing,
+    News.ON_HOLD: _nothing,
+    News.NUDGE: _nothing,
+    News.WAITING_WARNING: _nothing,
+    News.FILES_REFUSED: _nothing,
+    News.MERGED: _nothing,
+    News.UNMERGED: _nothing,
     News.RECEIVED: _next_steps,
     News.REPLY: lambda _: [_small("To answer, write *in this thread*.")],
     News.ASKED: lambda _: [

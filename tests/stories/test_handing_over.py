@@ -72,7 +72,7 @@ def test_an_escalation_of_nothing_is_told_at_the_field(desk: DeskInTest) -> None
     number = desk.opens(desk.karen, "No sound")
     presses(desk, john, number, "Escalate")
     assert sends(john, Reason="Because") == {
-        "Severity": "Choose a higher severity, a team, or both."
+        "Severity": "Choose a higher severity, another team, or both."
     }
 
 

@@ -42,7 +42,7 @@ def test_a_message_of_the_teams_thread_goes_to_the_requester_by_shortcut_once(
     assert "With @John" in desk.card(john, number).text
     assert "Reached Karen Example" in thread_of(desk, john, number)
     john.uses_message_shortcut(SHORTCUT, note)
-    assert "went to the requester already" in whispered(john, "#team-it")
+    assert "went to the requester of ticket" in whispered(john, "#team-it")
     desk.settle()
     assert heard(karen).count("Please press the *mute* key") == 1
 

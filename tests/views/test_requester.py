@@ -28,6 +28,11 @@ from tests.views.sample import (
 )
 
 REPLY = Reply(id=1, ticket_id=42, author=JOHN, text=NASTY, at=NOW)
+ENDINGS = {
+    News.RESOLVED, News.QUIET_WARNING, News.CLOSED, News.CLOSED_UNANSWERED, News.REOPEN_QUESTION,
+    News.FOLLOW_UP, News.REPLY,
+}  # fmt: skip
+"""What is said of a ticket that is over."""
 NOTE = Note(id=2, ticket_id=42, author=JOHN, text="Karen again …", at=NOW)
 
 
@@ -57,6 +62,17 @@ def test_all_news_keep_slacks_limits_and_say_the_number(
     assert "#42" in texts(shown)
     assert "#42" in notification(what, told)
     assert len(notification(what, told)) < 4000
+
+
+@pytest.mark.parametrize("what", [each for each in News if each is not News.LEFT])
+@pytest.mark.parametrize("status", Status)
+def test_all_news_but_the_last_word_say_what_to_do_next(what: News, status: Status) -> None:
+    told = bulletin(status)
+    if (status not in OPEN and what not in ENDINGS) or not is_worth_saying(what, told):
+        return
+    shown = drawn(news(what, told))
+    asks = ("in this thread", "need nothing from you", "Please send a link")
+    assert labels(shown) or any(words in texts(shown) for words in asks), texts(shown)
 
 
 @pytest.mark.parametrize("what", News)
