@@ -28,11 +28,12 @@ from tests.views.sample import (
 )
 
 REPLY = Reply(id=1, ticket_id=42, author=JOHN, text=NASTY, at=NOW)
-ENDINGS = {
-    News.RESOLVED, News.QUIET_WARNING, News.CLOSED, News.CLOSED_UNANSWERED, News.REOPEN_QUESTION,
-    News.FOLLOW_UP, News.REPLY,
+OVER = {Status.RESOLVED, Status.CLOSED}
+WHEN_OVER = {
+    News.RESOLVED: {Status.RESOLVED}, News.QUIET_WARNING: OVER, News.CLOSED: {Status.CLOSED},
+    News.CLOSED_UNANSWERED: OVER, News.REOPEN_QUESTION: OVER, News.FOLLOW_UP: OVER,
 }  # fmt: skip
-"""What is said of a ticket that is over."""
+"""What is said of a ticket that is over; once it is open again, the rest says what comes next."""
 NOTE = Note(id=2, ticket_id=42, author=JOHN, text="Karen again …", at=NOW)
 
 
@@ -68,7 +69,7 @@ def test_all_news_keep_slacks_limits_and_say_the_number(
 @pytest.mark.parametrize("status", Status)
 def test_all_news_but_the_last_word_say_what_to_do_next(what: News, status: Status) -> None:
     told = bulletin(status)
-    if (status not in OPEN and what not in ENDINGS) or not is_worth_saying(what, told):
+    if status not in WHEN_OVER.get(what, OPEN) or not is_worth_saying(what, told):
         return
     shown = drawn(news(what, told))
     asks = ("in this thread", "need nothing from you", "Please send a link")
