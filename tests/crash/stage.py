@@ -10,9 +10,11 @@ import socket
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Final
+from unittest.mock import patch
 
 from sqlalchemy import exists, or_, select
 
+from bot import listeners
 from bot.desk import Desk
 from bot.settings import Settings
 from sandbox import SandboxClock
@@ -25,6 +27,11 @@ from tests.crash.points import Points, Sends
 
 ROUNDS: Final = 12
 """Leases, quiet time and two looks are over long before so many rounds of delivering."""
+
+PATIENCE: Final = 20.0
+"""Real seconds until a desk says that it is slow, and until Slack gives up: where kills are tried,
+a busy machine must not be taken for trouble.
+"""
 
 LIVE: Final = (Delivery.READY, Delivery.SENDING, Delivery.UNSURE)
 
@@ -48,6 +55,7 @@ def serve(line: Connection, casting: Casting) -> None:
     A desk says "ready", does what it is told, and answers. When it is gone, however that came
     about, the line says "gone" with what the operating system said.
     """
+    patch.object(listeners, "DEADLINE_SECONDS", PATIENCE).start()
     store = Store(casting.database, load_policy(casting.policy))
     desk = perform(line, store, casting, Points())  # not forked: compiles every statement once
     desk.stop()

@@ -20,7 +20,7 @@ from store.database import Store
 from store.rules.policy_file import load_policy
 from tests.crash.clock import SharedClock, shared_moment
 from tests.crash.scenery import Database, Scenery
-from tests.crash.stage import Casting, free_port, serve
+from tests.crash.stage import PATIENCE, Casting, free_port, serve
 from tests.desk import DEMO_POLICY, MANIFEST, MONDAY_TEN
 
 ANSWER_SECONDS: Final = 60
@@ -179,6 +179,7 @@ def theatre(
     port = free_port()
     slack = Sandbox(_over_http(), sample_company(), SharedClock(now), rate_limits=False)
     slack.http = http(slack.app)
+    slack.delivery.ack_seconds = PATIENCE
     with slack:
         slack.http.request_url = f"http://127.0.0.1:{port}/slack/events"
         url = database.url.render_as_string(hide_password=False)
