@@ -1,7 +1,8 @@
 """Which message goes out next.
 
 The question starts from the gates at which something waits (an index finds each in one step), not
-from the backlog: whatever waits behind a closed gate costs nothing.
+from the backlog: whatever waits behind a closed gate costs nothing, nor what is not due yet. Of the
+equally urgent at a gate, the one that has been due for longest goes first.
 """
 
 from datetime import datetime
@@ -18,9 +19,11 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal_column,
     or_,
     select,
     text,
+    union_all,
     update,
 )
 from sqlalchemy.orm import aliased
@@ -80,12 +83,16 @@ def next_at(session: DeskSession, *, at: datetime) -> datetime | None:
 
 @cache
 def _next() -> Select[Any]:
-    """The most urgent among the heads of the open gates, and since when its gate is open."""
-    waiting = _gates_in_use()
+    """The most urgent among the heads of the open gates, and since when its gate is open. Joined
+    from the left, so that closed gates are out before anything is asked about them.
+    """
+    waiting, urgency = _gates_in_use(), _urgencies()
+    least = case((Gate.lease_until > AT, int(Priority.PAGE)), else_=LEAST_URGENT)
     heads = (
-        select(Gate.next_at.label("opened_at"), _head(waiting).label("id"))
+        select(Gate.next_at.label("opened_at"), _head(waiting, urgency).label("id"))
         .select_from(waiting)
         .join(Gate, Gate.name == waiting.c.name, isouter=True)
+        .join(urgency, urgency.c.priority <= least, isouter=True)
         .where(waiting.c.name.is_not(None), or_(Gate.name.is_(None), Gate.next_at <= AT))
         .cte("heads")
     )
@@ -97,9 +104,9 @@ def _next() -> Select[Any]:
     )
 
 
-def _head(waiting: CTE) -> ColumnElement[int]:
-    """The first at that gate that is due and the first of its lane; only a page while the gate is
-    being used.
+def _head(waiting: CTE, urgency: CTE) -> ColumnElement[int]:
+    """The first of that urgency at that gate that is due and the first of its lane; only a page
+    while the gate is being used.
 
     Said so that each part can be answered by one index alone (hence `sent_at`, which the lane's
     index asks for): a planner that believes nothing to be waiting gets no choice.
@@ -113,23 +120,19 @@ def _head(waiting: CTE) -> ColumnElement[int]:
         .correlate(head)
         .scalar_subquery()
     )
-    due = or_(
-        and_(text("head.state IN ('ready', 'unsure')"), head.not_before <= AT),
-        and_(text("head.state = 'sending'"), head.lease_until <= AT),
-    )
-    least = case((Gate.lease_until > AT, int(Priority.PAGE)), else_=LEAST_URGENT)
     return (
         select(head.id)
         .where(
             head.gate == waiting.c.name,
-            head.priority <= least,
+            head.priority == urgency.c.priority,
             _live("head"),
-            due,
+            head.not_before <= AT,
+            or_(text("head.state IN ('ready', 'unsure')"), head.lease_until <= AT),
             head.id == first_of_lane,
         )
-        .order_by(head.priority, head.id)
+        .order_by(head.not_before, head.id)
         .limit(1)
-        .correlate(waiting, Gate)
+        .correlate(waiting, urgency)
         .scalar_subquery()
     )
 
@@ -145,7 +148,7 @@ def _soonest() -> Select[Any]:
     few = (
         select(due.label("due"))
         .where(message.gate == waiting.c.name, _live("message"))
-        .order_by(message.priority, message.id)
+        .order_by(message.priority, message.not_before, message.id)
         .limit(AHEAD)
         .correlate(waiting)
         .subquery("few")
@@ -171,6 +174,12 @@ def _gates_in_use() -> CTE:
     first = select(_next_name()).cte("waiting", recursive=True)
     after = select(_next_name(after=first)).where(first.c.name.is_not(None))
     return first.union_all(after)
+
+
+def _urgencies() -> CTE:
+    """Every priority there is, as rows (`VALUES` would be compiled anew for every question)."""
+    rows = [select(literal_column(str(int(each))).label("priority")) for each in Priority]
+    return union_all(*rows).cte("urgency")
 
 
 def _next_name(after: CTE | None = None) -> ColumnElement[str]:

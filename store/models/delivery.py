@@ -33,6 +33,7 @@ class OutboxMessage(Base):
             "ix_outbox_ready",
             "gate",
             "priority",
+            "not_before",
             "id",
             sqlite_where=text("state IN ('ready', 'sending', 'unsure')"),
             postgresql_where=text("state IN ('ready', 'sending', 'unsure')"),

@@ -337,7 +337,7 @@ def _outbox_message() -> None:
     _index(
         "ix_outbox_ready",
         "outbox_message",
-        ["gate", "priority", "id"],
+        ["gate", "priority", "not_before", "id"],
         where="state IN ('ready', 'sending', 'unsure')",
     )
     _index("ix_outbox_ticket", "outbox_message", ["ticket_id", "kind"])
