@@ -1,8 +1,9 @@
 """How often each way into Slack may be used, and whose turn it is.
 
-Posts keep the pace of their channel; changes in place keep the pace that Slack allows their method
-in the whole workspace, so that many redraws never hold up a post, nor posts a redraw. A gate that
-has not been used for a while lets a few through at once.
+Posts keep the pace of their channel, and all of them together that of the workspace; changes in
+place keep the pace that Slack allows their method in the whole workspace, so that many redraws
+never hold up a post, nor posts a redraw. A gate that has not been used for a while lets a few
+through at once.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,11 @@ class Pace(NamedTuple):
 POSTS: Final = Pace(timedelta(seconds=1))
 """chat.postMessage: about one a second in a channel (Slack's page on rate limits)."""
 
+TOGETHER: Final = "chat.postMessage"
+"""The gate that every post passes after that of its channel. A page does not wait there either."""
+
 PACES: Final[Mapping[str, Pace]] = {
+    TOGETHER: Pace(timedelta(seconds=0.2), saved=timedelta(seconds=20)),
     "chat.update": Pace(timedelta(seconds=1.2), saved=timedelta(seconds=30)),
     "views.publish": Pace(timedelta(seconds=0.6), saved=timedelta(seconds=30)),
     "usergroups.users.update": Pace(timedelta(seconds=3)),
@@ -34,17 +39,25 @@ PACES: Final[Mapping[str, Pace]] = {
     "conversations.replies": Pace(timedelta(seconds=2), saved=timedelta(seconds=20)),
     "chat.postEphemeral": Pace(timedelta(seconds=0.6), saved=timedelta(seconds=6)),
 }
-"""50, 100, 20, 50 and 100 a minute in a workspace; bursts are tolerated (same page, tiers 2 to 4).
-Threads are read by `bot.catch_up` as well.
+"""Several hundred posts, and 50, 100, 20, 50 and 100 a minute in a workspace; bursts are tolerated
+(same page, tiers 2 to 4). Threads are read by `bot.catch_up` as well.
 """
 
-assert PACES.keys() == set(METHODS.values())
+assert PACES.keys() == {TOGETHER, *METHODS.values()}
 
 _GATE: Final = table_of(Gate)
 _HELD: Final = (
     update(_GATE)
     .where(_GATE.c.name == bindparam("gate"), _GATE.c.lease_until == bindparam("held"))
     .values(lease_until=bindparam("lease"))
+)
+_PASS: Final = (
+    update(_GATE)
+    .where(_GATE.c.name == bindparam("gate"), _GATE.c.next_at == bindparam("opened"))
+    .values(next_at=bindparam("opens"), lease_until=bindparam("lease"))
+)
+_PASS_IF_FREE: Final = _PASS.where(
+    or_(_GATE.c.lease_until.is_(None), _GATE.c.lease_until <= bindparam("now"))
 )
 
 
@@ -55,31 +68,43 @@ def opens_next(name: str, opened_at: datetime | None, at: datetime) -> datetime:
     return rested if opened_at is None else max(opened_at + pace.every, rested)
 
 
+class Opened(NamedTuple):
+    """Since when the gates that a message passes were open; None: as long as anybody knows."""
+
+    own: datetime | None
+    together: datetime | None
+
+
 def enter(
-    session: DeskSession,
-    message: OutboxMessage,
-    *,
-    opened_at: datetime | None,
-    at: datetime,
-    lease: datetime,
+    session: DeskSession, message: OutboxMessage, *, opened: Opened, at: datetime, lease: datetime
 ) -> bool:
-    """Use the gate now; False when somebody else was faster. A page does not wait until whoever is
-    using it has come back.
+    """Use its gates now; False when somebody else was faster. A page does not wait until whoever is
+    using its channel's has come back.
     """
-    opens = opens_next(message.gate, opened_at, at)
+    is_page = message.priority == Priority.PAGE
+    if not _pass(session, message.gate, opened.own, at=at, lease=lease, even_in_use=is_page):
+        return False
+    return message.gate in PACES or _pass(session, TOGETHER, opened.together, at=at)
+
+
+def _pass(
+    session: DeskSession,
+    name: str,
+    opened_at: datetime | None,
+    *,
+    at: datetime,
+    lease: datetime | None = None,
+    even_in_use: bool = True,
+) -> bool:
+    opens = opens_next(name, opened_at, at)
     if opened_at is None:
         return insert_once(
-            session, Gate, unique=("name",), name=message.gate, next_at=opens, lease_until=lease
+            session, Gate, unique=("name",), name=name, next_at=opens, lease_until=lease
         )
-    free = or_(Gate.lease_until.is_(None), Gate.lease_until <= at)
+    now = {} if even_in_use else {"now": at}
     used = session.execute(
-        update(Gate)
-        .where(
-            Gate.name == message.gate,
-            Gate.next_at == opened_at,
-            *([] if message.priority == Priority.PAGE else [free]),
-        )
-        .values(next_at=opens, lease_until=lease)
+        _PASS if even_in_use else _PASS_IF_FREE,
+        {"gate": name, "opened": opened_at, "opens": opens, "lease": lease, **now},
     )
     assert isinstance(used, CursorResult)
     return used.rowcount == 1

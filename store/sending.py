@@ -106,7 +106,8 @@ def put_back(
     shut: bool = False,
 ) -> None:
     """Certainly not sent; later. Not `counts`: it was not the message's fault. `shut`: its gate
-    stays closed until then, for that is what Slack asked for. The error is kept until it is sent.
+    stays closed until then, for that is what Slack asked for, and it is still the first there. The
+    error is kept until it is sent.
     """
     message = held(session, message_id, attempt)
     if message is None:
@@ -114,8 +115,9 @@ def put_back(
     gates.leave(session, message, shut_until=until if shut else None)
     message.state = _state_after(session, message)
     message.lease_until = None
-    message.not_before = until
     message.error = error
+    if not shut:
+        message.not_before = until
     if not counts:
         message.attempts -= 1
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Integer,
+    Row,
     Select,
     and_,
     bindparam,
@@ -42,6 +43,7 @@ AHEAD: Final = 20
 """Messages at one gate that are asked when they may go, however many wait behind them."""
 
 AT: Final = bindparam("at", type_=Instant)
+_TOGETHER: Final = aliased(Gate, name="together")
 LEAST_URGENT: Final = bindparam("least_urgent", type_=Integer)
 
 
@@ -52,19 +54,13 @@ def take(
 
     One whose senders keep dying is refused instead; what the admins hear of that may be next.
     """
-    least = Priority.PAGE if reserved_for_pages else max(Priority)
     races = 0
     while races < RACES:
-        found = session.execute(
-            _next(),
-            {"at": at, "least_urgent": least},
-            execution_options={"populate_existing": True},
-        ).first()
+        found = _found(session, at, reserved_for_pages=reserved_for_pages)
         if found is None:
             return None
         message: OutboxMessage = found[0]
-        opened_at: datetime | None = found[1]
-        if not _won(session, message, opened_at, at=at):
+        if not _won(session, message, gates.Opened(found[1], found[2]), at=at):
             races += 1
             continue
         session.refresh(message)
@@ -75,6 +71,21 @@ def take(
     return None
 
 
+def finds_any(session: DeskSession, *, at: datetime, reserved_for_pages: bool = False) -> bool:
+    """Whether `take` would find something, if nobody else is faster."""
+    return _found(session, at, reserved_for_pages=reserved_for_pages) is not None
+
+
+def _found(session: DeskSession, at: datetime, *, reserved_for_pages: bool) -> Row[Any] | None:
+    """The next message, and since when its gates are open."""
+    least = Priority.PAGE if reserved_for_pages else max(Priority)
+    return session.execute(
+        _next(),
+        {"at": at, "least_urgent": least},
+        execution_options={"populate_existing": True},
+    ).first()
+
+
 def next_at(session: DeskSession, *, at: datetime) -> datetime | None:
     """When something may go out, given that nothing may now. None when nothing waits."""
     soonest: datetime | None = session.scalar(_soonest(), {"at": at})
@@ -83,21 +94,27 @@ def next_at(session: DeskSession, *, at: datetime) -> datetime | None:
 
 @cache
 def _next() -> Select[Any]:
-    """The most urgent among the heads of the open gates, and since when its gate is open. Joined
+    """The most urgent among the heads of the open gates, and since when its gates are open. Joined
     from the left, so that closed gates are out before anything is asked about them.
     """
     waiting, urgency = _gates_in_use(), _urgencies()
-    least = case((Gate.lease_until > AT, int(Priority.PAGE)), else_=LEAST_URGENT)
+    in_use = or_(Gate.lease_until > AT, _must_wait_for_others(waiting))
+    least = case((in_use, int(Priority.PAGE)), else_=LEAST_URGENT)
     heads = (
-        select(Gate.next_at.label("opened_at"), _head(waiting, urgency).label("id"))
+        select(
+            Gate.next_at.label("own"),
+            _TOGETHER.next_at.label("together"),
+            _head(waiting, urgency).label("id"),
+        )
         .select_from(waiting)
         .join(Gate, Gate.name == waiting.c.name, isouter=True)
+        .join(_TOGETHER, _TOGETHER.name == gates.TOGETHER, isouter=True)
         .join(urgency, urgency.c.priority <= least, isouter=True)
         .where(waiting.c.name.is_not(None), or_(Gate.name.is_(None), Gate.next_at <= AT))
         .cte("heads")
     )
     return (
-        select(OutboxMessage, heads.c.opened_at)
+        select(OutboxMessage, heads.c.own, heads.c.together)
         .join_from(heads, OutboxMessage, OutboxMessage.id == heads.c.id)
         .order_by(OutboxMessage.priority, OutboxMessage.id)
         .limit(1)
@@ -157,14 +174,21 @@ def _soonest() -> Select[Any]:
     free = case(
         (and_(Gate.lease_until > AT, Gate.lease_until > Gate.next_at), Gate.lease_until),
         (Gate.next_at > AT, Gate.next_at),
+        (_must_wait_for_others(waiting), _TOGETHER.next_at),
         else_=to_come,
     )
     return (
         select(func.min(free, type_=Instant))
         .select_from(waiting)
         .join(Gate, Gate.name == waiting.c.name, isouter=True)
+        .join(_TOGETHER, _TOGETHER.name == gates.TOGETHER, isouter=True)
         .where(waiting.c.name.is_not(None))
     )
+
+
+def _must_wait_for_others(waiting: CTE) -> ColumnElement[bool]:
+    """What waits at that gate is posts, and the workspace has just had many."""
+    return and_(waiting.c.name.not_in(gates.PACES), _TOGETHER.next_at > AT)
 
 
 def _gates_in_use() -> CTE:
@@ -178,8 +202,8 @@ def _gates_in_use() -> CTE:
 
 def _urgencies() -> CTE:
     """Every priority there is, as rows (`VALUES` would be compiled anew for every question)."""
-    rows = [select(literal_column(str(int(each))).label("priority")) for each in Priority]
-    return union_all(*rows).cte("urgency")
+    numbers = [literal_column(str(int(each)), Integer).label("priority") for each in Priority]
+    return union_all(*map(select, numbers)).cte("urgency")
 
 
 def _next_name(after: CTE | None = None) -> ColumnElement[str]:
@@ -196,13 +220,13 @@ def _live(alias: str) -> ColumnElement[bool]:
 
 
 def _won(
-    session: DeskSession, message: OutboxMessage, opened_at: datetime | None, *, at: datetime
+    session: DeskSession, message: OutboxMessage, opened: gates.Opened, *, at: datetime
 ) -> bool:
-    """Compare and set on message and gate: of several processes one wins."""
+    """Compare and set on message and gates: of several processes one wins."""
     lease = at + lease_of(message)
     attempt = session.begin_nested()
     won = _claimed(session, message, at=at, lease=lease) and gates.enter(
-        session, message, opened_at=opened_at, at=at, lease=lease
+        session, message, opened=opened, at=at, lease=lease
     )
     if won:
         attempt.commit()

@@ -69,7 +69,7 @@ def _count(table: type[AuditEvent | OutboxMessage], ticket: int) -> Select[int]:
 
 def test_in_the_simulation_no_page_waits_longer_than_a_pace_and_two_calls(tmp_path: Path) -> None:
     databases = Databases(tmp_path, many=0, say=print)
-    simulation = waiting.Simulation(store_on(databases.empty("pages")), channels=2)
+    simulation = waiting.Simulation(store_on(databases.empty("pages")), ["C0ONCALL005", "C0WAIT1"])
     simulation.promise(30, Priority.NOTICE)
     assert max(simulation.waits_of(2)) <= 1 + 2 * waiting.CALL.total_seconds()
 

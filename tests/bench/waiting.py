@@ -1,7 +1,7 @@
 """The sending side of the outbox: which message next, however many wait, and pages before all."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -11,15 +11,17 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, text
 
 from bot.postman import WORKERS
+from sandbox.rate_limits import RateLimits
 from store import outbox, sending, taking
 from store.database import DeskSession, Store
 from store.gates import POSTS
+from store.gates import TOGETHER as POST
 from store.models import Instant, OutboxMessage
 from store.outbox import Audience, Kind, Priority
 from tests.bench.asking import against_bare_reads
 from tests.bench.bare import Driver, recorded
 from tests.bench.databases import Databases, store_on
-from tests.bench.measuring import Row, Spread, alternately, at_least, timed, within
+from tests.bench.measuring import Row, Spread, alternately, at_least, at_most, timed, within
 from tests.bench.population import NOW
 
 BACKLOG: Final = 51_000
@@ -91,8 +93,11 @@ def _patient(store: Store) -> Iterator[Connection]:
 
 
 def page_rows(databases: Databases, *, pages: int) -> Iterator[Row]:
-    """Delivery's own order of work, in simulated time: what a page waits for."""
-    simulation = Simulation(store_on(databases.empty("pages")))
+    """Delivery's own order of work, in simulated time: what a page waits for behind messages of
+    which a third goes to its own channel.
+    """
+    channels = [ON_CALL if number % 3 == 0 else f"C0WAIT{number}" for number in range(60)]
+    simulation = Simulation(store_on(databases.empty("pages")), channels)
     simulation.promise(AHEAD, Priority.NOTICE)
     waits = simulation.waits_of(pages)
     yield within(
@@ -102,38 +107,45 @@ def page_rows(databases: Databases, *, pages: int) -> Iterator[Row]:
 
 
 def pace_rows(databases: Databases, *, posts: int) -> Iterator[Row]:
-    """Slack allows a post a second in a channel: how much of that is used while many wait."""
-    simulation = Simulation(store_on(databases.empty("pace")), channels=1)
-    simulation.promise(posts, Priority.NOTICE)
-    seconds = simulation.seconds_for(posts)
-    yield at_least(
-        "posts in a channel with a backlog, of what Slack allows (simulated time)",
-        100 * posts / seconds, None, 95, "%",
-    )  # fmt: skip
+    """Slack allows a post a second in a channel, and 300 a minute in the workspace: how much of
+    that is used while many wait, and how often Slack has to say no.
+    """
+    for channels, where, a_second in ((1, "in a channel", 1), (CHANNELS, "in the workspace", 5)):
+        store = store_on(databases.empty(f"pace{channels}"))
+        simulation = Simulation(store, [f"C0WAIT{number}" for number in range(channels)])
+        simulation.promise(posts * a_second, Priority.NOTICE)
+        seconds = simulation.seconds_for(posts * a_second)
+        yield at_least(
+            f"posts {where} with a backlog, of what Slack allows (simulated time)",
+            100 * posts / seconds, None, 95, "%",
+        )  # fmt: skip
+        what = f"posts {where} with a backlog: answered with 429"
+        yield at_most(what, simulation.refused, None, 0, "posts")
 
 
 class Simulation:
     """Workers that each take, call Slack for a while, and settle, as `bot.postman` lets them."""
 
-    def __init__(self, store: Store, *, channels: int = CHANNELS) -> None:
+    def __init__(self, store: Store, channels: Sequence[str]) -> None:
         self._store = store
         self._channels = channels
         self._numbers = count()
         self._at = NOW
         self._posted = 0
+        self.refused = 0
+        """Posts that Slack would have answered with 429."""
+        self._limits = RateLimits()
         self._calls: list[tuple[datetime, int, OutboxMessage]] = []
 
     def promise(self, messages: int, priority: Priority) -> None:
-        """A third of all goes to the channel where pages go."""
+        """To every channel in turn."""
         with self._store.transaction() as session:
             for number in islice(self._numbers, messages):
                 outbox.add(
                     session,
                     Kind.LINE,
                     audience=Audience.AGENTS,
-                    channel=ON_CALL
-                    if number % 3 == 0 or self._channels == 1
-                    else f"C0WAIT{number % self._channels}",
+                    channel=self._channels[number % len(self._channels)],
                     lane=f"{priority.name}:{number}",
                     at=self._at,
                     priority=priority,
@@ -172,6 +184,8 @@ class Simulation:
                 message = taking.take(session, at=self._at, reserved_for_pages=free == 1)
             if message is None:
                 return
+            wait = self._limits.retry_after(self._at, POST, "special", message.channel)
+            self.refused += wait > 0
             heappush(self._calls, (self._at + CALL, message.id, message))
 
     def _settle(self, message: OutboxMessage, waits: list[float]) -> None:

@@ -1,17 +1,22 @@
 """However much waits, a Sev-A is told at once, and nobody is flooded or overtaken."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import URL
 
-from store import outbox
+from store import outbox, sending, taking
+from store.database import Store
+from store.models import OutboxMessage
 from store.outbox import Audience, Kind, Priority
-from tests.desk import DeskInTest
+from store.rules.policy_file import load_policy
+from tests.desk import DEMO_POLICY, MONDAY_TEN, DeskInTest
 from tests.faults.clicks import open_tickets
 from tests.faults.sending import POST, SECOND, calls, gaps, live, out_of_order, promises
 from tests.on_call.setting import OUTAGE
 from tests.stories.acts import begins, sends
 
+FIFTH = timedelta(seconds=0.2)
 PLACES = ("C0ONCALL005", "U0OMAR00008", "C0TEAMIT003", "C0HELPDESK2")
 """Where pages go, and where everybody else is told."""
 
@@ -52,3 +57,47 @@ def test_a_sev_a_is_posted_within_seconds_whatever_waits_in_front_of_it(
     assert {call.outcome for call in calls(desk, POST)} == {"ok"}
     assert out_of_order(promises(desk)) == []
     assert any(message.sent_at is None for message in promises(desk, Kind.ADMIN))
+
+
+def test_many_places_at_once_keep_the_pace_of_the_workspace_and_a_page_does_not_wait(
+    database: URL,
+) -> None:
+    store, at = Store(database, load_policy(DEMO_POLICY)), MONDAY_TEN
+    for number in range(150):
+        _promise(store, f"C0PLACE{number}", Priority.NOTICE)
+    at_once = 0
+    while _take(store, at):
+        at_once += 1
+    assert 95 <= at_once <= 105
+    _promise(store, "C0PAGES", Priority.PAGE)
+    page = _take(store, at)
+    assert page is not None
+    assert page.channel == "C0PAGES"
+    for _ in range(150 - at_once):
+        with store.snapshot() as session:
+            soonest = taking.next_at(session, at=at)
+        assert soonest is not None
+        assert at < soonest <= at + 2 * FIFTH
+        at = soonest
+        assert _take(store, at) is not None
+        assert _take(store, at) is None
+    store.close()
+    assert at - MONDAY_TEN >= (150 - at_once) * FIFTH
+
+
+def _promise(store: Store, channel: str, priority: Priority) -> None:
+    with store.transaction() as session:
+        outbox.add(
+            session, Kind.ADMIN, audience=Audience.ADMIN, channel=channel, lane=channel,
+            at=MONDAY_TEN, priority=priority, problem=channel,
+        )  # fmt: skip
+
+
+def _take(store: Store, at: datetime) -> OutboxMessage | None:
+    """Take one and have it sent at once."""
+    with store.transaction() as session:
+        message = taking.take(session, at=at)
+    if message is not None:
+        with store.transaction() as session:
+            sending.settle(session, message.id, attempt=message.attempts, at=at)
+    return message
