@@ -1,6 +1,8 @@
 """Who has to do with a ticket besides its agents: the questions. The changes: `participants`."""
 
-from sqlalchemy import select
+from functools import cache
+
+from sqlalchemy import Select, bindparam, select
 
 from store import access
 from store.database import DeskSession
@@ -9,16 +11,17 @@ from store.models import Participant, Role, Ticket
 
 def of(session: DeskSession, ticket_id: int, *roles: Role) -> list[Participant]:
     """Who joined and has not left, in these roles (in any, when none is named), in that order."""
-    return list(
-        session.scalars(
-            select(Participant)
-            .where(
-                Participant.ticket_id == ticket_id,
-                Participant.role.in_(roles or tuple(Role)),
-                Participant.left_at.is_(None),
-            )
-            .order_by(Participant.id)
-        )
+    joined = session.scalars(_joined(), {"ticket": ticket_id})
+    return [each for each in joined if not roles or each.role in roles]
+
+
+@cache
+def _joined() -> Select[Participant]:
+    """Built once: every change of a ticket asks."""
+    return (
+        select(Participant)
+        .where(Participant.ticket_id == bindparam("ticket"), Participant.left_at.is_(None))
+        .order_by(Participant.id)
     )
 
 

@@ -1,7 +1,7 @@
 """The engine and the only commit of the project.
 
-SQLite: WAL, foreign keys, `synchronous=FULL`, writes begin IMMEDIATE on one connection (the pool's
-queue is the lock between threads), reads on a second, read-only engine that never waits for a
+SQLite: WAL, foreign keys, `synchronous=FULL`, writes begin IMMEDIATE on one connection, whose
+threads take turns (`store.turns`), reads on a second, read-only engine that never waits for a
 writer. PostgreSQL: READ COMMITTED with time limits set per transaction, so that a pooler between
 us and the server does no harm.
 """
@@ -9,7 +9,7 @@ us and the server does no harm.
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from functools import cache
 from threading import Lock
@@ -39,6 +39,7 @@ from store.causes import Cause
 from store.models import table_of
 from store.rules.policy import Policy
 from store.trouble import raise_trouble
+from store.turns import Turns
 
 BUSY_SECONDS: Final = 1.5
 """Wait for a lock at most this long: below Slack's 3 s, so that the person gets an answer."""
@@ -86,15 +87,13 @@ class Store:
         """Called with the seconds for which a transaction waited until it could begin."""
         self._counted: Counter[tuple[str, ...]] = Counter()
         self._counting = Lock()
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        """Whether there is one file and one writing process."""
+        self._turns = Turns()
         self.engine = _writing_engine(self.url)
         self._reading = _reading_engine(self.url) if self.is_sqlite else self.engine
         self._writing = _sessions(self.engine, policy)
         self._asking = _sessions(self._reading, policy)
-
-    @property
-    def is_sqlite(self) -> bool:
-        """Whether there is one file and one writing process."""
-        return self.url.get_backend_name() == "sqlite"
 
     @contextmanager
     def transaction(self) -> Iterator[DeskSession]:
@@ -102,7 +101,7 @@ class Store:
         committing = False
         asked = perf_counter()
         try:
-            with self._writing() as session, session.begin():
+            with self._turn(), self._writing() as session, session.begin():
                 session.connection()
                 self.on_begin(perf_counter() - asked)
                 yield session
@@ -116,6 +115,9 @@ class Store:
             with self._counting:
                 self._counted += session.counted
         self.on_commit()
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return self._turns.take(BUSY_SECONDS) if self.is_sqlite else nullcontext()
 
     @property
     def counted(self) -> dict[tuple[str, ...], int]:

@@ -1,0 +1,55 @@
+"""Who writes next where only one can write: whoever came first.
+
+The pool's own queue lets a thread that has just given the connection back take it again before
+those who wait: of 4 busy threads some waited 1.5 s in vain while others wrote hundreds of times.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+
+
+class Turns:
+    """One after the other, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._is_taken = False
+        self._waiting: deque[Lock] = deque()
+
+    @contextmanager
+    def take(self, seconds: float) -> Iterator[None]:
+        """Wait for one's turn; NoFreeConnection when it does not come within so many seconds."""
+        if not self._has_come(seconds):
+            raise NoFreeConnection(f"no turn to write within {seconds:g} s")
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _has_come(self, seconds: float) -> bool:
+        with self._guard:
+            if not self._is_taken:
+                self._is_taken = True
+                return True
+            mine = Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        if mine.acquire(timeout=seconds):
+            return True
+        with self._guard:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+                return False
+        return True  # it was passed on at the last moment
+
+    def _pass_on(self) -> None:
+        """Straight to the next, so that nobody comes in between."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._is_taken = False
