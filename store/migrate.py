@@ -1,20 +1,31 @@
 """Brings the database to the schema that this code knows, or says why it must not.
 
 Runs at every start. Replicas that start together migrate once: the first takes a lock, the others
-wait for it and find nothing left to do.
+wait for it and find nothing left to do. Alembic is imported only when something is left to do: it
+costs 8 MB for as long as the process lives.
 """
 
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    NullPool,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    text,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from store.rules.errors import DeskError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 LOCK: Final = 0x_DE5B_E110
@@ -42,10 +53,10 @@ def upgrade(url: str | URL) -> None:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
-            refuse_newer(_revision(connection))
-            alembic = config()
-            alembic.attributes["connection"] = connection
-            command.upgrade(alembic, "head")
+            revision = _revision(connection)
+            refuse_newer(revision)
+            if revision != newest():
+                _upgrade_on(connection)
     finally:
         engine.dispose()
 
@@ -78,8 +89,10 @@ def try_writing(url: str | URL) -> None:
         engine.dispose()
 
 
-def config() -> Config:
+def config() -> "Config":
     """Alembic's settings: there is no alembic.ini, because everything is known here."""
+    from alembic.config import Config  # noqa: PLC0415 - see above
+
     settings = Config()
     settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return settings
@@ -87,23 +100,35 @@ def config() -> Config:
 
 def newest() -> str:
     """The last revision that this code brings along."""
-    return _scripts().get_current_head() or ""
+    return _known()[-1]
 
 
 def refuse_newer(revision: str | None) -> None:
     """Raise DatabaseNewer for a revision that this code has never heard of."""
-    if revision is not None and revision not in {
-        script.revision for script in _scripts().walk_revisions()
-    }:
+    if revision is not None and revision not in _known():
         raise DatabaseNewer(revision)
 
 
+@cache
+def _known() -> list[str]:
+    """All revisions in their order: migrations are files `NUMBER_name.py`."""
+    files = (MIGRATIONS / "versions").glob("[0-9]*_*.py")
+    return sorted(file.name.partition("_")[0] for file in files)
+
+
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(config())
+def _upgrade_on(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - see above
+
+    alembic = config()
+    alembic.attributes["connection"] = connection
+    command.upgrade(alembic, "head")
 
 
 def _engine(url: URL) -> Engine:
