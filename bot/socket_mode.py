@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.adapter.socket_mode.internals import build_headers, send_response
@@ -80,6 +80,11 @@ class SocketMode:
         """Whether Slack can reach us over one of them."""
         return any(client.is_healthy for client in self._clients)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether several people wait for an answer."""
+        return self._listeners.is_busy
+
     def open(self) -> None:
         """Connect all; raises when Slack does not let us."""
         for client in self._clients:
@@ -120,7 +125,6 @@ class _Client(SocketModeClient):
             logger=logging.getLogger("slack_sdk.socket_mode"),
         )
         self.name = name
-        self.message_workers = cast("Any", _AtOnce())
         self.socket_mode_request_listeners.append(answer)
         self._connected_at = 0.0
         self._wanted = threading.Event()
@@ -146,6 +150,17 @@ class _Client(SocketModeClient):
     def issue_new_wss_url(self) -> str:
         """Ask once: the SDK would wait here for as long as Slack says, and read nothing."""
         return str(self.web_client.apps_connections_open(app_token=self.app_token)["url"])
+
+    def enqueue_message(self, message: str) -> None:
+        """Handed on at once by the thread that read it: our listener does not wait for anything,
+        and to wake two more threads for each envelope, as the SDK does, takes longer.
+        """
+        try:
+            envelope = json.loads(message) if message.startswith("{") else {}
+        except ValueError:
+            self.logger.warning("not JSON")
+            return
+        self.run_message_listeners(envelope, message)
 
     def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 - the SDK's
         """Called by the SDK when it lost the connection, or (`force`) when Slack asks for it."""
@@ -265,14 +280,3 @@ class _Client(SocketModeClient):
         session = self.current_session
         heard = session.last_ping_pong_time if session is not None else None
         return time.time() - max(heard or 0, self._connected_at)
-
-
-class _AtOnce:
-    """In place of the SDK's pool: our listener only hands on, and must not wait for a thread."""
-
-    def submit(self, work: Callable[[], None]) -> None:
-        """Do it."""
-        work()
-
-    def shutdown(self) -> None:
-        """Nothing is at work here."""
