@@ -33,6 +33,10 @@ class Connection(Protocol):
         """Whether Slack can reach us right now."""
 
     @property
+    def is_busy(self) -> bool:
+        """Whether several people wait for an answer."""
+
+    @property
     def description(self) -> str:
         """Where we are listening, for the log."""
 

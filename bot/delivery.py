@@ -72,8 +72,17 @@ class Deliverer:
         at = self._clock()
         if self._records.paused_until is not None and at < self._records.paused_until:
             return None
+        if self._store.is_sqlite and not self._may_take(at, pages_only=pages_only):
+            return None
         with self._store.transaction() as session:
             return taking.take(session, at=at, reserved_for_pages=pages_only)
+
+    def _may_take(self, at: datetime, *, pages_only: bool) -> bool:
+        """Looking disturbs nobody; only who wants to take something asks for the one turn to write
+        that SQLite has.
+        """
+        with self._store.snapshot() as session:
+            return taking.finds_any(session, at=at, reserved_for_pages=pages_only)
 
     def distrust(self) -> None:
         """At a start: the database may be a backup, so look for what has waited for long."""

@@ -63,7 +63,9 @@ class Desk:
             heartbeat=self.heartbeat,
             cut_off=lambda: self.deliverer.trouble is not None,
         )
-        self._postman = Postman(self.deliverer, self._pulse)
+        self._postman = Postman(
+            self.deliverer, self._pulse, is_busy=lambda: self._connection.is_busy
+        )
         self.schedule = Schedule()
         self._began: datetime | None = None
         self.gave_up = False

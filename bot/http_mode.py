@@ -66,6 +66,11 @@ class HttpMode:
         """Whether we listen."""
         return self._server.is_open
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether several people wait for an answer."""
+        return self._listeners.is_busy
+
     def open(self) -> None:
         """Listen; OSError when the port is taken."""
         self._server.open()

@@ -119,6 +119,11 @@ class Listeners:
         self._clock = threading.Thread(target=self._watch_deadlines, name="deadlines", daemon=True)
         self._clock.start()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether several people wait for an answer."""
+        return self._count > 1
+
     def take(self, request: BoltRequest, respond: Respond) -> None:
         """Have it answered, through `respond`, from another thread, within the deadline."""
         work = _Work(request, respond)

@@ -1,10 +1,12 @@
 """Runs delivery in the background: one thread takes messages, a few workers call Slack.
 
-The last free worker is kept for pages, so that slow calls never hold one up.
+The last free worker is kept for pages, so that slow calls never hold one up. While many people wait
+for answers, delivery gives way to them, but for pages.
 """
 
 import logging
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Final
@@ -14,17 +16,27 @@ from bot.pulse import Pulse
 from store.models import OutboxMessage
 
 WORKERS: Final = 4
-POLL: Final = timedelta(seconds=1)
-"""The store rings after every commit; asking this often finds what another process wrote."""
+POLL: Final = timedelta(seconds=0.5)
+"""The store rings after every commit; asking this often finds what another process wrote, so soon
+that it need not tell us (PostgreSQL's NOTIFY).
+"""
+
+GIVE_WAY: Final = timedelta(milliseconds=100)
+"""While people wait, delivery looks no more often than this, and takes one message each time."""
 
 log = logging.getLogger(__name__)
 
 
 class Postman:
-    """Delivers until it is stopped. `ring` says that there may be something new."""
+    """Delivers until it is stopped. `ring` says that there may be something new; `is_busy` tells
+    whether people wait for answers.
+    """
 
-    def __init__(self, deliverer: Deliverer, pulse: Pulse) -> None:
+    def __init__(
+        self, deliverer: Deliverer, pulse: Pulse, *, is_busy: Callable[[], bool] = lambda: False
+    ) -> None:
         self._deliverer = deliverer
+        self._is_busy = is_busy
         self._pulse = pulse
         self._bell = threading.Condition()
         self._rings = 0
@@ -61,16 +73,18 @@ class Postman:
     def _run(self) -> None:
         while not self._stopping:
             self._pulse.beat("delivery")
-            heard = self._rings
+            heard, is_busy = self._rings, self._is_busy()
             try:
                 message = self._take()
-                wait = POLL if message else self._time_to_next()
+                wait = POLL if message or is_busy else self._time_to_next()
             except Exception:
                 log.exception("the database did not answer; delivery asks again in a moment")
                 message, wait = None, POLL
             if message is not None:
                 self._hand_over(message)
-            else:
+            if is_busy:
+                self._give_way()
+            elif message is None:
                 self._wait(heard, wait)
         self._pulse.forget("delivery")
 
@@ -90,6 +104,10 @@ class Postman:
         with self._bell:
             if self._rings == heard and not self._stopping:
                 self._bell.wait(wait.total_seconds())
+
+    def _give_way(self) -> None:
+        with self._bell:
+            self._bell.wait_for(lambda: self._stopping, GIVE_WAY.total_seconds())
 
     def _hand_over(self, message: OutboxMessage) -> None:
         with self._bell:

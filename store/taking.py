@@ -43,6 +43,8 @@ AHEAD: Final = 20
 """Messages at one gate that are asked when they may go, however many wait behind them."""
 
 AT: Final = bindparam("at", type_=Instant)
+_Found = Row[OutboxMessage, datetime | None, datetime | None]
+
 _TOGETHER: Final = aliased(Gate, name="together")
 LEAST_URGENT: Final = bindparam("least_urgent", type_=Integer)
 
@@ -59,8 +61,8 @@ def take(
         found = _found(session, at, reserved_for_pages=reserved_for_pages)
         if found is None:
             return None
-        message: OutboxMessage = found[0]
-        if not _won(session, message, gates.Opened(found[1], found[2]), at=at):
+        message, own, together = found
+        if not _won(session, message, gates.Opened(own, together), at=at):
             races += 1
             continue
         session.refresh(message)
@@ -76,7 +78,7 @@ def finds_any(session: DeskSession, *, at: datetime, reserved_for_pages: bool = 
     return _found(session, at, reserved_for_pages=reserved_for_pages) is not None
 
 
-def _found(session: DeskSession, at: datetime, *, reserved_for_pages: bool) -> Row[Any] | None:
+def _found(session: DeskSession, at: datetime, *, reserved_for_pages: bool) -> _Found | None:
     """The next message, and since when its gates are open."""
     least = Priority.PAGE if reserved_for_pages else max(Priority)
     return session.execute(
@@ -93,7 +95,7 @@ def next_at(session: DeskSession, *, at: datetime) -> datetime | None:
 
 
 @cache
-def _next() -> Select[Any]:
+def _next() -> Select[OutboxMessage, datetime | None, datetime | None]:
     """The most urgent among the heads of the open gates, and since when its gates are open. Joined
     from the left, so that closed gates are out before anything is asked about them.
     """
