@@ -17,7 +17,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import asking, burst, claims, idle, searching, waiting
+from tests.bench import asking, burst, claims, idle, recovering, replicas, searching, stuck, waiting
 from tests.bench.databases import Databases, PostgresDatabases
 from tests.bench.measuring import Row
 from tests.postgres import postgres_server
@@ -43,6 +43,19 @@ BOTH: Final = ("SQLite", "PostgreSQL")
 BENCHES: Final = (
     Bench("claim", lambda databases, by: claims.rows(databases, turns=1000 // by), BOTH),
     Bench("rate", lambda databases, by: claims.rate_rows(databases, presses=3000 // by), BOTH),
+    Bench("stuck", lambda databases, _by: stuck.rows(databases), BOTH),
+    Bench(
+        "replicas",
+        lambda databases, by: replicas.rows(databases, presses=3000 // by),
+        ("PostgreSQL",),
+    ),
+    Bench(
+        "hint",
+        lambda databases, by: replicas.hint_rows(databases, messages=60 // by),
+        ("PostgreSQL",),
+    ),
+    Bench("killed", lambda databases, _by: recovering.rows(databases), BOTH),
+    Bench("gap", lambda databases, _by: recovering.gap_rows(databases)),
     Bench("tick", lambda databases, by: asking.tick_rows(databases, turns=1000 // by), BOTH),
     Bench("home", lambda databases, by: asking.home_rows(databases, turns=300 // by), BOTH),
     Bench("burst", lambda databases, by: burst.rows(databases, seconds=30 // by)),

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import ExitStack, closing
 from copy import deepcopy
 from itertools import count
@@ -13,6 +14,7 @@ from sqlalchemy import select, text
 from handlers.drawing import draw
 from handlers.routes import Action
 from sandbox import Sandbox
+from sandbox.delivery import Ack
 from sandbox.payloads import Used, message_actions
 from store import inbox, triage
 from store.database import Store
@@ -22,7 +24,7 @@ from tests.bench.bare import Driver, RowsAgain, WritesAgain, recorded
 from tests.bench.databases import Databases, store_on
 from tests.bench.measuring import Row, Subject, against_floor, alternately, at_least, timed, within
 from tests.bench.population import AGENT, NOW, QUEUE
-from tests.bench.processes import DESK, NOTHING, Process, connected
+from tests.bench.processes import DESK, NOTHING, connected
 
 IN_FLIGHT: Final = 50
 VERSION: Final = 3
@@ -32,15 +34,15 @@ VERSION: Final = 3
 class Clicks:
     """Somebody who presses Claim on card after card."""
 
-    def __init__(self, process: Process, store: Store) -> None:
-        self._slack = process.slack
+    def __init__(self, slack: Sandbox, store: Store) -> None:
+        self._slack = slack
         self._new = new_tickets(store)
         self._payload = _claim_payload(self._slack, store, next(self._new))
         self._times = count(1)
 
     def __call__(self, _turn: int) -> float:
         """Press once; seconds from the envelope to its ack."""
-        entry = self._press().result(10)
+        entry = self.press().result(10)
         assert entry.ok, entry
         took = self._slack.wire.of("block_actions")[-1].took_ms
         assert took is not None
@@ -57,7 +59,7 @@ class Clicks:
         def all_of_them(_turn: int) -> None:
             for _ in range(presses):
                 free.acquire()
-                self._press().add_done_callback(answered)
+                self.press().add_done_callback(answered)
             for _ in range(IN_FLIGHT):
                 free.acquire()
 
@@ -65,7 +67,8 @@ class Clicks:
         assert all_ok == [True] * presses
         return presses / seconds
 
-    def _press(self) -> Any:
+    def press(self) -> "Future[Ack]":
+        """Press, and do not wait."""
         payload = deepcopy(self._payload)
         number = next(self._times)
         payload["actions"][0] |= {
@@ -80,7 +83,7 @@ def rows(databases: Databases, *, turns: int) -> Iterator[Row]:
     small, large = store_on(databases.small), store_on(databases.large)
     with ExitStack() as stack:
         nothing, few, many = (
-            Clicks(stack.enter_context(connected(how, store.url, databases.folder)), store)
+            Clicks(stack.enter_context(connected(how, store.url, databases.folder)).slack, store)
             for how, store in ((NOTHING, small), (DESK, small), (DESK, large))
         )
         bare, core = _floors(databases, stack)
@@ -107,7 +110,7 @@ def rate_rows(databases: Databases, *, presses: int) -> Iterator[Row]:
     store = store_on(databases.filled("rate", presses * 4, still_open=presses * 4))
     with ExitStack() as stack:
         nothing, desk = (
-            Clicks(stack.enter_context(connected(how, store.url, databases.folder)), store)
+            Clicks(stack.enter_context(connected(how, store.url, databases.folder)).slack, store)
             for how in (NOTHING, DESK)
         )
         floor = nothing.many(presses)

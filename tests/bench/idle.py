@@ -32,10 +32,10 @@ def rows(databases: Databases, *, seconds: float, starts: int) -> Iterator[Row]:
             for how in (RUN, NOTHING)
         )
         time.sleep(SETTLING_SECONDS)
-        busy = _cpu_seconds(desk), _cpu_seconds(nothing)
+        busy = cpu_seconds(desk.pid), cpu_seconds(nothing.pid)
         time.sleep(seconds)
         measured, least = (
-            100 * (_cpu_seconds(each) - before) / seconds
+            100 * (cpu_seconds(each.pid) - before) / seconds
             for each, before in zip((desk, nothing), busy, strict=True)
         )
         yield at_most("idle: memory (RSS)", _megabytes(desk), _megabytes(nothing), 110, "MB")
@@ -47,7 +47,7 @@ def _megabytes(process: Process) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def _cpu_seconds(process: Process) -> float:
+def cpu_seconds(pid: int) -> float:
     """User and system time so far; the fields after the program's name in brackets."""
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

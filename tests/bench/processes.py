@@ -47,23 +47,39 @@ def connected(
     company: Company | None = None,
     rate_limits: bool = True,
 ) -> Iterator[Process]:
-    """Start Python with these arguments, wait until all its sockets are open, and end it after."""
+    """A process with a Slack of its own; see `running`."""
+    with (
+        local_slack(company=company, rate_limits=rate_limits) as slack,
+        running(slack, arguments, database, folder) as process,
+    ):
+        yield process
+
+
+def local_slack(*, company: Company | None = None, rate_limits: bool = True) -> Sandbox:
+    """To be entered; on the machine's clock."""
     manifest, clock = ROOT / "manifest.yml", SandboxClock()
-    with Sandbox(manifest, company or sample_company(), clock, rate_limits=rate_limits) as slack:
-        started = time.perf_counter()
-        with (folder / "log").open("ab") as log:
-            process = subprocess.Popen(  # noqa: S603 - our own arguments
-                [sys.executable, *arguments],
-                cwd=folder,
-                env=_environment(slack, database),
-                stdout=log,
-                stderr=log,
-            )
-        try:
-            _wait(slack, process, folder)
-            yield Process(slack, process.pid, time.perf_counter() - started)
-        finally:
-            _end(process)
+    return Sandbox(manifest, company or sample_company(), clock, rate_limits=rate_limits)
+
+
+@contextmanager
+def running(
+    slack: Sandbox, arguments: tuple[str, ...], database: URL, folder: Path
+) -> Iterator[Process]:
+    """Start Python with these arguments, wait until all its sockets are open, and end it after."""
+    sockets, started = slack.socket_mode.connections + CONNECTIONS, time.perf_counter()
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own arguments
+            [sys.executable, *arguments],
+            cwd=folder,
+            env=_environment(slack, database),
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        _wait(slack, process, folder, sockets)
+        yield Process(slack, process.pid, time.perf_counter() - started)
+    finally:
+        _end(process)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
@@ -76,9 +92,9 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         raise
 
 
-def _wait(slack: Sandbox, process: "subprocess.Popen[bytes]", folder: Path) -> None:
+def _wait(slack: Sandbox, process: "subprocess.Popen[bytes]", folder: Path, sockets: int) -> None:
     everything = slack.workspace.wait_for(
-        lambda: slack.socket_mode.connections >= CONNECTIONS or process.poll() is not None,
+        lambda: slack.socket_mode.connections >= sockets or process.poll() is not None,
         START_SECONDS,
     )
     if not everything or process.poll() is not None:

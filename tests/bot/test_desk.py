@@ -9,10 +9,16 @@ import pytest
 from sqlalchemy import URL, select
 
 from bot.desk import Desk, open_desk
+from bot.postman import Postman
+from bot.pulse import Pulse
 from bot.schedule import Schedule
 from sandbox import Sandbox, SeenMessage
+from store import outbox
 from store.models import Person
-from tests.bot.setting import KAREN, free_port, local_slack, policy, settings_for
+from store.outbox import Audience, Kind, Priority
+from tests.bot.setting import JOHN, KAREN, free_port, local_slack, policy, settings_for
+
+PEOPLE = (KAREN, JOHN, "U0KEN000002", "U0OMAR00008")
 
 
 @pytest.fixture
@@ -157,3 +163,20 @@ def test_a_job_that_fails_runs_again_at_its_next_tick() -> None:
     schedule.start()
     wait_until(lambda: len(runs) >= 2, 3)
     schedule.stop()
+
+
+def test_while_people_wait_messages_still_go_out_and_a_page_goes_first(
+    slack: Sandbox, desk: Desk
+) -> None:
+    for number, priority in enumerate([Priority.NOTICE] * 3 + [Priority.PAGE]):
+        with desk.store.transaction() as session:
+            outbox.add(
+                session, Kind.ADMIN, audience=Audience.ADMIN, channel=PEOPLE[number],
+                lane=str(number), at=slack.clock.now(), priority=priority, problem="bench",
+            )  # fmt: skip
+    postman = Postman(desk.deliverer, Pulse(), is_busy=lambda: True)
+    postman.start()
+    wait_until(lambda: len(slack.wire.of("chat.postMessage")) == 4)
+    postman.stop()
+    posted = [entry.payload["channel"] for entry in slack.wire.of("chat.postMessage")]
+    assert posted == [PEOPLE[number] for number in (3, 0, 1, 2)]

@@ -1,6 +1,7 @@
 """Many people who press buttons at the same time, and how Slack saw it."""
 
 import copy
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -10,7 +11,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import select
+import psycopg
+from sqlalchemy import URL, select
 
 from sandbox.delivery import Ack
 from sandbox.payloads import response_url
@@ -108,6 +110,25 @@ def wait_until(holds: Callable[[], object], seconds: float = 5) -> None:
     while not holds():
         assert time.monotonic() < deadline, f"not within {seconds} s"
         threading.Event().wait(0.02)
+
+
+@contextmanager
+def stuck(database: URL) -> Iterator[None]:
+    """Nobody can write while this lasts."""
+    if database.get_backend_name() == "sqlite":
+        blocking = sqlite3.connect(database.database or "", isolation_level=None)
+        blocking.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            blocking.execute("ROLLBACK")
+            blocking.close()
+        return
+    url = database.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url) as connection:
+        connection.execute("LOCK TABLE inbox_entry IN ACCESS EXCLUSIVE MODE")
+        yield
+        connection.rollback()
 
 
 @contextmanager

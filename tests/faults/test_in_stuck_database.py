@@ -1,11 +1,7 @@
 """The database does not answer for some seconds: people hear that, in time, and how it ended."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
-import psycopg
 from sqlalchemy import URL
 
 from bot.listeners import DEADLINE_SECONDS
@@ -20,6 +16,7 @@ from tests.faults.clicks import (
     meanwhile,
     open_tickets,
     press_all,
+    stuck,
     wait_until,
     whispers,
 )
@@ -28,25 +25,6 @@ TO_ANSWER = 500
 """Milliseconds for a hundred answers after the desk's own deadline, on a machine of its own."""
 
 NOT_SAVED = "not saved: the help desk"
-
-
-@contextmanager
-def stuck(database: URL) -> Iterator[None]:
-    """Nobody can write while this lasts."""
-    if database.get_backend_name() == "sqlite":
-        blocking = sqlite3.connect(database.database or "", isolation_level=None)
-        blocking.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        finally:
-            blocking.execute("ROLLBACK")
-            blocking.close()
-        return
-    url = database.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url) as connection:
-        connection.execute("LOCK TABLE inbox_entry IN ACCESS EXCLUSIVE MODE")
-        yield
-        connection.rollback()
 
 
 def test_a_hundred_clicks_into_a_stuck_database_are_answered_in_time_and_none_is_lost(
