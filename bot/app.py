@@ -20,7 +20,7 @@ from bot import asked
 from bot.metrics import ACKS, ACKS_LATE, COMMANDS, ENVELOPES, LATE_SECONDS
 from bot.settings import Settings
 from bot.slack_client import LISTENER_SECONDS, slack_client
-from handlers import errors, register
+from handlers import errors, people, register
 from handlers.redraws import Redraws
 from store.database import Store
 from store.rules.sentences.trouble import NOT_INSTALLED
@@ -44,6 +44,7 @@ def create_app(settings: Settings, store: Store, clock: Callable[[], datetime]) 
     app.middleware(_acknowledge_rate_limit)
     listening = slack_client(settings, seconds=LISTENER_SECONDS)
     app.middleware(_bring(store, clock, Redraws(), listening))
+    app.middleware(people.met)
     app.error(errors.answer)
     register(app)
     return app

@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import jobs
 from bot.metrics import CATCH_UP_FOUND
-from handlers import doors, messages
+from handlers import doors, messages, people
 from store import catch_up
 from store.catch_up import MARGIN, Place, slack_time
 from store.database import Store
@@ -186,9 +186,13 @@ class CatchUp:
         return f"<@{self._bot}"
 
     @cached_property
+    def _ourselves(self) -> Json:
+        return cast("Json", self._client.auth_test().data)
+
+    @property
     def _bot(self) -> str:
         """Our own user id."""
-        return str(self._client.auth_test()["user_id"])
+        return str(self._ourselves["user_id"])
 
     def _replies(self, channel: str, thread: str, since: str) -> Iterator[Json]:
         asked = {"channel": channel, "ts": thread, "oldest": since}
@@ -199,6 +203,9 @@ class CatchUp:
     def _hear(self, place: Place, message: Json) -> bool:
         kind = "im" if place.is_private else "channel"
         event = {**message, "channel": place.channel, "channel_type": kind}
+        if not self._ourselves.get("enterprise_id"):
+            home = str(self._ourselves["team_id"])
+            people.meet({"event": event}, self._store, home=home, at=self._clock())
         try:
             if place.is_watched and message.get("thread_ts") in {None, message["ts"]}:
                 return self._hear_at_door(place, event)

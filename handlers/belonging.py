@@ -7,7 +7,7 @@ from handlers.views import belonging, incident
 from handlers.views import helping as views
 from handlers.views.checklist import progress
 from handlers.views.files import counted
-from store import access, checklist, circle, files, helping, incidents, links, lookups
+from store import access, checklist, circle, files, helping, incidents, links, lookups, sharing
 from store.database import DeskSession
 from store.models import Answer, Entry, Incident, OutboxMessage, Reply, Role, Ticket, TicketFile
 from store.outbox import News
@@ -33,6 +33,13 @@ def watches(session: DeskSession, message: OutboxMessage, person: str) -> bool:
     return access.takes_part(session, ticket, person, Role.WATCHER)
 
 
+def is_elsewhere(session: DeskSession, message: OutboxMessage) -> bool:
+    """Whether a private ticket has left the team in whose thread the message was to appear."""
+    ticket = session.get_one(Ticket, message.ticket_id)
+    here = session.policy.team(ticket.team).channel
+    return message.channel != here and access.is_private(session, ticket)
+
+
 def so_far(
     session: DeskSession, message: OutboxMessage
 ) -> tuple[list[Reply | Answer], list[TicketFile]]:
@@ -43,7 +50,7 @@ def so_far(
         return [], []
     ticket, at = session.get_one(Ticket, message.ticket_id), message.created_at
     talk = [said for said in lookups.conversation(session, ticket.id) if said.at <= at]
-    return talk, files.ready(files.so_far(session, ticket, talk, at=at))
+    return talk, files.ready(sharing.so_far(session, ticket, talk, at=at))
 
 
 def incident_title(session: DeskSession, message: OutboxMessage) -> str:

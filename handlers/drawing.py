@@ -22,7 +22,7 @@ from handlers.views import (
 )
 from handlers.views.bulletin import Bulletin
 from handlers.views.bundle import Timely
-from handlers.views.files import listed
+from handlers.views.files import SHOWN, listed
 from handlers.views.words import said, spoken
 from store import (
     access,
@@ -101,7 +101,9 @@ def _line(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     return drawing(spoken(told), [said(told, *lines.remarks(event))])
 
 
-def _entry(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
+def _entry(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    if belonging.is_elsewhere(session, message):
+        return None
     words = session.get_one(Entry, message.about["entry"])
     told = receipts.of(session, words) if isinstance(words, Reply) else []
     came_with = files.ready(files.of_entry(session, words.ticket_id, words.id))
@@ -114,11 +116,16 @@ def _entry(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawin
 
 
 def _files(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
-    """What came with the request, for the team's thread; nothing if there is nothing."""
-    ticket = _ticket(session, message)
-    came_with = files.ready(files.of_request(session, ticket.id))
-    blocks = agent.request_files(came_with, session.policy)
+    """What came with the request, or everything that came for a team that has it now; nothing if
+    there is nothing.
+    """
+    ticket, everything = _ticket(session, message), message.about.get("everything", False)
+    if belonging.is_elsewhere(session, message):
+        return None
+    which = files.standing if everything else files.of_request
+    came_with = files.ready(which(session, ticket.id))[-SHOWN:]
     text = agent.request_files_text(ticket, came_with)
+    blocks = agent.request_files(came_with, session.policy, everything=everything)
     return drawing(text, blocks, came_with=came_with) if came_with else None
 
 

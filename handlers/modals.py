@@ -17,7 +17,7 @@ from handlers.views.form import with_notice
 from handlers.views.lines import line, mentioned, remarks
 from handlers.views.told import changed_before
 from handlers.views.words import said
-from store import access, audit, change, circle, files, lookups, origins, rating, targets
+from store import access, audit, change, circle, lookups, origins, rating, sharing, targets
 from store.database import DeskSession, Store
 from store.models import AuditEvent, Ticket
 from store.rules.errors import NotAllowed, TicketNotFound
@@ -110,7 +110,7 @@ def ticket_view(session: DeskSession, number: int, *, viewer: str, at: datetime)
         told=circle.told(session, ticket),
         is_own=access.is_own(session, ticket, viewer),
         may_add=not access.is_private(session, ticket),
-        came_with=opened(files.open_to(session, ticket, viewer, talk), viewer),
+        came_with=opened(sharing.open_to(session, ticket, viewer, talk), viewer),
         at=at,
     )
 

@@ -120,6 +120,20 @@ def user(body: Body) -> str:
     return str(body.get("user_id") or body["event"]["user"])
 
 
+def whose(body: Body) -> tuple[str, str] | None:
+    """Who did it, and the id of the workspace that they are of, where Slack tells both: in a
+    channel that is shared with another organisation that need not be ours.
+    """
+    event, acting = body.get("event"), body.get("user")
+    if event:
+        who, team = event.get("user"), event.get("user_team") or event.get("team")
+    elif isinstance(acting, dict):
+        who, team = acting.get("id"), acting.get("team_id")
+    else:
+        return None
+    return (who, team) if isinstance(who, str) and isinstance(team, str) else None
+
+
 def message(body: Body) -> Message | None:
     """None for what no person wrote: bots, edits, deletions, joins."""
     return _written(body["event"])

@@ -1,10 +1,12 @@
 """What Slack says about people: joined, changed, deactivated."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from slack_bolt import Ack, BoltContext
+from slack_bolt import Ack, BoltContext, BoltResponse
 
+from handlers import payload
 from handlers.payload import Body
 from store import people
 from store.database import DeskSession, Store
@@ -18,6 +20,36 @@ def changed(ack: Ack, body: Body, context: BoltContext, store: Store, now: datet
     with store.transaction() as session:
         remember(session, body["event"]["user"], home=_home(context), at=now)
     ack()
+
+
+def met(
+    body: Body,
+    context: BoltContext,
+    store: Store,
+    now: datetime,
+    next_: Callable[[], BoltResponse],
+) -> BoltResponse:
+    """Before anything else is done with what somebody of another workspace did: they are no member,
+    so no list of people has them, and the policy's rule for them has to hold the first time, too.
+    """
+    ours = context.authorize_result
+    if ours and not ours.enterprise_id:
+        meet(body, store, home=ours.team_id or "", at=now)
+    return next_()
+
+
+def meet(body: Body, store: Store, *, home: str, at: datetime) -> None:
+    """Write down that whoever did this is of another workspace than `home`, if so and if nothing
+    is known of them. Not for an Enterprise organisation, whose workspaces belong together.
+    """
+    who = payload.whose(body)
+    if who is None or not home or who[1] == home:
+        return
+    with store.snapshot() as session:
+        known = people.is_known(session, who[0])
+    if not known:
+        with store.transaction() as session:
+            people.meet(session, who[0], at=at)
 
 
 def _home(context: BoltContext) -> str:

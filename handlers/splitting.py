@@ -49,7 +49,8 @@ def split(ack: Ack, body: Body, store: Store, now: datetime) -> None:
         if inbox.first_time(session, sent.key, at=now):
             splitting.split(
                 session, sent.ticket, summary=form.summary, details=form.details,
-                topic=form.topic, by=sent.user, at=now,
+                topic=form.topic, severity=form.severity, chosen=form.files,
+                by=sent.user, at=now,
             )  # fmt: skip
     ack(response_action="clear")
 
@@ -63,5 +64,6 @@ def _view(
         topics=splitting.topics(session, ticket, by=viewer),
         talk=lookups.conversation(session, ticket.id),
         name_of=lambda user: name_of(session, user),
+        given=splitting.offered(session, ticket),
         turn=turn,
     )

@@ -67,17 +67,18 @@ def answer(
     if files.refused(kept):
         outbox.news(session, ticket, News.FILES_REFUSED, at=at, said=said)
     if owns:
-        _react(session, ticket, text, by=by, at=at)
+        thanks = is_thanks(text) and not given
+        _react(session, ticket, thanks=thanks, by=by, at=at)
     return said
 
 
-def _react(session: DeskSession, ticket: Ticket, text: str, *, by: str, at: datetime) -> None:
-    """What the requester's side says moves the ticket."""
+def _react(session: DeskSession, ticket: Ticket, *, thanks: bool, by: str, at: datetime) -> None:
+    """What the requester's side says moves the ticket, unless it is `thanks` and no more."""
     if ticket.status == Status.WAITING:
         go_on(session, ticket, by=by, at=at)
-    elif ticket.status not in OPEN and not is_thanks(text):
+    elif ticket.status not in OPEN and not thanks:
         reopening.hear(session, ticket, by=by, at=at)
-    if ticket.status in OPEN and not is_thanks(text):
+    if ticket.status in OPEN and not thanks:
         targets.answer_owed(session, ticket, at=at)
 
 

@@ -4,16 +4,16 @@ Slack lets people open a file only where it was shared. What one side uploads, t
 as a copy that belongs to the desk (`bot.copier`), shared by its permalink where it is shown.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from store import circle, links, outbox
+from store import outbox
 from store.database import DeskSession
-from store.models import Entry, EntryKind, FileState, LinkKind, Role, Ticket, TicketFile
+from store.models import Entry, FileState, Ticket, TicketFile
 from store.outbox import CARD_ROLE, Audience, Kind, Priority
 from store.rules.errors import InvalidFields
 from store.rules.policy import FileRules
@@ -21,10 +21,7 @@ from store.rules.sentences import asking as say
 
 MB: Final = 1_000_000
 
-SO_FAR: Final = 20
-"""Files for somebody who joins; a message has no room for all of a long ticket."""
-
-_OPENABLE: Final = (FileState.PASSED_ON, FileState.THERE)
+OPENABLE: Final = (FileState.PASSED_ON, FileState.THERE)
 
 
 @dataclass(frozen=True)
@@ -123,8 +120,10 @@ def keep_with_request(
         show(session, ticket, at=at)
 
 
-def show(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
-    """Promise what came with the request in the thread of the team that has the ticket now."""
+def show(session: DeskSession, ticket: Ticket, *, at: datetime, everything: bool = False) -> None:
+    """Promise what came with the request, or `everything` since, in the thread of the team that has
+    the ticket now.
+    """
     outbox.add(
         session,
         Kind.FILES,
@@ -134,7 +133,32 @@ def show(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
         priority=Priority.NOTICE,
         ticket_id=ticket.id,
         thread=CARD_ROLE,
+        everything=everything,
     )
+
+
+def share_anew(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
+    """The ticket came to another team's channel: all its files are shared there, too. What agents
+    had put into the other channel's thread gets a copy first, as only its owner could share it.
+    """
+    found = standing(session, ticket.id)
+    for file in found:
+        # Slack knows no size of what lies elsewhere, and nobody needs a copy of that.
+        if file.state == FileState.THERE and file.size:
+            file.state = FileState.WAITING
+            _promise_copy(session, file, at=at)
+    if found:
+        show(session, ticket, at=at, everything=True)
+
+
+def standing(session: DeskSession, ticket_id: int) -> list[TicketFile]:
+    """All but those of words that were deleted or taken back."""
+    gone = select(Entry.id).where(
+        Entry.ticket_id == ticket_id,
+        or_(Entry.deleted_at.is_not(None), Entry.undone_at.is_not(None)),
+    )
+    withdrawn = set(session.scalars(gone))
+    return [file for file in of_ticket(session, ticket_id) if file.entry_id not in withdrawn]
 
 
 def require_accepted(session: DeskSession, given: Iterable[SlackFile], *, field: str) -> None:
@@ -165,50 +189,24 @@ def of_request(session: DeskSession, ticket_id: int) -> list[TicketFile]:
     return [file for file in of_ticket(session, ticket_id) if file.entry_id is None]
 
 
-def open_to(
-    session: DeskSession, ticket: Ticket, viewer: str, heard: Collection[Entry]
-) -> list[TicketFile]:
-    """What somebody of the requester's side, or a watcher, may open: what they added themselves,
-    and what came with the replies that they `heard`. Who joined later has what came before from the
-    first message of their thread.
+def bring(
+    session: DeskSession, ticket: Ticket, chosen: Iterable[TicketFile], *, at: datetime
+) -> None:
+    """The chosen files of another ticket come with the request of this one, still their owners';
+    the copies that the desk has of them serve both.
     """
-    mine = viewer in {ticket.requester, ticket.affected}
-    since = None if mine else _joined_at(session, ticket, viewer)
-    replies = {
-        said.id
-        for said in heard
-        if said.kind == EntryKind.REPLY and (mine or (since and said.at > since))
-    }
-    spoken = {None, *(said.id for said in heard if said.author == viewer)}
-    before = so_far(session, ticket, heard, at=since) if since else []
-    return [
-        file
-        for file in of_ticket(session, ticket.id)
-        if (file.added_by == viewer and file.entry_id in spoken)
-        or (file.entry_id in replies and file.state in _OPENABLE)
-        or file in before
-    ]
-
-
-def so_far(
-    session: DeskSession, ticket: Ticket, heard: Collection[Entry], *, at: datetime
-) -> list[TicketFile]:
-    """What somebody who joins at that instant gets in the first message of their thread: the
-    newest files of the request, and of what the two sides said to each other (`heard`). Empty for
-    whoever came along with a merged ticket: they read another message.
-    """
-    merged = links.to(session, ticket.id, LinkKind.DUPLICATE)
-    if any(link.added_at == at for link in merged):
-        return []
-    told = {None, *(said.id for said in heard)}
-    found = [f for f in of_ticket(session, ticket.id) if f.entry_id in told and f.added_at <= at]
-    return found[-SO_FAR:]
-
-
-def _joined_at(session: DeskSession, ticket: Ticket, viewer: str) -> datetime | None:
-    """When somebody came to it later, and was told so."""
-    joined = circle.of(session, ticket.id, Role.AFFECTED, Role.WATCHER)
-    return next((each.added_at for each in joined if each.person == viewer), None)
+    come = [
+        TicketFile(
+            ticket_id=ticket.id, slack_id=file.slack_id, name=file.name, size=file.size,
+            type=file.type, permalink=file.permalink, added_by=file.added_by, added_at=at,
+            state=file.state, copy_id=file.copy_id, copy_link=file.copy_link,
+        )
+        for file in chosen
+        if file.state in OPENABLE
+    ]  # fmt: skip
+    session.add_all(come)
+    if come:
+        show(session, ticket, at=at)
 
 
 def copied(session: DeskSession, file_id: int, *, copy_id: str, link: str) -> TicketFile | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from store import (
     access,
@@ -49,12 +49,14 @@ def open_ticket(
     origin: Origin | None = None,
     assignee: str | None = None,
     given: Sequence[SlackFile] = (),
+    follows: int | None = None,
     by: str,
     at: datetime,
 ) -> Ticket:
     """Open a ticket, with the files `given`. `severity` is what the requester's urgency maps to;
     None leaves it to the topic. `origin` is the message that it is made from: MessageTaken if that
-    is a ticket already.
+    is a ticket already. `follows`: the number of the ticket that it comes from, on which `by` has
+    been let in already.
 
     Raises InvalidFields (keys summary, details, requester, affected, assignee), NotAllowed or
     MessageTaken with nothing saved.
@@ -62,7 +64,7 @@ def open_ticket(
     summary, details = " ".join(summary.split()), details.strip()
     affected = affected if affected != requester else None
     opened_by = by if by != requester else None
-    _admit(session, requester, origin, by=by)
+    _admit(session, requester, origin, by=by, known=follows is not None)
     reached = {"affected": affected, "requester": opened_by and requester}
     _check(session, summary, details, reached)
     vip = any(access.is_vip(session, each) for each in (requester, affected) if each)
@@ -89,7 +91,7 @@ def open_ticket(
     )
     session.add(ticket)
     session.flush()
-    _announce(session, ticket, origin, assignee, given, by=by, at=at)
+    _announce(session, ticket, origin, assignee, given, follows=follows, by=by, at=at)
     return ticket
 
 
@@ -100,6 +102,7 @@ def _announce(
     assignee: str | None,
     given: Sequence[SlackFile],
     *,
+    follows: int | None,
     by: str,
     at: datetime,
 ) -> None:
@@ -115,7 +118,8 @@ def _announce(
         _give(session, ticket, assignee, by=by, at=at)
     targets.start(session, ticket, at=at)
     updates.watch(session, ticket, at=at)
-    outbox.news(session, ticket, News.RECEIVED, at=at, event=event)
+    other: dict[str, Any] = {} if follows is None else {"other": follows}
+    outbox.news(session, ticket, News.RECEIVED, at=at, event=event, **other)
     outbox.post_cards(session, ticket, at=at)
     files.keep_with_request(session, ticket, given, by=by, at=at)
     on_call.page_if_needed(session, ticket, at=at)
@@ -123,14 +127,16 @@ def _announce(
         assigning.assign(session, ticket, at=at)
 
 
-def _admit(session: DeskSession, requester: str, origin: Origin | None, *, by: str) -> None:
+def _admit(
+    session: DeskSession, requester: str, origin: Origin | None, *, by: str, known: bool
+) -> None:
     """Only agents speak for others as they like; everybody may pass on what somebody wrote, unless
-    it is a ticket already.
+    it is a ticket already, and go on with what is theirs too (`known`).
     """
     if origin is not None:
         origins.require_free(session, origin)
     wrote_it = origin is not None and origin.author == requester
-    if by != requester and not wrote_it and not access.is_agent(session, by):
+    if by != requester and not (wrote_it or known) and not access.is_agent(session, by):
         raise NotAllowed(say.ONLY_AGENTS_FOR_OTHERS)
     admission.require(session, requester, by=by)
 

@@ -25,6 +25,10 @@ class Source(StrEnum):
     WALK_UP = "walk_up"
     EMAIL = "email"
     CHAT = "chat"
+    CAME_BACK = "came_back"
+    """It goes on from a ticket that had been closed for too long to be opened again."""
+    SPLIT = "split"
+    """It was a part of another ticket."""
 
 
 _FROM_MESSAGES: Final = {Source.MESSAGE, Source.EMOJI, Source.MENTION, Source.DIRECT}

@@ -6,7 +6,7 @@ hears as agents do.
 
 from datetime import datetime
 
-from store import access, audit, change, outbox
+from store import access, audit, change, circle, outbox, vips
 from store.audit import Event
 from store.circle import of
 from store.database import DeskSession
@@ -16,7 +16,7 @@ from store.rules.errors import NotAllowed, Refused
 from store.rules.lifecycle import Status
 from store.rules.sentences import talking as say
 
-__all__ = ["hears_already", "join", "leave", "of", "require_addable", "stop"]
+__all__ = ["bring", "hears_already", "join", "leave", "of", "require_addable", "stop"]
 
 
 def join(
@@ -40,7 +40,32 @@ def join(
     )
     _note(session, ticket, Event.JOINED, person, role, by=by, at=at)
     _welcome(session, ticket, person, role, by=by, at=at)
+    if role is Role.AFFECTED:
+        vips.join(session, ticket, person, at=at)
     return True
+
+
+def bring(
+    session: DeskSession, ticket: Ticket, old: Ticket, *roles: Role, by: str, at: datetime
+) -> None:
+    """Whoever takes part in the old ticket takes part in the one that comes of it, and is told so
+    with both numbers; who has left Slack does not. The cards count them, no line names each.
+    """
+    for each in circle.of(session, old.id, *roles):
+        role = Role(each.role)
+        gone = not access.active_people(session, [each.person])
+        if gone or hears_already(session, ticket, each.person, role):
+            continue
+        session.add(
+            Participant(
+                ticket_id=ticket.id, person=each.person, role=role, added_by=by, added_at=at
+            )
+        )
+        audit.record(
+            session, ticket, Event.JOINED, by=by, at=at, person=each.person, role=role.value
+        )
+        _welcome(session, ticket, each.person, role, by=by, at=at, other=old.id)
+    outbox.redraw(session, ticket, at=at)
 
 
 def require_addable(ticket: Ticket) -> None:
@@ -113,7 +138,14 @@ def _note(
 
 
 def _welcome(
-    session: DeskSession, ticket: Ticket, person: str, role: Role, *, by: str, at: datetime
+    session: DeskSession,
+    ticket: Ticket,
+    person: str,
+    role: Role,
+    *,
+    by: str,
+    at: datetime,
+    **about: int,
 ) -> None:
     """Their thread begins with what it is about; whoever had one before goes on in it."""
     if role is Role.HELPER:
@@ -121,4 +153,4 @@ def _welcome(
     if _hears_as_agent(session, ticket, person, role):
         outbox.tell(session, ticket, Tell.WATCHING, [person], at=at, but=by)
     else:
-        outbox.news_for(session, ticket, News.JOINED, [person], at=at, by=by)
+        outbox.news_for(session, ticket, News.JOINED, [person], at=at, by=by, **about)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
-from store.database import DeskSession
+from store.database import DeskSession, insert_once
 from store.models import GroupMember, Person
 
 
@@ -38,6 +38,21 @@ def remember(
             synced_at=at,
         )
     )
+
+
+def is_known(session: DeskSession, user: str) -> bool:
+    """Whether we have met them, or read their profile."""
+    return session.get(Person, user) is not None
+
+
+def meet(session: DeskSession, user: str, *, at: datetime) -> None:
+    """Somebody of another organisation did something here for the first time. Their name comes
+    with their profile.
+    """
+    insert_once(
+        session, Person, unique=("id",), id=user, name=user, timezone="UTC", is_bot=False,
+        is_guest=False, is_foreign=True, is_active=True, synced_at=at,
+    )  # fmt: skip
 
 
 def set_group(session: DeskSession, group: str, members: Iterable[str]) -> None:

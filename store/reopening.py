@@ -14,19 +14,20 @@ from store import (
     links,
     on_call,
     outbox,
+    participants,
     resolution,
     targets,
     updates,
 )
 from store.audit import Event
 from store.database import DeskSession
-from store.models import AlarmKind, Answer, AuditEvent, LinkKind, Ticket
+from store.models import AlarmKind, Answer, AuditEvent, LinkKind, Role, Ticket
+from store.origins import Source
 from store.outbox import News, Tell
 from store.rules.errors import InvalidFields, Refused
 from store.rules.lifecycle import OPEN, Status, Step
 from store.rules.sentences import ending as say
 
-SOURCE: Final = "came_back"
 ASK_AGAIN: Final = timedelta(days=1)
 """Whoever goes on writing without answering the question is asked again after this."""
 
@@ -172,7 +173,7 @@ def _continue(session: DeskSession, old: Ticket, words: str, *, by: str, at: dat
     urgency = (s.key for s in policy.offered_severities() if s.urgency == old.urgency)
     ticket = intake.open_ticket(
         session,
-        requester=old.requester,
+        requester=old.requester if access.active_people(session, [old.requester]) else by,
         topic=old.topic if old.topic in policy.topics else policy.default_topic,
         summary=old.summary,
         details=words,
@@ -180,11 +181,18 @@ def _continue(session: DeskSession, old: Ticket, words: str, *, by: str, at: dat
         affected=old.affected,
         contact=old.contact,
         answers=old.answers,
-        source=SOURCE,
+        source=Source.CAME_BACK,
+        follows=old.id,
         by=by,
         at=at,
     )
+    participants.bring(session, ticket, old, Role.AFFECTED, Role.WATCHER, by=by, at=at)
     links.add(session, ticket, old, LinkKind.FOLLOW_UP, by=by, at=at)
+    event = audit.record(
+        session, ticket, Event.LINKED, by=by, at=at,
+        other=old.id, link=LinkKind.FOLLOW_UP.value, way="to",
+    )  # fmt: skip
+    outbox.line(session, ticket, event)
     event = audit.record(session, old, Event.CONTINUED, by=by, at=at, successor=ticket.id)
     outbox.line(session, old, event)
     return ticket

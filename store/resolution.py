@@ -21,7 +21,7 @@ from store import (
 from store.audit import DESK, Event, Facts
 from store.database import DeskSession
 from store.files import SlackFile
-from store.models import AlarmKind, AuditEvent, Reply, Ticket
+from store.models import AlarmKind, AuditEvent, Reply, Role, Ticket
 from store.outbox import News, Tell
 from store.rules.errors import InvalidFields, NotAllowed, Refused
 from store.rules.lifecycle import OPEN, Status, Step
@@ -87,7 +87,7 @@ def resolve(
     due_at = at + session.policy.quiet.resolved_warning
     alarms.arm(session, ticket.id, AlarmKind.QUIET_WARNING, due_at=due_at)
     change.announce(session, ticket, event, News.RESOLVED, said)
-    hearing = [ticket.escalated_by, ticket.assignee]
+    hearing = [_first_line(session, ticket), ticket.assignee]
     outbox.tell(session, ticket, Tell.RESOLVED, hearing, at=at, but=by, event=event.id)
     incidents.ended(session, ticket, event, said)
     return ticket
@@ -121,9 +121,15 @@ def confirm(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -> T
     before = audit.facts(ticket)
     change.step(ticket, Step.CONFIRM)
     _end(session, ticket, Event.CONFIRMED, before, by=by, at=at)
-    outbox.tell(session, ticket, Tell.CONFIRMED, [ticket.resolver, ticket.escalated_by],
+    outbox.tell(session, ticket, Tell.CONFIRMED, [ticket.resolver, _first_line(session, ticket)],
                 at=at, but=by)  # fmt: skip
     return ticket
+
+
+def _first_line(session: DeskSession, ticket: Ticket) -> str | None:
+    """Whoever escalated it, while they still watch it: they may check that it holds."""
+    by = ticket.escalated_by
+    return by if by and access.takes_part(session, ticket, by, Role.WATCHER) else None
 
 
 def record_confirmation(

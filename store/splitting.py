@@ -1,16 +1,15 @@
 """A part of a ticket becomes a ticket of its own, for the same people."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Final
 
-from store import access, change, circle, intake, links, participants, together
+from store import access, change, files, intake, links, lookups, participants, sharing, together
 from store.audit import Event
 from store.database import DeskSession
-from store.models import LinkKind, Role, Ticket
+from store.models import LinkKind, Role, Ticket, TicketFile
+from store.origins import Source
 from store.rules.errors import InvalidFields, Refused
 from store.rules.sentences import together as say
-
-SOURCE: Final = "split"
 
 
 def topics(session: DeskSession, ticket: Ticket, *, by: str) -> list[str]:
@@ -40,11 +39,14 @@ def split(
     summary: str,
     details: str,
     topic: str,
+    severity: str | None = None,
+    chosen: Collection[int] = (),
     by: str,
     at: datetime,
 ) -> Ticket:
-    """Open a ticket for the part, as severe as its topic says. Its people are told its number once;
-    watchers stay with the first ticket. InvalidFields: summary, details, topic.
+    """Open a ticket for the part, as severe as `severity` and its topic say at least, with the
+    files `chosen` of those that both sides know. Its people are told its number once; watchers stay
+    with the first ticket. InvalidFields: summary, details, topic.
     """
     old = change.for_agent(session, ticket_id, by)
     session.policy.topic(topic)
@@ -53,19 +55,22 @@ def split(
     ticket = intake.open_ticket(
         session, requester=old.requester, topic=topic, summary=summary, details=details,
         affected=old.affected, contact=old.contact,
-        answers=old.answers if topic == old.topic else None, source=SOURCE, by=by, at=at,
+        answers=old.answers if topic == old.topic else None, severity=severity,
+        source=Source.SPLIT, follows=old.id, by=by, at=at,
     )  # fmt: skip
+    ticket.urgency = None  # the requester has chosen none for this
+    given = [file for file in offered(session, old) if file.id in chosen]
+    files.bring(session, ticket, given, at=at)
     links.add(session, ticket, old, LinkKind.SPLIT, by=by, at=at)
     together.tell_linked(session, ticket, old, Event.LINKED, LinkKind.SPLIT, by=by, at=at)
     if access.is_private(session, old) or not access.is_private(session, ticket):
-        _bring_affected(session, ticket, old, by=by, at=at)
+        participants.bring(session, ticket, old, Role.AFFECTED, by=by, at=at)
     return ticket
 
 
-def _bring_affected(
-    session: DeskSession, ticket: Ticket, old: Ticket, *, by: str, at: datetime
-) -> None:
-    """Who joined as affected is affected by the part; who has left Slack is not."""
-    joined = [each.person for each in circle.of(session, old.id, Role.AFFECTED)]
-    for person in access.active_people(session, joined):
-        participants.join(session, ticket.id, person, Role.AFFECTED, by=by, at=at)
+def offered(session: DeskSession, ticket: Ticket) -> list[TicketFile]:
+    """The files that may come along: those of the request and of what both sides said, never what
+    agents keep among themselves.
+    """
+    talk = lookups.conversation(session, ticket.id)
+    return sharing.known_to_both(session, ticket, talk)

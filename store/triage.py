@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from store import access, audit, change, on_call, outbox, targets, updates
+from store import access, audit, change, files, on_call, outbox, targets, updates
 from store.audit import Event, Facts
 from store.database import DeskSession
-from store.models import AuditEvent, Ticket
+from store.models import AuditEvent, Participant, Role, Ticket
 from store.outbox import Audience, Kind, News, Priority, Tell
 from store.rules.errors import AlreadyClaimed, InvalidFields, Refused
 from store.rules.lifecycle import Step
@@ -120,6 +120,7 @@ def escalate(
     event = audit.record(
         session, ticket, Event.ESCALATED, by=by, at=at, before=before, remark=reason
     )
+    _keep_watching(session, ticket, by, at=at)
     arrive(session, ticket, event, before)
     _new_severity(session, ticket, event, before)
     change.announce(session, ticket, event, News.ESCALATED)
@@ -129,6 +130,19 @@ def escalate(
     _tell_leads(session, ticket, event)
     on_call.page_if_needed(session, ticket, at=at)
     return ticket
+
+
+def _keep_watching(session: DeskSession, ticket: Ticket, by: str, *, at: datetime) -> None:
+    """Whoever escalated hears how it goes on, until they stop watching; not of a private ticket
+    that is another team's now.
+    """
+    watches = access.takes_part(session, ticket, by, Role.WATCHER)
+    if watches or by == ticket.assignee or not access.may_work(session, ticket, by):
+        return
+    session.add(
+        Participant(ticket_id=ticket.id, person=by, role=Role.WATCHER, added_by=by, added_at=at)
+    )
+    session.flush()
 
 
 def change_severity(
@@ -146,9 +160,17 @@ def change_severity(
     wanted = session.policy.severity(severity)
     if wanted.key == ticket.severity:
         raise InvalidFields({"severity": say.that_severe_already(wanted.name)})
+    become(session, ticket, wanted.key, reason, by=by, at=at)
+    return ticket
+
+
+def become(
+    session: DeskSession, ticket: Ticket, severity: str, reason: str, *, by: str, at: datetime
+) -> None:
+    """The locked ticket is of this severity from now on, and everybody concerned hears so."""
     before = audit.facts(ticket)
     change.step(ticket, Step.CHANGE_SEVERITY)
-    ticket.severity = wanted.key
+    ticket.severity = severity
     event = audit.record(
         session, ticket, Event.SEVERITY_CHANGED, by=by, at=at, before=before, remark=reason
     )
@@ -157,7 +179,6 @@ def change_severity(
     if _is_worse(session, ticket, before):
         _tell_leads(session, ticket, event)
     on_call.page_if_needed(session, ticket, at=at)
-    return ticket
 
 
 def release(
@@ -190,6 +211,7 @@ def arrive(session: DeskSession, ticket: Ticket, event: AuditEvent, before: Fact
     policy = session.policy
     if policy.team(team_was).channel != policy.team(ticket.team).channel:
         outbox.line(session, ticket, event, team=team_was)
+        files.share_anew(session, ticket, at=event.at)
     targets.team_changed(session, ticket, at=event.at, by=event.actor)
 
 

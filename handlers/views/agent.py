@@ -107,9 +107,12 @@ def clock_line(target: Target, ticket: Ticket, policy: Policy, *, at: datetime) 
     return [sign, Words(" "), *told, due, Words(".")]
 
 
-def request_files(files: Sequence[TicketFile], policy: Policy) -> list[Block]:
-    """What came with the request, for the team's thread."""
-    return [said([Words("Files with the request:")]), *listed(files, policy)]
+def request_files(
+    files: Sequence[TicketFile], policy: Policy, *, everything: bool = False
+) -> list[Block]:
+    """What came with the request, for the team's thread; `everything`: since then, too."""
+    title = "Files of the ticket so far:" if everything else "Files with the request:"
+    return [said([Words(title)]), *listed(files, policy)]
 
 
 def request_files_text(ticket: Ticket, files: Sequence[TicketFile]) -> str:

@@ -39,12 +39,12 @@ _TO: Final = {
     LinkKind.INCIDENT: "Part of major incident *#{}*",
     LinkKind.DUPLICATE: ":heavy_multiplication_x: Merged into *#{}*",
     LinkKind.SPLIT: "Split off from *#{}*",
-    LinkKind.FOLLOW_UP: "Follows *#{}*",
+    LinkKind.FOLLOW_UP: "Goes on from *#{}*",
 }
 _FROM: Final = {
     LinkKind.DUPLICATE: "Holds what was merged: {}",
     LinkKind.SPLIT: "Split off from it: {}",
-    LinkKind.FOLLOW_UP: "Followed by {}",
+    LinkKind.FOLLOW_UP: "Goes on as {}",
 }
 
 

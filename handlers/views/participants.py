@@ -11,7 +11,8 @@ from handlers.views.bulletin import Bulletin
 from handlers.views.buttons import STOP_WATCHING, button
 from handlers.views.so_far import so_far
 from handlers.views.words import Piece, Words, md
-from store.models import AuditEvent, Role
+from store.models import AuditEvent, Role, Ticket
+from store.origins import Source
 from store.rules.policy import Policy
 
 ANSWER_HERE: Final = "To add something, answer *in this thread*: the agents see it."
@@ -28,7 +29,18 @@ def joined(bulletin: Bulletin) -> list[Piece]:
             "{by} added you to {ticket}, *{summary}*: you hear here how it goes.",
             by=bulletin.agent(bulletin.by),
         )
+    if bulletin.other:
+        from_ = comes_from(bulletin.ticket)
+        told = bulletin.tell(
+            f"You {why} {{ticket}}, *{{summary}}*: it {from_} ticket *{{other}}*.",
+            other=bulletin.other,
+        )
     return [*told, *bulletin.tell(f" It is *{facts.status(bulletin.ticket)}*.")]
+
+
+def comes_from(ticket: Ticket) -> str:
+    """How a ticket has to do with the one that it comes from."""
+    return "was split off from" if ticket.source == Source.SPLIT else "goes on from"
 
 
 def after_joining(bulletin: Bulletin) -> list[Block]:

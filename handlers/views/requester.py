@@ -84,6 +84,12 @@ def verdict(ticket: Ticket) -> ActionsBlock:
 
 def _received(bulletin: Bulletin) -> list[Piece]:
     ticket = bulletin.ticket
+    if bulletin.other:
+        return bulletin.tell(
+            f"This is {{ticket}}, *{{summary}}*. It {participants.comes_from(ticket)} ticket "
+            "*{other}*; please write about it *in this thread*.",
+            other=bulletin.other,
+        )
     if bulletin.reader != ticket.requester:
         return bulletin.tell(
             "{requester} asked for help on your behalf: {ticket}, *{summary}*",

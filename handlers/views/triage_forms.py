@@ -68,7 +68,7 @@ class EscalateForm:
             raise Refused(say.nothing_higher(ticket.id))
         blocks: list[Block] = []
         if worse:
-            blocks.append(menu("severity", "Severity", _severities(worse), optional=bool(higher)))
+            blocks.append(menu("severity", "Severity", offered(worse), optional=bool(higher)))
         if higher:
             teams = [(team.key, team.name) for team in higher]
             blocks.append(menu("team", "Team", teams, optional=bool(worse)))
@@ -101,7 +101,7 @@ class SeverityForm:
         """All severities; the present one is chosen already."""
         blocks: list[Block] = [
             menu(
-                "severity", "Severity", _severities(list(policy.severities.values())),
+                "severity", "Severity", offered(list(policy.severities.values())),
                 initial=ticket.severity,
                 hint="The promises to the requester change with it, and they are told.",
             ),
@@ -122,7 +122,8 @@ def _may_be_silent(policy: Policy) -> bool:
     return policy.talking.handoff_note == "optional"
 
 
-def _severities(offered: Sequence[Severity]) -> list[tuple[str, str, str | None]]:
+def offered(offered: Sequence[Severity]) -> list[tuple[str, str, str | None]]:
+    """What a menu of severities offers."""
     return [(severity.key, severity.name, severity.label) for severity in offered]
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import URL
 
 from handlers.people import remember
+from store.models import Person
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY, DeskInTest, modal_of, running_desk
 from tests.stories.acts import heard, sends, thread_of, whispered
@@ -72,6 +73,22 @@ def test_somebody_of_another_company_is_told_that_this_desk_is_not_for_them(
     desk.settle()
     assert "Ken Sample is of another one" in whispered(desk.john, "#general")
     assert "ticket #" not in heard(desk.ken)
+
+
+def test_somebody_of_another_company_is_told_so_at_their_very_first_word(desk: DeskInTest) -> None:
+    ken = desk.ken
+    with desk.store.transaction() as session:
+        session.delete(session.get_one(Person, ken.user.id))
+    place = desk.sandbox.workspace.dm_of(ken.user.id).id
+    event = {
+        "type": "message", "channel_type": "im", "channel": place, "user": ken.user.id,
+        "user_team": "T0THEIRS001", "text": "my badge is broken", "ts": "1790000100.000200",
+    }  # fmt: skip
+    desk.sandbox.events.emit("message.im", event)
+    desk.settle()
+    assert "for people of this company, and you are of another one" in whispered(ken, "")
+    with desk.store.snapshot() as session:
+        assert session.get_one(Person, ken.user.id).is_foreign
 
 
 def test_an_agent_opens_for_a_caller_and_says_at_once_who_has_it(desk: DeskInTest) -> None:

@@ -4,9 +4,9 @@ from sqlalchemy import URL, select
 
 from store.models import Rating
 from store.rules.policy_file import load_policy
-from tests.desk import DEMO_POLICY, DeskInTest, running_desk
+from tests.desk import DEMO_POLICY, DeskInTest, modal_of, running_desk
 from tests.ending.acts import SOLUTION, closed, newest, resolved, writes
-from tests.stories.acts import heard, sends, thread_of
+from tests.stories.acts import heard, presses, sends, thread_of
 
 WHY = "You_rated_it_4_of_5._Why?"
 RESTARTED = {"Have_you_tried_restarting?": "Yes"}
@@ -76,8 +76,15 @@ def test_past_the_window_it_goes_on_in_a_new_ticket_that_knows_the_old_one(
 ) -> None:
     policy = load_policy(DEMO_POLICY + '[quiet]\nreopen_window = "7 days"\n')
     with running_desk(database, policy=policy) as desk:
-        karen, john = desk.karen, desk.john
-        number = closed(desk, "Printer is silent", Topic="Printer", **RESTARTED)
+        karen, john, ken, chris = desk.karen, desk.john, desk.ken, desk.chris
+        number = resolved(desk, "Printer is silent", Topic="Printer", **RESTARTED)
+        presses(desk, john, number, "People…")
+        modal_of(john).pick_person("Who is affected too?", "Ken")
+        modal_of(john).pick_person("Who wants to hear how it goes?", "Chris")
+        assert sends(john) == {}
+        desk.settle()
+        karen.find("", f"#{number}").thread[-1].click("Yes, it's fixed")
+        desk.settle()
         farewell = newest(karen, number)
         desk.pass_time(days=7)
         asked = newest(karen, number)
@@ -89,12 +96,21 @@ def test_past_the_window_it_goes_on_in_a_new_ticket_that_knows_the_old_one(
         assert newest(karen, number) == asked, "once is enough"
 
         writes(desk, karen, number, "It is silent again")
-        newest(karen, number).click("Open a new ticket")
+        before = karen.find("", f"#{number}")
+        before.thread[-1].click("Open a new ticket")
         desk.settle()
         fresh = desk.newest_ticket()
         assert fresh == number + 1
-        assert f"goes on as #{fresh}" in newest(karen, number).text
+        assert f"goes on as #{fresh}" in before.thread[-1].text
         assert f"#{fresh}" in thread_of(desk, john, number)
+        assert f"Goes on from #{number}" in desk.card(john, fresh).text
+        assert f"as a follow-up of #{number}" in thread_of(desk, john, fresh)
+        for person, as_what in ((ken, "are affected by"), (chris, "watch")):
+            begun = person.dm[-1].text
+            assert f"You {as_what} ticket #{fresh}" in begun
+            assert f"goes on from ticket #{number}" in begun
+            assert "It is silent again" in begun
+        assert f"It goes on from ticket #{number}" in karen.dm[-1].text
         assert "Printer is silent" in desk.card(john, fresh).text
         assert "Closed" in desk.card(john, number).text
 

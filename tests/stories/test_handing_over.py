@@ -66,6 +66,23 @@ def test_escalating_to_a_team_alone_keeps_the_severity_and_pages_nobody(desk: De
     assert "Unassigned" in text
     assert desk.omar.dm == []
 
+    desk.card(jerry, number, "#team-banking").click("Claim")
+    desk.settle()
+    assert "Jerry" in john.dm[-1].text, "whoever escalated keeps watching"
+    watched = john.dm[-1]
+    presses(desk, jerry, number, "People…")
+    assert "John" in modal_of(jerry).text
+    modal_of(jerry).cancel()
+    resolves(desk, jerry, number)
+    assert f"Resolved: ticket #{number}" in john.dm[-1].text
+    assert len([m for m in john.dm if "esolved" in m.text]) == 1, "once"
+    watched.click("Stop watching")
+    desk.settle()
+    desk.karen.find("", f"#{number}").thread[-1].click("Yes, it's fixed")
+    desk.settle()
+    assert "It is confirmed" not in heard(john), "who left hears nothing more"
+    assert "It is confirmed" in heard(jerry)
+
 
 def test_an_escalation_of_nothing_is_told_at_the_field(desk: DeskInTest) -> None:
     john = desk.john

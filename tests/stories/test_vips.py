@@ -2,9 +2,11 @@
 
 from sqlalchemy import URL
 
+from store import participants
+from store.models import Role
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY, DeskInTest, modal_of, running_desk
-from tests.stories.acts import heard
+from tests.stories.acts import heard, thread_of
 
 VIPS = DEMO_POLICY.replace(
     "calendar = ",
@@ -23,6 +25,14 @@ def test_agents_see_who_is_a_vip_and_requesters_never_do(database: URL) -> None:
         assert shown(desk, for_chris) == ["Sev-B", "VIP"]
         assert shown(desk, by_group) == ["Sev-B", "VIP"]
         assert shown(desk, plain) == ["Sev-C"]
+        with desk.store.transaction() as session:
+            participants.join(
+                session, plain, chris.user.id, Role.AFFECTED,
+                by=john.user.id, at=desk.clock.now(),
+            )  # fmt: skip
+        desk.settle()
+        assert "Sev-B" in shown(desk, plain), "as severe as one for Chris would have been"
+        assert "A VIP is affected, too." in thread_of(desk, john, plain)
         john.types(f"/ticket {for_chris}")
         told = modal_of(john).text
         assert told.count("VIP") == 1

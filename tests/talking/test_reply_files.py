@@ -88,6 +88,13 @@ def test_files_go_along_with_a_message_that_is_sent_and_with_a_resolution(desk: 
     desk.settle()
     assert naming(karen, number, "drawing.png").opens("drawing.png") == b"tick"
 
+    bare = john.uploads("map.png", thread=card, text="", content=b"tack")
+    desk.settle()
+    assert john.uses_message_shortcut(SHORTCUT, bare).acked
+    modal_of(john).cancel()
+    desk.settle()
+    assert naming(karen, number, "map.png").opens("map.png") == b"tack", "files need no words"
+
     form = begun(desk, number, "All done", "bill.pdf")
     form.choose("And set", "Resolved")
     form = modal_of(john)

@@ -56,6 +56,16 @@ def test_whoever_joins_as_affected_hears_answers_and_confirms_in_a_thread_of_the
     desk.settle()
     assert "closed" in desk.card(john, number).text.lower()
     assert "is closed" in heard(karen)
+    assert "is closed" in heard(ken)
+    assert "Ken Sample confirmed" in thread_of(desk, john, number)
+    assert "It is confirmed" in heard(john)
+    for person, words in ((karen, "Great, thank you both!"), (ken, ":tada:")):
+        person.says(words, thread=person.find("", f"#{number}"))
+        desk.settle()
+        assert "shall we open it again" not in heard(person)
+    ken.uploads("again.png", thread=ken.find("", f"#{number}"), text="")
+    desk.settle()
+    assert "shall we open it again" in heard(ken), "a screenshot says more than thanks"
 
 
 def test_a_watcher_hears_how_it_goes_is_asked_nothing_and_stops_with_one_click(

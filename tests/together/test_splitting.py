@@ -34,6 +34,8 @@ def the_form_starts_from_what_was_said(desk: DeskInTest) -> None:
     desk.settle()
     answers(desk, john, number, "Add note", Note="She is tiresome.")
     karen.says("And the printer is jammed\nOn floor 2", thread=karen.dm[-1])
+    karen.uploads("jam.png", thread=karen.dm[-1], text="", size=2_000)
+    john.uploads("inner.txt", thread=desk.card(john, number, "#team-it"), text="For us")
     desk.settle()
 
     presses(desk, john, number, "Split off…")
@@ -48,7 +50,10 @@ def the_form_starts_from_what_was_said(desk: DeskInTest) -> None:
     assert form.value("Summary of the part") == "And the printer is jammed"
     assert form.value("Details") == "And the printer is jammed\nOn floor 2"
     before = {person: len(person.dm) for person in (karen, chris, ken)}
-    assert sends(john, Summary_of_the_part="Printer is jammed", Topic="Hardware") == {}
+    assert form.options("Files that belong to it") == ["jam.png (PNG · 2 KB)"]
+    form.choose("Files that belong to it", "jam.png (PNG · 2 KB)")
+    part_of = {"Summary_of_the_part": "Printer is jammed", "Topic": "Hardware", "Severity": "Sev-B"}
+    assert sends(john, **part_of) == {}
     desk.settle()
 
     part = desk.newest_ticket()
@@ -56,9 +61,17 @@ def the_form_starts_from_what_was_said(desk: DeskInTest) -> None:
     for person, count in before.items():
         assert len(person.dm) == count + 1
         assert f"#{part}" in person.dm[-1].text
+        assert f"split off from ticket #{number}" in person.dm[-1].text
         assert heard(person).count("Printer is jammed") == 1
         assert "tiresome" not in heard(person)
     assert f"Split off from #{number}" in desk.card(john, part).text
+    assert "Sev-B" in desk.card(john, part).text
+    files = [line for line in desk.card(john, part, "#team-it").thread if "jam.png" in line.text]
+    assert files[0].opens("jam.png") == bytes(2_000)
+    assert ken.dm[-1].opens("jam.png") == bytes(2_000)
+    karen.types(f"/ticket {part}")
+    assert "jam.png" in modal_of(karen).text
+    assert "inner.txt" not in modal_of(karen).text + heard(ken)
     assert "1 more affected" in desk.card(john, part).text
     assert f"Split off from it: #{part}" in desk.card(john, number).text
     assert f"split it off from #{number}" in thread_of(desk, john, part)

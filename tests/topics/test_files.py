@@ -1,11 +1,15 @@
 """Files go with the ticket: both sides can open what the other one added, and nobody else."""
 
+from sqlalchemy import URL
+
 from sandbox.people import Person
 from sandbox.seen import SeenMessage
-from store import files
+from store import files, triage
 from store.models import FileState
-from tests.desk import DeskInTest, modal_of
-from tests.stories.acts import begins, heard, presses, sends
+from store.rules.policy_file import load_policy
+from tests.desk import DeskInTest, modal_of, running_desk
+from tests.stories.acts import answers, begins, heard, presses, sends
+from tests.together.test_incidents import PRIVATE
 
 
 def telling(desk: DeskInTest, person: Person, number: int, name: str) -> SeenMessage:
@@ -107,3 +111,37 @@ def test_a_file_outlives_bad_luck_and_a_hopeless_one_holds_up_no_words(desk: Des
     told = telling(desk, desk.john, number, "two.txt")
     assert "Second" in told.text
     assert "could not be passed on" in told.text
+
+
+def test_all_files_are_shared_with_a_team_that_gets_the_ticket_and_none_with_one_that_lost_it(
+    database: URL,
+) -> None:
+    with running_desk(database, policy=load_policy(PRIVATE)) as desk:
+        karen, john, jerry = desk.karen, desk.john, desk.jerry
+        form = begins(karen, "/ticket No sound")
+        form.attach("Files", "noise.png", size=48_213)
+        assert form.submit().ok
+        desk.settle()
+        number = desk.newest_ticket()
+        john.uploads("plan.pdf", thread=desk.card(john, number, "#team-it"), text="", size=2_000)
+        desk.settle()
+        answers(desk, john, number, "Escalate", Team="Online Banking", Reason="Theirs")
+        thread = desk.card(jerry, number, "#team-banking").thread
+        told = next(line for line in thread if "Files of the ticket so far" in line.text)
+        assert told.opens("noise.png") == bytes(48_213)
+        assert told.opens("plan.pdf") == bytes(2_000)
+        assert "plan.pdf" not in heard(karen)
+
+        secret = desk.opens(karen, "Salaries", Topic="Access")
+        card = desk.card(john, secret, "#team-it")
+        karen.uploads("payslip.png", thread=karen.find("", f"#{secret}"), text="My payslip")
+        with desk.store.transaction() as session:
+            triage.hand_to_team(
+                session, secret, team="banking", note="Yours",
+                by=john.user.id, at=desk.clock.now(),
+            )  # fmt: skip
+        desk.settle()
+        assert "payslip" not in "".join(line.text for line in card.thread)
+        got = desk.card(jerry, secret, "#team-banking").thread
+        assert any(line.opens("payslip.png") for line in got if "payslip.png" in line.text)
+        assert desk.sandbox.violations == []
