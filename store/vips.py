@@ -18,4 +18,4 @@ def join(session: DeskSession, ticket: Ticket, person: str, *, at: datetime) -> 
         return
     wanted = session.policy.severity(least)
     if wanted.rank < session.policy.severity(ticket.severity).rank:
-        triage.become(session, ticket, wanted.key, "A VIP is affected, too.", by=DESK, at=at)
+        triage.become(session, ticket, wanted.key, "A VIP is affected, too", by=DESK, at=at)
