@@ -11,6 +11,7 @@ from handlers.views import facts
 from handlers.views.buttons import STOP_WATCHING, button, sensible
 from handlers.views.files import listed
 from handlers.views.words import (
+    Mention,
     Moment,
     Piece,
     Sign,
@@ -82,6 +83,9 @@ def told(
         blocks.append(said(line, *remarks))
     blocks += [said(each) for each in moved]
     if words is not None:
+        blocks += (
+            [said([Mention(words.author), Words(" writes:")])] if what is Tell.ANSWERED else []
+        )
         blocks += quoted(words.text)
     return [*blocks, _ways_in(what, ticket, policy)]
 

@@ -6,13 +6,13 @@ from typing import Final
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock
 
 from handlers.routes import Action
-from handlers.views import facts
 from handlers.views.bulletin import Bulletin
 from handlers.views.buttons import STOP_WATCHING, button
 from handlers.views.so_far import so_far
 from handlers.views.words import Piece, Words, md
 from store.models import AuditEvent, Role, Ticket
 from store.origins import Source
+from store.rules.lifecycle import Status
 from store.rules.policy import Policy
 
 ANSWER_HERE: Final = "To add something, answer *in this thread*: the agents see it."
@@ -35,7 +35,10 @@ def joined(bulletin: Bulletin) -> list[Piece]:
             f"You {why} {{ticket}}, *{{summary}}*: it {from_} ticket *{{other}}*.",
             other=bulletin.other,
         )
-    return [*told, *bulletin.tell(f" It is *{facts.status(bulletin.ticket)}*.")]
+    return [
+        *told,
+        *bulletin.tell(" It is *{status}*.", status=Status(bulletin.ticket.status).label),
+    ]
 
 
 def comes_from(ticket: Ticket) -> str:

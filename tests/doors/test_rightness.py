@@ -84,8 +84,9 @@ def test_somebody_of_another_company_is_told_so_at_their_very_first_word(desk: D
         "type": "message", "channel_type": "im", "channel": place, "user": ken.user.id,
         "user_team": "T0THEIRS001", "text": "my badge is broken", "ts": "1790000100.000200",
     }  # fmt: skip
-    desk.sandbox.events.emit("message.im", event)
-    desk.settle()
+    heard_it = desk.sandbox.events.emit("message.im", event)
+    assert heard_it
+    assert heard_it.result(10)
     assert "for people of this company, and you are of another one" in whispered(ken, "")
     with desk.store.snapshot() as session:
         assert session.get_one(Person, ken.user.id).is_foreign

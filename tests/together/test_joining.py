@@ -42,6 +42,7 @@ def test_whoever_joins_as_affected_hears_answers_and_confirms_in_a_thread_of_the
     assert "John Placeholder added Ken Sample as affected by it" in thread_of(desk, john, number)
     root = ken.dm[-1]
     assert f"added you to ticket #{number}, Excel crashes" in root.text
+    assert "It is in progress." in root.text
     answers(desk, john, number, "Reply", Reply="We look at the update.")
     assert len(ken.dm) == 1
     assert "We look at the update." in ken.dm[-1].thread[-1].text
@@ -81,6 +82,7 @@ def test_a_watcher_hears_how_it_goes_is_asked_nothing_and_stops_with_one_click(
     desk.settle()
     assert "Ken Sample, who watches, answered:" in thread_of(desk, john, number)
     assert "It is 2019" in thread_of(desk, john, number)
+    assert "@Ken Sample writes:" in heard(john)
     assert "It is 2019" in heard(john)
     assert "Waiting" in desk.card(john, number).text, "it is not theirs to answer for Karen"
     resolves(desk, john, number)

@@ -87,6 +87,7 @@ def test_no_kind_of_news_tells_anything_internal_or_who_works(what: News) -> Non
             told = Bulletin(
                 ticket=marked(status), policy=NAMELESS, targets=targets(), reader=KAREN,
                 zone="UTC", at=NOW, promised_at=NOW, words=reply, watching=watching, by=AGENT,
+                so_far=[reply],
             )  # fmt: skip
             shown = [block.to_dict() for block in news(what, told)]
             assert MARK not in spelled([shown, notification(what, told)]), (what, status)
