@@ -87,7 +87,7 @@ def _received(bulletin: Bulletin) -> list[Piece]:
     if bulletin.other:
         return bulletin.tell(
             f"This is {{ticket}}, *{{summary}}*. It {participants.comes_from(ticket)} ticket "
-            "*{other}*; please write about it *in this thread*.",
+            "*{other}*.",
             other=bulletin.other,
         )
     if bulletin.reader != ticket.requester:
