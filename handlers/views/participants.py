@@ -10,7 +10,7 @@ from handlers.views.bulletin import Bulletin
 from handlers.views.buttons import STOP_WATCHING, button
 from handlers.views.so_far import so_far
 from handlers.views.words import Piece, Words, md
-from store.models import AuditEvent, Role, Ticket
+from store.models import AuditEvent, Role
 from store.origins import Source
 from store.rules.lifecycle import Status
 from store.rules.policy import Policy
@@ -29,8 +29,7 @@ def joined(bulletin: Bulletin) -> list[Piece]:
             "{by} added you to {ticket}, *{summary}*: you hear here how it goes.",
             by=bulletin.agent(bulletin.by),
         )
-    if bulletin.other:
-        from_ = comes_from(bulletin.ticket)
+    if from_ := comes_from(bulletin):
         told = bulletin.tell(
             f"You {why} {{ticket}}, *{{summary}}*: it {from_} ticket *{{other}}*.",
             other=bulletin.other,
@@ -41,9 +40,15 @@ def joined(bulletin: Bulletin) -> list[Piece]:
     ]
 
 
-def comes_from(ticket: Ticket) -> str:
-    """How a ticket has to do with the one that it comes from."""
-    return "was split off from" if ticket.source == Source.SPLIT else "goes on from"
+def comes_from(bulletin: Bulletin) -> str:
+    """How the ticket has to do with the other one; empty when it does not come from it."""
+    return _COMES_FROM.get(bulletin.ticket.source, "") if bulletin.other else ""
+
+
+_COMES_FROM: Final[dict[str, str]] = {
+    Source.SPLIT: "was split off from",
+    Source.CAME_BACK: "goes on from",
+}
 
 
 def after_joining(bulletin: Bulletin) -> list[Block]:

@@ -84,10 +84,9 @@ def verdict(ticket: Ticket) -> ActionsBlock:
 
 def _received(bulletin: Bulletin) -> list[Piece]:
     ticket = bulletin.ticket
-    if bulletin.other:
+    if from_ := participants.comes_from(bulletin):
         return bulletin.tell(
-            f"This is {{ticket}}, *{{summary}}*. It {participants.comes_from(ticket)} ticket "
-            "*{other}*.",
+            f"This is {{ticket}}, *{{summary}}*. It {from_} ticket *{{other}}*.",
             other=bulletin.other,
         )
     if bulletin.reader != ticket.requester:
