@@ -42,7 +42,7 @@ def page_call(
         return _without_words(page, ticket, policy, calls)
     drill = is_drill(ticket)
     about = [_DRILL] if drill else [facts.kind(ticket, policy)]
-    lines = [*about, f"From {facts.asked_by(ticket)}", _standing(page, calls, policy)]
+    lines = [*about, f"From {facts.asked_by(ticket)}", _standing(page, calls, policy, drill=drill)]
     blocks: list[Block] = [headline(ticket), SectionBlock(text=md("\n".join(lines)))]
     if page.state == PageState.RINGING and not drill:
         blocks += _words(ticket)
@@ -88,10 +88,12 @@ def _without_words(
     ]
 
 
-def _standing(page: Page, calls: Sequence[Ring], policy: Policy) -> str:
+def _standing(page: Page, calls: Sequence[Ring], policy: Policy, *, drill: bool = False) -> str:
     if page.acknowledged_by is not None and page.acknowledged_at is not None:
         when = moment(page.acknowledged_at, policy.timezone)
         return f":white_check_mark: Acknowledged by {person(page.acknowledged_by)} {when}"
+    if page.state == PageState.STOPPED and drill:
+        return ":white_check_mark: The drill is over"
     if page.state == PageState.STOPPED:
         return ":white_check_mark: It stopped: nobody is needed any more"
     people = [ring for ring in calls if ring.person != DESK]

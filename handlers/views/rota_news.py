@@ -132,6 +132,8 @@ def _heading(asked: ShiftChange, name: str, *, reader: str, asking: bool) -> lis
         return phrase("{who} took back this change in *{name}*:", who=settler, name=name)
     if asked.state == ChangeState.DECLINED:
         return phrase("{who} said no to this change in *{name}*:", who=settler, name=name)
+    if asked.settled_by not in {asked.giver, asked.taker}:
+        return phrase("{who} changed shifts in *{name}*:", who=settler, name=name)
     return phrase("Agreed, a change of shifts in *{name}*:", name=name)
 
 

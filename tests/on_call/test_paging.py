@@ -152,3 +152,4 @@ def test_a_drill_that_nobody_answers_ends_with_the_chain(desk: DeskInTest) -> No
         desk.pass_time(minutes=5)
     assert "nobody answered" in desk.lena.find("", "Drill over").text
     assert "Over" in desk.omar.find("", "DRILL").notification
+    assert "The drill is over" in desk.omar.find("", "DRILL").text
