@@ -73,7 +73,7 @@ def follow_up(bulletin: Bulletin) -> list[Piece]:
     """Some days after closing."""
     told = bulletin.tell("We closed your {ticket}")
     if bulletin.ticket.closed_at is not None:
-        told += phrase(" {when}", when=Moment(bulletin.ticket.closed_at))
+        told += phrase(" ({when})", when=Moment(bulletin.ticket.closed_at))
     return [*told, Words(". "), Words("Is everything still good?", bold=True)]
 
 

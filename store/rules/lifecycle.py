@@ -23,24 +23,24 @@ class Status(StrEnum):
 
 
 class Step(StrEnum):
-    """What moves a ticket, or changes it where it stands."""
+    """What moves a ticket, or changes it where it stands; the value ends a "you can't …"."""
 
-    CLAIM = "claim"
-    ASSIGN = "assign"
-    HAND_TO_TEAM = "hand to a team"
-    ESCALATE = "escalate"
-    CHANGE_SEVERITY = "change the severity of"
-    ASK = "wait for the requester on"
-    HOLD = "put on hold"
-    RESUME = "resume"
-    RELEASE = "release"
-    RESOLVE = "resolve"
-    CONFIRM = "confirm"
-    CLOSE = "close"
-    REOPEN = "reopen"
-    REPLY = "reply on"
-    NOTE = "add a note to"
-    PROMISE = "promise a later time for"
+    CLAIM = "claim it"
+    ASSIGN = "assign it"
+    HAND_TO_TEAM = "hand it to a team"
+    ESCALATE = "escalate it"
+    CHANGE_SEVERITY = "change its severity"
+    ASK = "wait for its requester"
+    HOLD = "put it on hold"
+    RESUME = "resume it"
+    RELEASE = "release it"
+    RESOLVE = "resolve it"
+    CONFIRM = "confirm it"
+    CLOSE = "close it"
+    REOPEN = "reopen it"
+    REPLY = "reply on it"
+    NOTE = "add a note to it"
+    PROMISE = "promise a later time for it"
 
 
 OPEN: Final = frozenset({Status.NEW, Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD})

@@ -15,7 +15,7 @@ def no_ticket(number: int | str) -> str:
 
 def step_not_allowed(ticket: int, step: str, status: str) -> str:
     return (
-        f"You can't {step} ticket #{ticket}: it is *{status}* now. Nothing was changed; "
+        f"Ticket #{ticket} is *{status}* now, so you can't {step}. Nothing was changed; "
         f"`/ticket {ticket}` shows what can be done."
     )
 
