@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-long lint format bench oracle soak soak-short migration clean lock
+.PHONY: help demo run test test-long lint format bench messages oracle soak soak-short migration clean lock
 
 help: ## this list
 	@echo "Deskbell: a help desk that lives in Slack"
@@ -38,6 +38,9 @@ format: $(READY) ## let ruff lay out the code
 
 bench: $(READY) ## measurements, as ratios against floors of the same run
 	$(PYTHON) -m tests.bench
+
+messages: $(READY) ## photograph everything that the desk says for docs/messages.md (needs Chromium)
+	$(PYTHON) -m tests.catalogue
 
 oracle: $(READY) ## a million random histories of the clock against counting minutes
 	$(PYTHON) -m pytest -n auto tests/rules/test_against_oracle.py
