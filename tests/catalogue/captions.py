@@ -69,7 +69,7 @@ CAPTIONS: Final[dict[str, tuple[str, str]]] = {
     "kind:page": ("whoever is called, and the on-call channel", "A Sev-A: please acknowledge."),
     "kind:queue_notice": ("the team, in its thread", "A deadline comes near, or has passed."),
     "kind:clock": ("one agent or lead, in a direct message", "What clocks have to say, in one."),
-    "kind:digest": ("whoever chose fewer messages", "The day's news in one message."),
+    "kind:digest": ("agents, in a channel", "So much happened at once that it is one message."),
     "kind:admin": ("admins", "Slack refuses something: what, and how to mend it."),
     "kind:stray": ("one person, in the desk's messages", "They wrote outside any ticket."),
     "kind:whisper": ("one person, where they reacted", "The message is a ticket already."),
