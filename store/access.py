@@ -240,8 +240,12 @@ def _is_user_id(reference: str) -> bool:
 
 
 def _active(session: DeskSession, users: list[str]) -> list[str]:
-    """Without those whom Slack has deactivated; people not yet synced count as active."""
-    gone = set(
-        session.scalars(select(Person.id).where(Person.id.in_(users), Person.is_active.is_(False)))
-    )
-    return [user for user in users if user not in gone]
+    """Without those whom Slack has deactivated; people not yet synced count as active. Asked once
+    a transaction, because thousands of deadlines have the same few leads.
+    """
+    unknown = [user for user in users if user not in session.active]
+    if unknown:
+        found = select(Person.id).where(Person.id.in_(unknown), Person.is_active.is_(False))
+        gone = set(session.scalars(found))
+        session.active |= {user: user not in gone for user in unknown}
+    return [user for user in users if session.active[user]]

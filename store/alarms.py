@@ -1,14 +1,18 @@
 """Stored instants at which somebody must hear. What happens then is in `store.ringing`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, text, update
 
 from store import bulk
+from store.causes import Cause
 from store.database import DeskSession, insert_once
 from store.models import Alarm, AlarmKind, AlarmState
+
+LATE: Final = timedelta(seconds=60)
+"""Then an alarm counts as late."""
 
 _ARMED = text("alarm.state = 'armed'")
 _RUNG = text("alarm.state = 'rung'")
@@ -146,16 +150,28 @@ class Due(NamedTuple):
     due_at: datetime
     alarm: int
     ticket: int
+    kind: AlarmKind
+
+
+class Rung(NamedTuple):
+    """An alarm that rings now."""
+
+    id: int
+    ticket_id: int
+    kind: AlarmKind
+    subject: str
+    due_at: datetime
 
 
 def due(session: DeskSession, *, at: datetime, limit: int, after: Due | None = None) -> list[Due]:
     """Alarms that are due, oldest first; those behind `after` in that order."""
-    found = select(Alarm.due_at, Alarm.id, Alarm.ticket_id).where(Alarm.due_at <= at, _ARMED)
+    found = select(Alarm.due_at, Alarm.id, Alarm.ticket_id, Alarm.kind)
+    found = found.where(Alarm.due_at <= at, _ARMED)
     if after is not None:
         later = and_(Alarm.due_at == after.due_at, Alarm.id > after.alarm)
         found = found.where(or_(Alarm.due_at > after.due_at, later))
     rows = session.execute(found.order_by(Alarm.due_at, Alarm.id).limit(limit))
-    return [Due(due_at, alarm_id, ticket_id) for due_at, alarm_id, ticket_id in rows]
+    return [Due(due_at, alarm, ticket, AlarmKind(kind)) for due_at, alarm, ticket, kind in rows]
 
 
 def take(session: DeskSession, alarm_id: int, *, at: datetime) -> Alarm | None:
@@ -166,3 +182,42 @@ def take(session: DeskSession, alarm_id: int, *, at: datetime) -> Alarm | None:
     alarm.state = AlarmState.RUNG
     alarm.rung_at = at
     return alarm
+
+
+def take_all(
+    session: DeskSession, some: Sequence[Due], tickets: Sequence[int], *, at: datetime
+) -> list[Rung]:
+    """The same for many, in their order: those of these tickets, which are locked."""
+    found = session.execute(
+        select(Alarm.id, Alarm.ticket_id, Alarm.kind, Alarm.subject, Alarm.due_at)
+        .where(
+            Alarm.id.in_([due.alarm for due in some]),
+            Alarm.ticket_id.in_(tickets),
+            Alarm.due_at <= at,
+            _ARMED,
+        )
+        .order_by(Alarm.due_at, Alarm.id)
+        .with_for_update()
+    ).all()
+    if found:
+        session.execute(
+            update(Alarm)
+            .where(Alarm.id.in_([row.id for row in found]))
+            .values(state=AlarmState.RUNG, rung_at=at)
+            .execution_options(synchronize_session=False)
+        )
+    return [Rung(*row)._replace(kind=AlarmKind(row.kind)) for row in found]
+
+
+def cause_of(
+    session: DeskSession, alarm: Rung | Alarm, *, at: datetime, down_until: datetime | None
+) -> Cause:
+    """What the alarm brings about is named after it. Counts it for the metrics.
+
+    What was due before `down_until`, when no desk ran, may have rung before a backup was restored.
+    """
+    late = "late" if at - alarm.due_at > LATE else "in time"
+    session.counted["timers_fired", alarm.kind, late] += 1
+    missed = down_until is not None and alarm.due_at < min(down_until, at - LATE)
+    name = f"{alarm.id} {alarm.due_at.isoformat()}"
+    return Cause(name, alarm.due_at if missed else None)

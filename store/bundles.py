@@ -5,13 +5,14 @@ It holds ids only; what is no longer true when it is drawn is left out.
 """
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, NotRequired, TypedDict
 
 from sqlalchemy import select, text, update
 
 from store import clockwork, outbox
+from store.causes import Cause
 from store.database import DeskSession
 from store.models import Delivery, OutboxMessage, Target, Ticket
 from store.outbox import Audience, Kind, Priority
@@ -37,9 +38,15 @@ class Item(TypedDict):
     """Of a moved one: the deadline before, in ISO format."""
 
 
-def add(session: DeskSession, told: Mapping[str, Sequence[Item]], *, at: datetime) -> None:
+def add(
+    session: DeskSession,
+    told: Mapping[str, Sequence[Item]],
+    *,
+    at: datetime,
+    causes: Mapping[str, Cause],
+) -> None:
     """Put these into what each person hears of this tick. A newer word on a target replaces an
-    older one.
+    older one. `causes`: the alarm of whoever hears of one only.
     """
     session.told |= told.keys()
     waiting = _waiting_for(session, list(told), at)
@@ -47,18 +54,15 @@ def add(session: DeskSession, told: Mapping[str, Sequence[Item]], *, at: datetim
         bundle = waiting.get(person)
         if bundle is None:
             about = joined({"items": [], "more": 0}, items)
+            session.cause = causes.get(person)
             begin(session, person, about, at=at, not_before=at + HOLD)
+            session.cause = None
         elif isinstance(bundle, OutboxMessage):
             bundle.about = joined(bundle.about, items)
             bundle.key = str(uuid.uuid4())  # what it said alone is another message
         else:
             bundle["about"] = joined(bundle["about"], items)
             bundle["key"] = str(uuid.uuid4())
-
-
-def tell(session: DeskSession, people: Iterable[str | None], item: Item, *, at: datetime) -> None:
-    """Put the same thing into the bundles of several people."""
-    add(session, {person: [item] for person in people if person is not None}, at=at)
 
 
 def release(session: DeskSession, people: Collection[str], *, at: datetime) -> None:

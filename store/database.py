@@ -67,6 +67,8 @@ class DeskSession(Session):
         """Whom the settings' references stand for, once `store.access` has asked."""
         self.names: dict[str, frozenset[str]] = {}
         """By which references the settings may mean a person, once `store.access` has asked."""
+        self.active: dict[str, bool] = {}
+        """Whether Slack knows these people as active, once `store.access` has asked."""
         self.promises: list[dict[str, Any]] = []
         """Rows for the outbox, in order, still to be written."""
         self.told: set[str] = set()

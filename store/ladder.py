@@ -1,33 +1,19 @@
 """After a deadline is missed: who else hears of it, step by step, each once."""
 
-from datetime import datetime
+from collections.abc import Iterator
 
-from store import access, audit, bundles, clockwork
-from store.audit import DESK, Event
+from store import access, clockwork
 from store.database import DeskSession
 from store.models import Target, Ticket
 
 
-def climb(
-    session: DeskSession, ticket: Ticket, target: Target, subject: str, *, at: datetime
-) -> None:
-    """Take the step that the alarm's subject names: tell whoever stands on it."""
+def reached(
+    session: DeskSession, ticket: Ticket, target: Target, subject: str
+) -> Iterator[tuple[str, list[str]]]:
+    """The steps that the alarm's subject names: whom each tells, and who stands on it."""
     for step in session.policy.sla.ladder:
-        if clockwork.subject_of(target, step.after) != subject:
-            continue
-        people = on_step(session, ticket, step.tell)
-        audit.record(
-            session,
-            ticket,
-            Event.BREACH_CLIMBED,
-            by=DESK,
-            at=at,
-            target=target.kind,
-            step=step.tell,
-            people=people,
-        )
-        item = bundles.Item(target=target.id, what="climb", role="lead")
-        bundles.tell(session, people, item, at=at)
+        if clockwork.subject_of(target, step.after) == subject:
+            yield step.tell, on_step(session, ticket, step.tell)
 
 
 def on_step(session: DeskSession, ticket: Ticket, step: str) -> list[str]:

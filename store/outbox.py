@@ -15,7 +15,16 @@ from sqlalchemy import Row, bindparam, exists, select, text, update
 
 from store import access, circle
 from store.database import DeskSession, insert_all_once
-from store.models import AuditEvent, Delivery, Entry, OutboxMessage, Posting, Ticket, table_of
+from store.models import (
+    AuditEvent,
+    Delivery,
+    Entry,
+    OutboxMessage,
+    Participant,
+    Posting,
+    Ticket,
+    table_of,
+)
 
 
 class Kind(StrEnum):
@@ -389,16 +398,19 @@ def news(
     at: datetime,
     event: AuditEvent | None = None,
     said: Entry | None = None,
+    joined: list[Participant] | None = None,
     **about: Any,
 ) -> None:
     """Promise to tell the requester's side, and watchers: who may work the ticket hears as agents
-    do, unless they did it themselves or it is theirs.
+    do, unless they did it themselves or it is theirs. `joined`: who takes part, if that is known.
     """
     if event is not None:
         about["event"] = event.id
     if said is not None:
         about["entry"] = said.id
-    heard_by = [] if what is News.RECEIVED else circle.of(session, ticket.id)
+    heard_by = joined or []
+    if joined is None and what is not News.RECEIVED:
+        heard_by = circle.of(session, ticket.id)
     owners = circle.owners_among(ticket, heard_by)
     watchers = [] if what in FOR_OWNERS else circle.watchers_among(ticket, heard_by)
     agents = [each for each in watchers if access.may_work(session, ticket, each)]

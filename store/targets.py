@@ -169,9 +169,13 @@ def refresh(
 
 def miss(session: DeskSession, ticket: Ticket, target: Target, *, at: datetime) -> None:
     """The deadline passed unmet: recorded for ever, with the instant at which it passed."""
+    audit.record(session, ticket, Event.TARGET_MISSED, by=DESK, at=at, **missed(target))
+
+
+def missed(target: Target) -> dict[str, str | None]:
+    """The same for whoever writes many events at once: what this one says."""
     target.missed_at = target.due_at
-    due = target.due_at and target.due_at.isoformat()
-    audit.record(session, ticket, Event.TARGET_MISSED, by=DESK, at=at, target=target.kind, due=due)
+    return {"target": target.kind, "due": target.due_at and target.due_at.isoformat()}
 
 
 def aim(session: DeskSession, ticket: Ticket, target: Target, *, at: datetime) -> bool:

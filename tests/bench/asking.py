@@ -49,9 +49,9 @@ def alarm_rows(databases: Databases, *, turns: int) -> Iterator[Row]:
 
     def take_one(_turn: int) -> None:
         with store.transaction() as session:
-            ((_, alarm, ticket),) = alarms.due(session, at=later, limit=1)
-            session.get(Ticket, ticket, with_for_update=True)
-            assert alarms.take(session, alarm, at=later)
+            (due,) = alarms.due(session, at=later, limit=1)
+            session.get(Ticket, due.ticket, with_for_update=True)
+            assert alarms.take(session, due.alarm, at=later)
 
     with closing(Driver(store)) as driver:
         measured, floor = alternately(

@@ -163,7 +163,8 @@ def test_a_reminder_is_worth_saying_to_the_assignee_of_an_open_unanswered_ticket
     ticket = triage.claim(session, 1, by=JOHN, at=LATER)
     target = session.scalars(select(Target).where(Target.kind == "resolution")).one()
     item = Item(target=target.id, what="reminder", role="assignee")
-    bundles.tell(session, [ticket.assignee, JANE], item, at=LATER)
+    told = dict.fromkeys([JOHN, JANE], [item])
+    bundles.add(session, told, at=LATER, causes={})
     outbox.write(session)
     johns, janes = promised(session, Kind.CLOCK)[-2:]
     assert draw(session, johns, at=LATER) is not None
