@@ -206,7 +206,10 @@ def take_all(
             .values(state=AlarmState.RUNG, rung_at=at)
             .execution_options(synchronize_session=False)
         )
-    return [Rung(*row)._replace(kind=AlarmKind(row.kind)) for row in found]
+    return [
+        Rung(alarm, ticket, AlarmKind(kind), subject, due_at)
+        for alarm, ticket, kind, subject, due_at in found
+    ]
 
 
 def cause_of(

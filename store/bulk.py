@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     JSON,
@@ -36,6 +36,14 @@ Rows = Sequence[Mapping[str, Any]]
 """All with the same keys, which are names of columns."""
 
 
+class _Once(NamedTuple):
+    """What makes a row one that exists already, and what is done then; see `insert_many`."""
+
+    unique: tuple[str, ...]
+    where: str | None
+    smallest: str | None
+
+
 def insert_many(
     session: Session,
     model: type[DeclarativeBase],
@@ -43,11 +51,13 @@ def insert_many(
     *,
     unique: tuple[str, ...] = (),
     where: str | None = None,
+    smallest: str | None = None,
 ) -> None:
     """Insert them in order. With `unique`, each unless such a row exists; `where` is that of a
-    partial unique index, word for word. Defaults of the model do not apply.
+    partial unique index, word for word. One that exists takes over what is `smallest` of both; no
+    two of the rows may be such. Defaults of the model do not apply.
     """
-    _execute(session, _insert, model, rows, unique, where)
+    _execute(session, _insert, model, rows, _Once(unique, where, smallest))
 
 
 def update_many(session: Session, model: type[DeclarativeBase], rows: Rows) -> None:
@@ -73,17 +83,23 @@ def _insert(
     dialect: str,
     model: type[DeclarativeBase],
     names: tuple[str, ...],
-    unique: tuple[str, ...],
-    where: str | None,
+    once: _Once,
 ) -> postgresql.Insert | sqlite.Insert:
     given = _given(dialect, model, names)
     rows = select(*(given.c[name] for name in names)).where(true()).order_by(given.c.nth)
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = insert(table_of(model)).from_select(list(names), rows, include_defaults=False)
-    if not unique:
+    if not once.unique:
         return statement
-    return statement.on_conflict_do_nothing(
-        index_elements=unique, index_where=None if where is None else text(where)
+    conflict: dict[str, Any] = {
+        "index_elements": once.unique,
+        "index_where": None if once.where is None else text(once.where),
+    }
+    if once.smallest is None:
+        return statement.on_conflict_do_nothing(**conflict)
+    lower = statement.excluded[once.smallest]
+    return statement.on_conflict_do_update(
+        **conflict, set_={once.smallest: lower}, where=statement.table.c[once.smallest] > lower
     )
 
 

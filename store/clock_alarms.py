@@ -47,6 +47,7 @@ def ring(
     ).all()
     taken = alarms.take_all(session, some, [ticket.id for ticket in tickets], at=at)
     together = _Together(session, tickets, at)
+    session.expunge_all()  # what changes is written below, many rows at a time
     for alarm in taken:
         cause = alarms.cause_of(session, alarm, at=at, down_until=down_until)
         clocks = together.clocks[alarm.ticket_id]
@@ -79,7 +80,9 @@ class _Together:
         self.clocks = {each.ticket.id: each for each in clockwork.load(session, tickets)}
         self.late: dict[int, Clocks] = {}
         """Those of which a deadline has passed unmet just now."""
+        self._changed: dict[int, Ticket] = {}
         self._events: list[dict[str, Any]] = []
+        self._missed: list[dict[str, Any]] = []
         self._heard: defaultdict[str, list[Item]] = defaultdict(list)
         self._causes: defaultdict[str, dict[str, Cause]] = defaultdict(dict)
         self._notices: dict[int, tuple[_Ringing, str]] = {}
@@ -90,7 +93,15 @@ class _Together:
 
     def record(self, ticket: Ticket, kind: Event, **about: Any) -> None:
         """Into the audit trail."""
+        self._changed[ticket.id] = ticket
         self._events.append(audit.next_row(ticket, kind, by=DESK, at=self.at, **about))
+
+    def miss(self, ringing: _Ringing) -> None:
+        """The deadline passed unmet: see `targets.miss`."""
+        ticket, target = ringing.ticket, ringing.target
+        self.record(ticket, Event.TARGET_MISSED, **targets.missed(target))
+        self._missed.append({"id": target.id, "missed_at": target.missed_at})
+        self.late[ticket.id] = ringing.clocks
 
     def tell(self, people: Iterable[str | None], item: Item, cause: Cause) -> None:
         """In what each of them hears of this tick."""
@@ -113,6 +124,8 @@ class _Together:
 
     def write(self) -> None:
         """All of it, in a few statements."""
+        bulk.update_many(self.session, Ticket, [_of_ticket(t) for t in self._changed.values()])
+        bulk.update_many(self.session, Target, self._missed)
         bulk.insert_many(self.session, AuditEvent, self._events)
         if self._notices:
             self._promise_notices()
@@ -153,6 +166,17 @@ class _Together:
         self.session.cause = None
 
 
+def _of_ticket(ticket: Ticket) -> dict[str, Any]:
+    """What an event and a notice change in it."""
+    return {
+        "id": ticket.id,
+        "version": ticket.version,
+        "last_seq": ticket.last_seq,
+        "changed_at": ticket.changed_at,
+        "quiet_until": ticket.quiet_until,
+    }
+
+
 def _reminder(together: _Together, ringing: _Ringing) -> None:
     """Part of the time is used up: the assignee hears, or the queue while nobody has it. Once the
     deadline has passed too, only the breach speaks.
@@ -183,8 +207,7 @@ def _breach(together: _Together, ringing: _Ringing) -> None:
     ticket, target = ringing.ticket, ringing.target
     if clockwork.is_missed(target):
         return
-    together.record(ticket, Event.TARGET_MISSED, **targets.missed(target))
-    together.late[ticket.id] = ringing.clocks
+    together.miss(ringing)
     together.notice(ringing, together.session.policy.team(ticket.team).channel)
     item = Item(target=target.id, what="breach", role="assignee")
     together.tell([ticket.assignee], item, ringing.cause)

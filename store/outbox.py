@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, exists, select, text, update
 
-from store import access, circle
+from store import access, bulk, circle
 from store.database import DeskSession, insert_all_once
 from store.models import (
     AuditEvent,
@@ -170,6 +170,9 @@ _ONE_WAITS = "state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw', 'pa
 """The partial unique index under which waiting redraws of one card are one. One that is being
 sent does not count: it may already have been drawn."""
 
+MANY: Final = 50
+"""More promises than these travel as one parameter."""
+
 _ON_ITS_WAY = frozenset({Delivery.SENDING, Delivery.UNSURE, Delivery.SENT})
 _FAILED = frozenset({Delivery.REFUSED, Delivery.DROPPED})
 
@@ -265,17 +268,24 @@ def write(session: DeskSession) -> None:
     promises, session.promises = session.promises, []
     if promises:
         session.flush()
-        insert_all_once(
-            session,
-            OutboxMessage,
-            promises,
-            unique=("lane",),
-            where=_ONE_WAITS,
-            smallest="priority",
+        many = len(promises) > MANY
+        insert = bulk.insert_many if many else insert_all_once
+        rows = _without_repeats(promises) if many else promises
+        insert(
+            session, OutboxMessage, rows, unique=("lane",), where=_ONE_WAITS, smallest="priority"
         )
         urgent = [row["lane"] for row in promises if row["priority"] == Priority.PAGE]
         if urgent:
             _lift(session, urgent)
+
+
+def _without_repeats(promises: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Redraws of one card are one, as urgent as the most urgent of them."""
+    kept: dict[str, dict[str, Any]] = {}
+    for row in promises:
+        first = kept.setdefault(row["lane"] if row["kind"] in ONE_WAITS else row["key"], row)
+        first["priority"] = min(first["priority"], row["priority"])
+    return list(kept.values())
 
 
 def _lift(session: DeskSession, lanes: list[str]) -> None:

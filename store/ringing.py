@@ -35,7 +35,7 @@ from store.rules.lifecycle import OPEN, Status
 
 BATCH: Final = 500
 
-MANY: Final = 50
+MANY: Final = 100
 """Alarms about deadlines in one transaction: what they have in common is read and written once."""
 
 FEW: Final = 10
@@ -43,7 +43,7 @@ FEW: Final = 10
 writers, one each: they lock fewer rows at a time.
 """
 
-BREATH: Final = 0.2
+BREATH: Final = 0.1
 """How long nothing is done after many have rung, as a part of what that took: whoever waits for the
 database gets it then.
 """

@@ -1,6 +1,7 @@
 """What is owed on a ticket, by when: the targets, and what every change does to their clocks."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -172,7 +173,7 @@ def miss(session: DeskSession, ticket: Ticket, target: Target, *, at: datetime) 
     audit.record(session, ticket, Event.TARGET_MISSED, by=DESK, at=at, **missed(target))
 
 
-def missed(target: Target) -> dict[str, str | None]:
+def missed(target: Target) -> dict[str, Any]:
     """The same for whoever writes many events at once: what this one says."""
     target.missed_at = target.due_at
     return {"target": target.kind, "due": target.due_at and target.due_at.isoformat()}

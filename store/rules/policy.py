@@ -45,6 +45,7 @@ from store.rules.policy_time import (
     Week,
 )
 from store.rules.sentences import everybody as say
+from store.rules.wall_clock import rules_of
 
 __all__ = [
     "BeforeSending",
@@ -132,7 +133,9 @@ class Policy(Part):
 
     @cached_property
     def clocks(self) -> str:
-        """A fingerprint of all that deadlines depend on: where it differs, they are recounted."""
+        """A fingerprint of all that deadlines depend on: where it differs, they are recounted. So
+        an update that brings other holidays, or other rules for a zone in use, is like an edit.
+        """
         rules = self.model_dump_json(
             include={
                 "calendar": True,
@@ -142,7 +145,10 @@ class Policy(Part):
                 "severities": dict.fromkeys(self.severities, _OF_CLOCKS),
             }
         )
-        return sha256(f"{public_holidays.VERSION} {rules}".encode()).hexdigest()[:16]
+        found = sha256(f"{public_holidays.VERSION} {rules}".encode())
+        for zone in sorted({each.timezone for each in self.calendars.values()}):
+            found.update(rules_of(zone))
+        return found.hexdigest()[:16]
 
     def team(self, key: str) -> Team:
         """Return the team, or raise Refused."""

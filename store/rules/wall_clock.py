@@ -1,6 +1,9 @@
 """From the clock on the wall to UTC, also when that clock jumps."""
 
+import zoneinfo
 from datetime import UTC, date, datetime, timedelta
+from importlib import resources
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,6 +21,17 @@ def first_instant(zone: ZoneInfo, day: date, minute: int) -> datetime:
     if instant.astimezone(zone).replace(tzinfo=None) == wall:
         return instant
     return _end_of_gap(zone, wall)
+
+
+def rules_of(zone: str) -> bytes:
+    """What this machine's time zone database says of the zone: with another edition of it, the
+    same hours on the wall may be other instants.
+    """
+    for folder in zoneinfo.TZPATH:
+        file = Path(folder, zone)
+        if file.is_file():
+            return file.read_bytes()
+    return resources.files("tzdata").joinpath("zoneinfo", *zone.split("/")).read_bytes()
 
 
 def _end_of_gap(zone: ZoneInfo, wall: datetime) -> datetime:

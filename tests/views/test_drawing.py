@@ -160,11 +160,10 @@ def test_a_card_in_a_channel_that_lost_the_ticket_says_where_it_went(
 def test_a_reminder_is_worth_saying_to_the_assignee_of_an_open_unanswered_ticket_only(
     session: DeskSession,
 ) -> None:
-    ticket = triage.claim(session, 1, by=JOHN, at=LATER)
+    triage.claim(session, 1, by=JOHN, at=LATER)
     target = session.scalars(select(Target).where(Target.kind == "resolution")).one()
     item = Item(target=target.id, what="reminder", role="assignee")
-    told = dict.fromkeys([JOHN, JANE], [item])
-    bundles.add(session, told, at=LATER, causes={})
+    bundles.add(session, {JOHN: [item], JANE: [item]}, at=LATER, causes={})
     outbox.write(session)
     johns, janes = promised(session, Kind.CLOCK)[-2:]
     assert draw(session, johns, at=LATER) is not None
