@@ -17,7 +17,18 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import asking, burst, claims, idle, recovering, replicas, searching, stuck, waiting
+from tests.bench import (
+    asking,
+    burst,
+    claims,
+    deadlines,
+    idle,
+    recovering,
+    replicas,
+    searching,
+    stuck,
+    waiting,
+)
 from tests.bench.databases import Databases, PostgresDatabases
 from tests.bench.measuring import Row
 from tests.postgres import postgres_server
@@ -64,6 +75,10 @@ BENCHES: Final = (
     Bench("page", lambda databases, by: waiting.page_rows(databases, pages=60 // by)),
     Bench("pace", lambda databases, by: waiting.pace_rows(databases, posts=200 // by)),
     Bench("search", lambda databases, by: searching.rows(databases, by=by), BOTH),
+    Bench("deadline", lambda databases, by: deadlines.deadline_rows(databases, turns=5000 // by)),
+    Bench("edit", lambda databases, by: deadlines.edit_rows(databases, by=by), BOTH),
+    Bench("second", lambda databases, by: deadlines.second_rows(databases, by=by), BOTH),
+    Bench("lone", lambda databases, by: deadlines.lone_rows(databases, turns=100 // by), BOTH),
     Bench("alarm", lambda databases, by: asking.alarm_rows(databases, turns=500 // by)),
 )
 

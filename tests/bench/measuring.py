@@ -80,6 +80,11 @@ def within(what: str, measured: Spread, floor: Spread | None, *, p99: float) -> 
     return Row(what, str(measured), str(floor or ""), ratio, aim, measured.p99 <= p99)
 
 
+def usually(what: str, measured: Spread, *, p50: float) -> Row:
+    """The aim is a time that every other one may take."""
+    return Row(what, str(measured), "", "", f"p50 ≤ {p50 * 1000:g} ms", measured.p50 <= p50)
+
+
 def at_most(what: str, measured: float, floor: float | None, limit: float, unit: str) -> Row:
     """The aim is an upper limit of one number."""
     return _limited(what, measured, floor, f"≤ {limit:g} {unit}", unit, holds=measured <= limit)

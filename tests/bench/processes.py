@@ -26,6 +26,7 @@ STOP_SECONDS: Final = 20
 
 RUN: Final = ("-m", "bot", "run")
 DESK: Final = ("-m", "tests.bench.answering", "desk")
+WHOLE: Final = ("-m", "tests.bench.answering", "whole")
 NOTHING: Final = ("-m", "tests.bench.answering", "nothing")
 
 
@@ -46,11 +47,12 @@ def connected(
     *,
     company: Company | None = None,
     rate_limits: bool = True,
+    policy: Path = POLICY,
 ) -> Iterator[Process]:
     """A process with a Slack of its own; see `running`."""
     with (
         local_slack(company=company, rate_limits=rate_limits) as slack,
-        running(slack, arguments, database, folder) as process,
+        running(slack, arguments, database, folder, policy=policy) as process,
     ):
         yield process
 
@@ -63,7 +65,12 @@ def local_slack(*, company: Company | None = None, rate_limits: bool = True) -> 
 
 @contextmanager
 def running(
-    slack: Sandbox, arguments: tuple[str, ...], database: URL, folder: Path
+    slack: Sandbox,
+    arguments: tuple[str, ...],
+    database: URL,
+    folder: Path,
+    *,
+    policy: Path = POLICY,
 ) -> Iterator[Process]:
     """Start Python with these arguments, wait until all its sockets are open, and end it after."""
     sockets, started = slack.socket_mode.connections + CONNECTIONS, time.perf_counter()
@@ -71,7 +78,7 @@ def running(
         process = subprocess.Popen(  # noqa: S603 - our own arguments
             [sys.executable, *arguments],
             cwd=folder,
-            env=_environment(slack, database),
+            env=_environment(slack, database, policy),
             stdout=log,
             stderr=log,
         )
@@ -101,7 +108,7 @@ def _wait(slack: Sandbox, process: "subprocess.Popen[bytes]", folder: Path, sock
         raise RuntimeError(f"it did not connect:\n{(folder / 'log').read_text()[-3000:]}")
 
 
-def _environment(slack: Sandbox, database: URL) -> dict[str, str]:
+def _environment(slack: Sandbox, database: URL, policy: Path) -> dict[str, str]:
     return {
         "PATH": os.environ.get("PATH", ""),
         "PYTHONPATH": str(ROOT),
@@ -109,6 +116,6 @@ def _environment(slack: Sandbox, database: URL) -> dict[str, str]:
         "SLACK_APP_TOKEN": slack.app_token,
         "SLACK_API_URL": slack.api_url,
         "DATABASE_URL": database.render_as_string(hide_password=False),
-        "DESKBELL_CONFIG": str(POLICY),
+        "DESKBELL_CONFIG": str(policy),
         "LOG_LEVEL": "WARNING",
     }
