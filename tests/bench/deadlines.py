@@ -73,7 +73,7 @@ def edit_rows(databases: Databases, *, by: int) -> Iterator[Row]:
         WHOLE, url, databases.folder, company=_crowd(), rate_limits=False, policy=edited
     ) as process:
         began = time.perf_counter()
-        click = Clicks(process, store)
+        click = Clicks(process.slack, store)
         while _is_behind(store):
             waited.append(click(0))
             time.sleep(PAUSE_SECONDS)
