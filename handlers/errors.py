@@ -25,7 +25,7 @@ from handlers.views.words import md
 from store import access, audit
 from store.database import DeskSession, Store
 from store.models import AuditEvent, Ticket
-from store.rules.errors import DeskError, InvalidFields, Refused, StaleCard
+from store.rules.errors import DeskError, InvalidFields, Refused, StaleCard, TooEarly
 from store.rules.sentences import trouble as say
 from store.trouble import DatabaseTrouble
 
@@ -76,6 +76,9 @@ def _never(_trouble: DatabaseTrouble) -> bool:
 
 def _to_event(error: Exception, body: Body, ack: Ack, client: WebClient) -> BoltResponse:
     """A refused message: its author hears why. Anything unexpected: 500, so that it comes again."""
+    if isinstance(error, TooEarly):
+        _log.info("event too early type=%s", body["event"].get("type"))
+        return BoltResponse(status=503)
     if isinstance(error, DatabaseTrouble):
         _log.warning("event not saved type=%s error=%s", body["event"].get("type"), error)
         return BoltResponse(status=503)

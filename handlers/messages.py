@@ -8,10 +8,10 @@ from handlers import following, payload
 from handlers.names import name_of
 from handlers.payload import Body, Message
 from handlers.views import told
-from store import admission, conversation, helping, inbox, replying
+from store import admission, catch_up, conversation, helping, inbox, replying
 from store.database import DeskSession, Store
 from store.models import Posting, Ticket
-from store.rules.errors import Refused
+from store.rules.errors import Refused, TooEarly
 from store.rules.sentences import asking as say
 
 
@@ -20,8 +20,20 @@ def heard(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     because Slack sends again what is not.
     """
     if not following.follow(body, store, at=now):
-        hear(body, store, at=now)
+        kept = hear(body, store, at=now)
+        if not kept and _is_too_early(body, store):
+            raise TooEarly
     ack()
+
+
+def _is_too_early(body: Body, store: Store) -> bool:
+    """Whether it may stand below a card that we do not know of yet: Slack sends it again."""
+    message = payload.message(body)
+    if message is None or not message.thread or message.in_private:
+        return False
+    with store.snapshot() as session:
+        known = conversation.ticket_of_thread(session, message.channel, message.thread)
+        return known is None and catch_up.is_unsettled(session, message.channel)
 
 
 def hear(body: Body, store: Store, *, at: datetime) -> bool:

@@ -8,10 +8,11 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import select, text
+from sqlalchemy import and_, or_, select, text
 
 from store.database import DeskSession, insert_once
-from store.models import OutboxMessage, Posting, Ticket, Watermark
+from store.models import Delivery, OutboxMessage, Posting, Ticket, Watermark
+from store.outbox import Kind
 
 MARGIN: Final = timedelta(minutes=15)
 """Read again from so long before: longer than Slack goes on repeating an event."""
@@ -80,6 +81,21 @@ def delivery_is_behind(session: DeskSession, *, at: datetime) -> bool:
     """Whether something that people wait for should have been sent some seconds ago."""
     late = select(OutboxMessage.id).where(_WAITING, OutboxMessage.not_before < at - _LATE)
     return session.scalar(late.limit(1)) is not None
+
+
+def is_unsettled(session: DeskSession, channel: str) -> bool:
+    """Whether a card of ours may stand there that we do not know of yet, because Slack's answer
+    was lost: what is written below it looks like talk that is not for us.
+    """
+    lost = select(OutboxMessage.id).where(
+        OutboxMessage.gate == channel,
+        OutboxMessage.kind == Kind.CARD,
+        or_(
+            OutboxMessage.state.in_([Delivery.SENDING, Delivery.UNSURE]),
+            and_(OutboxMessage.state == Delivery.READY, OutboxMessage.doubtful),
+        ),
+    )
+    return session.scalar(lost.limit(1)) is not None
 
 
 def slack_time(at: datetime) -> str:

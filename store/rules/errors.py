@@ -80,3 +80,7 @@ class InvalidFields(DeskError):
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__(" ".join(fields.values()))
         self.fields = dict(fields)
+
+
+class TooEarly(Exception):
+    """Nobody can tell yet what it is about; it has to come again."""

@@ -9,8 +9,8 @@ from slack_sdk import WebClient
 from sandbox.faults import Faults
 from store.models import Delivery
 from store.outbox import Kind
-from tests.desk import DeskInTest
-from tests.faults.clicks import events_of
+from tests.desk import DeskInTest, modal_of
+from tests.faults.clicks import deliveries, events_of, wait_until
 from tests.faults.sending import (
     POST,
     TEAM_IT,
@@ -95,6 +95,23 @@ def test_a_post_that_slack_did_not_keep_is_repeated_once_after_two_looks(
     assert len(calls(desk, "conversations.history", TEAM_IT)) == 3  # the third is the sweep
     card, *_ = promises(desk, Kind.CARD, channel=TEAM_IT)
     assert (card.attempts, card.misses) == (3, 2)
+
+
+def test_what_is_said_below_a_card_that_the_desk_does_not_know_of_yet_comes_again(
+    desk: DeskInTest,
+) -> None:
+    desk.sandbox.faults.hang_up_after(POST, channel=TEAM_IT)
+    desk.karen.types("/ticket Printer on fire")
+    assert modal_of(desk.karen).submit().ok
+    desk.desk.deliver()
+    card = desk.john.find("#team-it", "Printer on fire")
+    assert not desk.john.says("It is the fuser", thread=card).was_heard
+    assert desk.john.says("Lunch?", "#team-it").was_heard
+    wait_until(lambda: deliveries(desk, "It is the fuser") == ["timeout", "timeout"])
+    desk.settle()
+    desk.clock.skip(timedelta(seconds=61))
+    wait_until(lambda: deliveries(desk, "It is the fuser")[-1] == "acked")
+    assert events_of(desk, 1).count("noted") == 1
 
 
 def test_the_sdk_by_itself_would_have_posted_twice(desk: DeskInTest) -> None:

@@ -89,7 +89,8 @@ class Lane:
         person = self._asker
         with self._attempt("open", person, word=summary) as attempt:
             person.types(f"/ticket {summary}")
-            if (form := person.modal) is not None and "Topic" in form.labels:
+            form = person.modal  # perhaps that of an earlier attempt, which came late
+            if form is not None and "Topic" in form.labels and form.value("Summary") == summary:
                 form.choose("Topic", self._crew.topic)
                 attempt.outcome = answered(person, form)
         _close(person)
