@@ -58,7 +58,7 @@ def admins(session: DeskSession) -> list[str]:
 
 def is_blocked(session: DeskSession, user: str) -> bool:
     """Whether the policy takes no tickets from the person."""
-    return user in _people(session, session.policy.intake.blocked)
+    return _is_one_of(session, user, session.policy.intake.blocked)
 
 
 def active_people(session: DeskSession, references: Iterable[str]) -> list[str]:

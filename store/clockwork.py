@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 
 from store import alarms
 from store.alarms import Wanted
@@ -24,6 +24,19 @@ from store.rules.sla import Pauses
 
 KINDS: Final = (AlarmKind.REMINDER, AlarmKind.BREACH, AlarmKind.CLIMB, AlarmKind.AT_RISK)
 """The alarms that follow a deadline."""
+
+_TICKETS: BindParameter[int] = bindparam("tickets", expanding=True)
+_OWED: Final = (
+    select(Target)
+    .where(Target.ticket_id.in_(_TICKETS), Target.met_at.is_(None), Target.withdrawn_at.is_(None))
+    .order_by(Target.id)
+)
+_PAUSES: Final = (
+    select(Pause.ticket_id, Pause.started_at, Pause.ended_at)
+    .where(Pause.ticket_id.in_(_TICKETS))
+    .order_by(Pause.started_at, Pause.id)
+)
+"""Built once: every change of a ticket asks."""
 
 _ZERO: Final = timedelta(0)
 
@@ -91,17 +104,9 @@ def load(session: DeskSession, tickets: Sequence[Ticket]) -> list[Clocks]:
     session.flush()
     found = {ticket.id: Clocks(ticket) for ticket in tickets}
     ids = list(found)
-    for target in session.scalars(
-        select(Target)
-        .where(Target.ticket_id.in_(ids), Target.met_at.is_(None), Target.withdrawn_at.is_(None))
-        .order_by(Target.id)
-    ):
+    for target in session.scalars(_OWED, {"tickets": ids}):
         found[target.ticket_id].targets.append(target)
-    for ticket_id, start, end in session.execute(
-        select(Pause.ticket_id, Pause.started_at, Pause.ended_at)
-        .where(Pause.ticket_id.in_(ids))
-        .order_by(Pause.started_at, Pause.id)
-    ):
+    for ticket_id, start, end in session.execute(_PAUSES, {"tickets": ids}):
         found[ticket_id].pauses.append((start, end))
     for ticket_id, kind, subject, rung_at in alarms.rung(session, ids, KINDS):
         if rung_at is not None:

@@ -5,8 +5,9 @@ the last level it begins again at the first: a page is answered or it goes on.
 """
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from store import access, alarms, audit, calling, change, circle, outbox
 from store.audit import DESK, Event
@@ -42,6 +43,13 @@ OF_PAGES = frozenset(
 )
 """Answering a page is not yet working on its ticket."""
 
+_LIVE_PAGE: Final = (
+    select(Page)
+    .where(Page.ticket_id == bindparam("ticket"), Page.state != PageState.STOPPED)
+    .order_by(Page.id.desc())
+    .limit(1)
+)
+
 
 def page_if_needed(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     """Begin a page when the severity asks for one and none was answered; stop it otherwise."""
@@ -64,12 +72,7 @@ def start_page(session: DeskSession, ticket: Ticket, *, at: datetime) -> Page:
 
 def live_page(session: DeskSession, ticket_id: int) -> Page | None:
     """The page that is ringing, or has been answered and not been stopped since."""
-    return session.scalar(
-        select(Page)
-        .where(Page.ticket_id == ticket_id, Page.state != PageState.STOPPED)
-        .order_by(Page.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_LIVE_PAGE, {"ticket": ticket_id})
 
 
 def acknowledge(session: DeskSession, page_id: int, *, by: str, at: datetime) -> Page:

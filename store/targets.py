@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from store import audit, clockwork, moves, outbox
 from store.audit import DESK, Event
@@ -23,7 +23,7 @@ def of(session: DeskSession, ticket_id: int) -> list[Target]:
 def start(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     """Begin the clocks of a new ticket."""
     for kind in (TargetKind.FIRST_RESPONSE, TargetKind.RESOLUTION):
-        _begin(session, ticket, kind, at=at)
+        _begin(session, ticket, kind, cycle=1, at=at)
     ticket.clocks = session.policy.clocks
     refresh(session, ticket, at=at)
 
@@ -67,7 +67,8 @@ def answer_owed(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     answers = [t for t in of(session, ticket.id) if t.kind != TargetKind.RESOLUTION]
     if promised is None or any(t.met_at is None and t.withdrawn_at is None for t in answers):
         return
-    target = _begin(session, ticket, TargetKind.NEXT_RESPONSE, at=at)
+    before = sum(target.kind == TargetKind.NEXT_RESPONSE for target in answers)
+    target = _begin(session, ticket, TargetKind.NEXT_RESPONSE, cycle=before + 1, at=at)
     audit.record(
         session, ticket, Event.ANSWER_OWED, by=DESK, at=at, target=target.kind, cycle=target.cycle
     )
@@ -195,15 +196,12 @@ def aim(session: DeskSession, ticket: Ticket, target: Target, *, at: datetime) -
     return True
 
 
-def _begin(session: DeskSession, ticket: Ticket, kind: TargetKind, *, at: datetime) -> Target:
-    session.flush()
-    before = session.scalar(
-        select(func.count()).where(Target.ticket_id == ticket.id, Target.kind == kind)
-    )
-    target = Target(ticket_id=ticket.id, kind=kind, cycle=(before or 0) + 1, started_at=at)
+def _begin(
+    session: DeskSession, ticket: Ticket, kind: TargetKind, *, cycle: int, at: datetime
+) -> Target:
+    target = Target(ticket_id=ticket.id, kind=kind, cycle=cycle, started_at=at)
     aim(session, ticket, target, at=at)
     session.add(target)
-    session.flush()
     return target
 
 
