@@ -40,10 +40,9 @@ def create_app(settings: Settings, store: Store, clock: Callable[[], datetime]) 
         user_facing_authorize_error_message=NOT_INSTALLED,
         logger=_bolt_log(),
     )
-    app.middleware(_refuse_other_apps(settings))
-    app.middleware(_acknowledge_rate_limit)
+    turn_away = _turn_away(settings)
     listening = slack_client(settings, seconds=LISTENER_SECONDS)
-    app.middleware(_bring(store, clock, Redraws(), listening))
+    app.middleware(_bring(store, clock, Redraws(), listening, turn_away))
     app.middleware(people.met)
     app.error(errors.answer)
     register(app)
@@ -129,41 +128,42 @@ def _who_we_are(client: WebClient) -> AuthorizeResult:
     )
 
 
-def _refuse_other_apps(
-    settings: Settings,
-) -> Callable[[dict[str, Any], Callable[[], BoltResponse]], BoltResponse | None]:
-    """Our app's id is the third part of its app-level token; over HTTP the signature proves it."""
+def _turn_away(settings: Settings) -> Callable[[dict[str, Any]], bool]:
+    """Whether no listener should see it: what is of another app (our app's id is the third part of
+    its app-level token; over HTTP the signature proves it), and Slack's word that it holds events
+    back, for which Bolt has no listener.
+    """
     token = settings.slack_app_token
     ours = (token.get_secret_value().split("-") if token else [])[2:3]
 
-    def refuse(body: dict[str, Any], next_: Callable[[], BoltResponse]) -> BoltResponse | None:
+    def turn_away(body: dict[str, Any]) -> bool:
         theirs = body.get("api_app_id")
         if ours and theirs not in {None, *ours}:
             log.warning("refused a payload of another app", extra={"app": str(theirs)[:20]})
-            return BoltResponse(status=200)
-        return next_()
+            return True
+        if body.get("type") == "app_rate_limited":
+            log.warning("Slack is holding events back: more than 30,000 in an hour")
+            return True
+        return False
 
-    return refuse
-
-
-def _acknowledge_rate_limit(
-    body: dict[str, Any], next_: Callable[[], BoltResponse]
-) -> BoltResponse | None:
-    """Slack tells that it holds events back; Bolt has no listener for that."""
-    if body.get("type") == "app_rate_limited":
-        log.warning("Slack is holding events back: more than 30,000 in an hour")
-        return BoltResponse(status=200)
-    return next_()
+    return turn_away
 
 
 def _bring(
-    store: Store, clock: Callable[[], datetime], redraws: Redraws, client: WebClient
+    store: Store,
+    clock: Callable[[], datetime],
+    redraws: Redraws,
+    client: WebClient,
+    turn_away: Callable[[dict[str, Any]], bool],
 ) -> Callable[[BoltRequest, Callable[[], BoltResponse]], BoltResponse]:
     """What every listener may ask for by name: `store`, `policy`, `redraws` and `now`; and a
-    `client` whose calls are counted.
+    `client` whose calls are counted. In one piece with who is turned away: Bolt looks up what each
+    of its middlewares wants anew for every request.
     """
 
     def bring(request: BoltRequest, next_: Callable[[], BoltResponse]) -> BoltResponse:
+        if turn_away(request.body):
+            return BoltResponse(status=200)
         request.context["client"] = client
         request.context["store"] = store
         request.context["policy"] = store.policy
