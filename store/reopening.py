@@ -26,6 +26,7 @@ from store.origins import Source
 from store.outbox import News, Tell
 from store.rules.errors import InvalidFields, Refused
 from store.rules.lifecycle import OPEN, Status, Step
+from store.rules.policy import goes_on_anew
 from store.rules.sentences import ending as say
 
 ASK_AGAIN: Final = timedelta(days=1)
@@ -114,11 +115,10 @@ def take_up(session: DeskSession, ticket: Ticket) -> None:
 def _go_on(
     session: DeskSession, ticket: Ticket, *, by: str, at: datetime, reason: str | None
 ) -> Ticket:
-    window = session.policy.quiet.reopen_window
-    if ticket.closed_at is None or at - ticket.closed_at <= window:
-        _come_back(session, ticket, by=by, at=at, reason=reason)
-        return ticket
-    return _continue(session, ticket, reason or _last_words(session, ticket, by), by=by, at=at)
+    if goes_on_anew(session.policy, ticket.topic, ticket.closed_at, at):
+        return _continue(session, ticket, reason or _last_words(session, ticket, by), by=by, at=at)
+    _come_back(session, ticket, by=by, at=at, reason=reason)
+    return ticket
 
 
 def _come_back(
@@ -174,7 +174,7 @@ def _continue(session: DeskSession, old: Ticket, words: str, *, by: str, at: dat
     ticket = intake.open_ticket(
         session,
         requester=old.requester if access.active_people(session, [old.requester]) else by,
-        topic=old.topic if old.topic in policy.topics else policy.default_topic,
+        topic=old.topic,
         summary=old.summary,
         details=words,
         severity=next(urgency, None),

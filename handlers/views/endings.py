@@ -11,6 +11,7 @@ from handlers.views.buttons import button
 from handlers.views.words import Mention, Moment, Piece, Words, md, moment, phrase, plain
 from store.models import Rating, Ticket
 from store.rules.lifecycle import Status
+from store.rules.policy import goes_on_anew
 
 CAME_BACK: Final = "It came back"
 STARS: Final = range(1, 6)
@@ -87,7 +88,7 @@ def does_it_hold(bulletin: Bulletin) -> list[Block]:
 
 def reopen_question(bulletin: Bulletin) -> list[Piece]:
     """After a message that says more than thanks."""
-    if is_past_window(bulletin):
+    if _goes_on_anew(bulletin):
         return bulletin.tell(
             "The agents see your message. Your {ticket} was closed some time ago: *shall we open "
             "a new ticket* that goes on from it?"
@@ -100,17 +101,15 @@ def reopen_question(bulletin: Bulletin) -> list[Piece]:
 
 def reopen_or_not(bulletin: Bulletin) -> list[Block]:
     """The two answers."""
-    label = "Open a new ticket" if is_past_window(bulletin) else "Reopen"
+    label = "Open a new ticket" if _goes_on_anew(bulletin) else "Reopen"
     yes = button(Action.REOPEN_OWN, bulletin.ticket, label=label, style="primary")
     no = button(Action.ONLY_REMARK, bulletin.ticket, label="It's only a remark")
     return [ActionsBlock(elements=[yes, no])]
 
 
-def is_past_window(bulletin: Bulletin) -> bool:
-    """Whether it has been closed for too long to be reopened."""
-    closed_at = bulletin.ticket.closed_at
-    window = bulletin.policy.quiet.reopen_window
-    return closed_at is not None and bulletin.at - closed_at > window
+def _goes_on_anew(bulletin: Bulletin) -> bool:
+    ticket = bulletin.ticket
+    return goes_on_anew(bulletin.policy, ticket.topic, ticket.closed_at, bulletin.at)
 
 
 def answered(text: str) -> Sequence[Block]:

@@ -4,6 +4,7 @@ Import the parts from here; which file defines them is a detail.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final, TypeVar
@@ -207,6 +208,15 @@ def calendar_for(policy: Policy, severity: str, team: str) -> Calendar:
     """The severity's own calendar wins over the team's, then the desk's."""
     own = policy.severity(severity).calendar or policy.team(team).calendar
     return policy.calendars[own or policy.calendar]
+
+
+def goes_on_anew(policy: Policy, topic: str, closed_at: datetime | None, at: datetime) -> bool:
+    """Whether a ticket has been closed for so long that a new one goes on from it. Never without
+    its topic, which may have been private: where it is hidden, it stays hidden.
+    """
+    if closed_at is None or topic not in policy.topics:
+        return False
+    return at - closed_at > policy.quiet.reopen_window
 
 
 def keyed(table: str, parts: Any) -> Any:

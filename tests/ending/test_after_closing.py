@@ -1,8 +1,13 @@
 """Closed, with the solution and a rating; what people write afterwards; and whether it holds."""
 
+from datetime import timedelta
+
 from sqlalchemy import URL, select
 
+from store import access, reopening
+from store.database import Store
 from store.models import Rating
+from store.rules.lifecycle import Status
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY, DeskInTest, modal_of, running_desk
 from tests.ending.acts import SOLUTION, closed, newest, resolved, writes
@@ -119,6 +124,19 @@ def test_past_the_window_it_goes_on_in_a_new_ticket_that_knows_the_old_one(
         desk.settle()
         assert desk.newest_ticket() == fresh, "there is one already"
         assert desk.sandbox.violations == []
+
+
+def test_a_ticket_whose_topic_is_gone_is_opened_again_where_it_is_hidden(desk: DeskInTest) -> None:
+    number = closed(desk, "Salary folder", Topic="Access")
+    long_after = desk.clock.now() + timedelta(days=90)
+    renamed = load_policy(DEMO_POLICY.replace("topics.access", "topics.entry"))
+    store = Store(desk.store.url, renamed)
+    with store.transaction() as session:
+        by = desk.karen.user.id
+        ticket = reopening.reopen(session, number, reason="Again", by=by, at=long_after)
+        assert (ticket.id, ticket.status) == (number, Status.IN_PROGRESS)
+        assert access.is_private(session, ticket)
+    store.close()
 
 
 def test_it_came_back_after_the_follow_up_reopens_with_the_history(desk: DeskInTest) -> None:
