@@ -48,7 +48,7 @@ oracle: $(READY) ## a million random histories of the clock against counting min
 soak: $(READY) ## ten minutes of kills and outages for three replicas (needs no Slack)
 	$(PYTHON) -m tests.soak
 
-soak-short: $(READY) ## the same within a minute and a half, as the CI does
+soak-short: $(READY) ## the same for forty seconds, and until all is at rest
 	$(PYTHON) -m tests.soak --seconds 40 --crews 24 --rounds 5
 
 migration: $(READY) ## draft a migration for changed models (NAME="what changes")
