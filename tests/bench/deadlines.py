@@ -80,7 +80,7 @@ def edit_rows(databases: Databases, *, by: int) -> Iterator[Row]:
         took = time.perf_counter() - began
     store.close()
     name = f"{EDITED // by:,} open tickets follow an edited calendar ({databases.engine})"
-    yield at_most(name, took, None, 60, "s")
+    yield at_most(name, took, None, 60 / by, "s")
     yield within(f"meanwhile, {len(waited)} claims, envelope to ack", Spread.of(waited), None,
                  p99=0.300)  # fmt: skip
 
@@ -102,7 +102,7 @@ def second_rows(databases: Databases, *, by: int) -> Iterator[Row]:
         assert rang == count, rang
         yield at_most(
             f"{count:,} {what} due in one second, until all are rung ({databases.engine})",
-            took, None, 10, "s",
+            took, None, 10 / by, "s",
         )  # fmt: skip
 
 
