@@ -21,7 +21,7 @@ from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.slack_client import DELIVERY_SECONDS, PAGE_SECONDS, slack_client
 from bot.sweeping import Sweeper
-from store import digests, migrate, periods, policy_edits, ringing
+from store import digests, migrate, periods, policy_edits, ringing, storms
 from store.database import Store
 from store.rules.policy import Policy
 from store.trouble import DatabaseTrouble
@@ -118,6 +118,10 @@ class Desk:
         """Put what floods a channel into a digest. Return how many notices went into one."""
         return digests.gather(self.store, at=self.clock())
 
+    def look_for_storms(self) -> int:
+        """Ask agents about many tickets alike. Return how many storms were new."""
+        return storms.look(self.store, at=self.clock())
+
     def sync_people(self) -> int:
         """Read everybody's profile from Slack, and who is in the user groups. Return how many
         people there are.
@@ -194,6 +198,7 @@ class Desk:
         self.schedule.every(self.condition.probe, "probe", seconds=5, at_once=True)
         self.schedule.every(self.condition.check_up, "checkup", minutes=1, at_once=True)
         self.schedule.every(self.gather, "digests", seconds=5)
+        self.schedule.every(self.look_for_storms, "storms", seconds=20)
         self.schedule.every(self.sweep, "late copies", seconds=10)
         self.schedule.every(self._tidy_in_turn, "tidy", minutes=10)
         self.schedule.every(self._sync_groups, "user groups", hours=6, at_once=True)

@@ -151,11 +151,20 @@ class DeskNumbers(Collector):
             armed = numbers.armed_alarms(session)
             dead = numbers.dead_rows(session)
             refused = numbers.refused(session)
+            deflected = numbers.deflected(session)
         yield from _outbox(waiting)
         yield _gauge("outbox_dead", "Messages that Slack will never take as they are.", refused)
         yield _gauge("gates_closed", "Channels that wait for their pace or for Slack.", gates)
         yield _gauge("timers_armed", "Alarms that wait for their moment.", armed)
         yield _gauge("timer_lag_seconds", "How late the latest alarm is.", lag.total_seconds())
+        needless = GaugeMetricFamily(
+            "deskbell_deflected",
+            "Requests that were begun and not needed: a solution helped, or a ticket was joined.",
+            labels=["by"],
+        )
+        for by, count in deflected.items():
+            needless.add_metric([by], count)
+        yield needless
         tuples = GaugeMetricFamily(
             "deskbell_dead_tuples", "Rows PostgreSQL has yet to clear away.", labels=["table"]
         )

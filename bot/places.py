@@ -10,7 +10,9 @@ from store.models import OutboxMessage, Posting
 from store.outbox import ROOT_ROLE, Kind
 from store.sending import role_of
 
-_FIRST: Final = {Kind.REDRAW: Kind.CARD, Kind.PAGE_REDRAW: Kind.PAGE, Kind.ENTRY_REDRAW: Kind.ENTRY}
+_FIRST: Final = {
+    Kind.REDRAW: Kind.CARD, Kind.PAGE_REDRAW: Kind.PAGE, Kind.ENTRY_REDRAW: Kind.ENTRY,
+}  # fmt: skip
 """What is redrawn in a lane of its own may still be on its way."""
 
 

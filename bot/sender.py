@@ -15,7 +15,7 @@ from slack_sdk.web import SlackResponse
 from bot.slack_errors import error_code
 from handlers.drawn import Drawing
 from store.models import OutboxMessage
-from store.outbox import Kind
+from store.outbox import REDRAWS
 
 EVENT_TYPE: Final = "deskbell"
 """Our posts carry `{event_type, event_payload: {key}}`, so that they can be found again."""
@@ -187,7 +187,7 @@ class Sender:
 
 def is_redraw(message: OutboxMessage) -> bool:
     """Whether it changes a message in place."""
-    return message.kind in {Kind.REDRAW, Kind.ENTRY_REDRAW, Kind.PAGE_REDRAW, Kind.DUTY_REDRAW}
+    return message.kind in REDRAWS
 
 
 def _plain_when_too_much(call: Any, drawing: Drawing, **arguments: Any) -> Any:

@@ -12,6 +12,7 @@ from slack_bolt import App
 
 from handlers import (
     away,
+    browsing,
     checklist,
     conversation,
     doors,
@@ -35,10 +36,12 @@ from handlers import (
     shifts,
     solutions,
     splitting,
+    storming,
     suggestions,
     together,
     transcripts,
     triage,
+    undoing,
     why,
 )
 from handlers.routes import Action, Command, Form, Shortcut
@@ -61,6 +64,7 @@ BUTTONS: Final[dict[Action, Listener]] = {
     Action.STOP_WATCHING: participants.stop_watching,
     Action.TAKE_OFF: participants.take_off,
     Action.NO_INCIDENT: together.withdraw,
+    Action.STORM: storming.make_incident,
     Action.UNLINK: together.unlink,
     Action.SPLIT_FROM: splitting.start_from_words,
     Action.ADD_AFFECTED: participants.ask_who_else,
@@ -74,14 +78,17 @@ BUTTONS: Final[dict[Action, Listener]] = {
     Action.CANNED: replying.start_from_canned,
     Action.SETS: replying.set_with_reply,
     Action.PREVIEW: replying.preview,
-    Action.UNDO: replying.undo,
+    Action.UNDO: undoing.undo,
     Action.ACCEPT: handing.accept,
     Action.HELP_ANSWER: helping.ask_for_answer,
     Action.HAND_BACK: handing.ask_to_hand_back,
     Action.SOLUTIONS: solutions.start_list,
+    Action.ATTENTION: browsing.show_attention,
+    Action.SETTINGS: preferences.ask,
     Action.NEW_SOLUTION: solutions.ask_for_new,
     Action.EDIT_SOLUTION: solutions.ask_to_edit,
     Action.START_FROM: resolution.start_from_solution,
+    Action.RESOLVE_WITH: resolution.resolve_with_solution,
     Action.ACKNOWLEDGE: on_call.acknowledge,
     Action.DECLINE: on_call.decline,
     Action.CALL_NEXT: on_call.call_next,
@@ -164,6 +171,7 @@ def register(app: App) -> None:
     )
     app.action(re.compile(f"^{Action.STRAY_PLACE}:"))(messages.place)
     app.action(re.compile(f"^{Action.RATE}:"))(rating.rate)
+    app.action(re.compile(f"^{Action.TURN_PAGE}:"))(browsing.turn_page)
     for form, listener in FORMS.items():
         app.view(form.value)(listener)
     app.command(Command.TICKET)(intake.ticket_command)

@@ -5,12 +5,12 @@ from datetime import datetime
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from handlers import modals, payload
+from handlers import modals, payload, undoing
 from handlers.payload import Body
 from handlers.views.conversation_forms import AddForm, AskForm, HoldForm, NoteForm
-from store import conversation, inbox, lookups
+from store import conversation, inbox, lookups, replying
 from store.database import Store
-from store.rules.lifecycle import Step
+from store.rules.lifecycle import Status, Step
 
 
 def ask_for_note(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
@@ -60,15 +60,20 @@ def ask_for_question(ack: Ack, body: Body, client: WebClient, store: Store) -> N
 
 
 def ask(ack: Ack, body: Body, store: Store, now: datetime) -> None:
-    """An agent asked the requester something, and waits."""
+    """An agent asked the requester something, and waits as soon as the question is out."""
     sent, form = payload.submission(body), AskForm.read(body["view"])
+    view = None
     with store.transaction() as session:
         if inbox.first_time(session, sent.key, at=now):
-            conversation.ask(
-                session, sent.ticket, question=form.question,
+            said = replying.reply(
+                session, sent.ticket, text=form.question, sets=Status.WAITING,
                 by=sent.user, at=now, version=sent.version,
             )  # fmt: skip
-    ack(response_action="clear")
+            view = undoing.on_its_way(session, said, at=now)
+    if view is None:
+        ack(response_action="clear")
+    else:
+        ack(response_action="update", view=view)
 
 
 def ask_to_hold(ack: Ack, body: Body, client: WebClient, store: Store) -> None:

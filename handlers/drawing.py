@@ -5,15 +5,23 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from handlers import belonging, doorstep, duty, handing, helping, home, transcripts
+from handlers import (
+    belonging,
+    doorstep,
+    duty,
+    gathering,
+    handing,
+    helping,
+    home,
+    storming,
+    transcripts,
+)
 from handlers.drawn import Drawing, drawing
 from handlers.names import named
 from handlers.views import (
     admin,
     agent,
-    bundle,
     card,
-    digest,
     endings,
     entries,
     lines,
@@ -21,16 +29,13 @@ from handlers.views import (
     requester,
 )
 from handlers.views.bulletin import Bulletin
-from handlers.views.bundle import Timely
 from handlers.views.files import SHOWN, listed
 from handlers.views.words import said, spoken
 from store import (
     access,
     audit,
-    bundles,
     calling,
     clockwork,
-    digests,
     files,
     lookups,
     moves,
@@ -44,7 +49,6 @@ from store import (
     targets,
     user_groups,
 )
-from store.bundles import Item
 from store.clockwork import Because
 from store.database import DeskSession
 from store.models import (
@@ -180,7 +184,8 @@ def _tell(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     if what in {Tell.DEADLINE, Tell.WATCHED} and outbox.is_said_by_another(session, message):
         return None
     event, entry = _event(session, message), message.about.get("entry")
-    moved = [] if what in _LEAVING else moves.at_once_with(session, ticket.id, message.created_at)
+    since = event.at if event else message.created_at
+    moved = [] if what in _LEAVING else moves.at_once_with(session, ticket.id, since)
     given = [endings.verdict(session.get_one(Rating, n)) for n in message.about.get("ratings", ())]
     blocks = agent.told(
         what,
@@ -196,6 +201,12 @@ def _tell(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     return drawing(spoken(agent.heading(what, ticket, policy)), blocks)
 
 
+def _handoff(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    """Where it was said to a person, or to a team."""
+    draw_again = _tell if "tell" in message.about else handing.draw
+    return draw_again(session, message, at)
+
+
 def _why_moved(session: DeskSession, message: OutboxMessage) -> Because | None:
     events = moves.at_once_with(session, _ticket(session, message).id, message.created_at)
     return Because(events[-1].changes["because"][1]) if events else None
@@ -209,35 +220,6 @@ def _queue_notice(session: DeskSession, message: OutboxMessage, at: datetime) ->
         return None
     text = spoken(agent.clock_line(target, ticket, policy, at=at))
     return drawing(text, agent.clock(target, ticket, policy, at=at), broadcast=True)
-
-
-def _bundle(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
-    """What clocks have to say to a person; without what is no longer true."""
-    told = [
-        Timely(target, session.get_one(Ticket, target.ticket_id), item["what"], _was(item))
-        for item in message.about["items"]
-        for target in [session.get_one(Target, item["target"])]
-        if bundles.is_true(session, item, message.channel, at=at)
-    ]
-    more = message.about["more"]
-    if not told and not more:
-        return None
-    policy = session.policy
-    text = spoken(bundle.heading(told, policy, more=more, at=at))
-    return drawing(text, bundle.bundle(told, policy, more=more, at=at))
-
-
-def _digest(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
-    tickets, more = digests.tickets(session, message), message.about["more"]
-    if not tickets:
-        return None
-    policy, notices = session.policy, message.about["notices"]
-    text = spoken(digest.heading(tickets, notices=notices, more=more))
-    return drawing(text, digest.digest(tickets, policy, notices=notices, more=more, at=at))
-
-
-def _was(item: Item) -> datetime | None:
-    return datetime.fromisoformat(item["was"]) if "was" in item else None
 
 
 def _page(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
@@ -291,14 +273,15 @@ _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawin
     Kind.ENTRY: _entry,
     Kind.ENTRY_REDRAW: _entry,
     Kind.HANDOFF: handing.draw,
+    Kind.HANDOFF_REDRAW: _handoff,
     Kind.HELP: helping.draw,
     Kind.NEWS: _news,
     Kind.TELL: _tell,
     Kind.PAGE: _page,
     Kind.PAGE_REDRAW: _page,
     Kind.QUEUE_NOTICE: _queue_notice,
-    Kind.CLOCK: _bundle,
-    Kind.DIGEST: _digest,
+    Kind.CLOCK: gathering.bundle_of,
+    Kind.DIGEST: gathering.digest_of,
     Kind.ADMIN: _admin,
     Kind.HOME: home.draw,
     Kind.STRAY: doorstep.offer,
@@ -312,4 +295,5 @@ _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawin
     Kind.OPENED_HERE: doorstep.opened,
     Kind.TRANSCRIPT: transcripts.draw,
     Kind.ANNOUNCE: belonging.announcement,
+    Kind.STORM: storming.draw,
 }

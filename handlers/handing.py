@@ -15,6 +15,7 @@ from handlers.views.handoff import HandBackForm, Summary
 from handlers.views.words import said, spoken
 from store import audit, checklist, handing, helping, inbox, lookups, targets
 from store.database import DeskSession, Store
+from store.handoffs import HANDOVERS
 from store.models import AuditEvent, HelpRequest, Note, OutboxMessage, Reply, Ticket
 from store.rules.lifecycle import Status, Step
 
@@ -32,7 +33,7 @@ def summary(
     session: DeskSession, ticket: Ticket, event: AuditEvent, *, at: datetime
 ) -> list[Block]:
     """What whoever has it next should know, and how they answer; nothing for another event."""
-    if event.kind not in handing.HANDOVERS:
+    if event.kind not in HANDOVERS:
         return []
     entries = lookups.entries(session, ticket.id)
     steps = checklist.items(session, ticket)

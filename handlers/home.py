@@ -8,7 +8,7 @@ from handlers import payload
 from handlers.drawn import Drawing
 from handlers.payload import Body
 from handlers.views import home
-from store import access, away, lookups, outbox
+from store import access, attention, away, lookups, outbox
 from store.database import DeskSession, Store
 from store.models import OutboxMessage
 
@@ -27,7 +27,7 @@ def draw(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
     work, mine = None, lookups.mine(session, user, limit=limit)
     if mine or access.is_agent(session, user):
         work = home.Work(
-            overdue=lookups.overdue(session, user, at=at, limit=limit),
+            needed=attention.needed(session, user, at=at, first=limit),
             mine=mine,
             unassigned=lookups.unassigned(session, user, limit=limit),
             still_open=lookups.still_open(session, user),

@@ -1,26 +1,24 @@
 """Looking tickets up: /ticket help, list, find and a number; Open ticket; History."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from handlers import modals, payload
+from handlers import browsing, modals, payload
 from handlers.payload import Body
 from handlers.views import answers
 from handlers.views.history import history
-from store import access, audit, files, following, lookups, searching
+from store import access, attention, audit, files, following, lookups, searching
 from store.database import Store
 from store.rules.lifecycle import Step
 
 _NUMBER: Final = re.compile(r"#?(\d{1,12})")
-_CLOSED: Final = re.compile(r"closed(?:\s+(\d{1,4}))?(?:\s+days?)?", re.IGNORECASE)
 
 SHOWN: Final = 10
-CLOSED_SHOWN: Final = 23
-"""Tickets in a private answer; two blocks each, and a message holds 50."""
+"""Tickets per list in a private answer; two blocks each, and a message holds 50."""
 
 
 def looked_up(
@@ -34,12 +32,10 @@ def looked_up(
         tell_list(ack, body, store, at)
     elif word.lower() == "find" and rest.strip():
         tell_found(ack, body, store, rest.strip(), at)
-    elif days := _CLOSED.fullmatch(text):
-        tell_closed(ack, body, store, days=int(days[1] or 7), at=at)
     elif number := _NUMBER.fullmatch(text):
         show_ticket(ack, body, client, store, number=int(number[1]), at=at)
     else:
-        return False
+        return browsing.listed(ack, body, client, store, text=text, at=at)
     return True
 
 
@@ -54,8 +50,12 @@ def tell_list(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     with store.snapshot() as session:
         own = lookups.open_of(session, user)
         mine = lookups.mine(session, user, limit=SHOWN + 1)
-        work = mine if mine or access.is_agent(session, user) else None
+        is_agent = access.is_agent(session, user)
+        needed = attention.needed(session, user, at=now) if is_agent else []
+    work = mine if mine or is_agent else None
     blocks = answers.open_tickets(own, work, store.policy, limit=SHOWN, at=now)
+    if is_agent:
+        blocks = [answers.needing(needed), *blocks]
     ack(text=answers.count_text(own, work), blocks=blocks)
 
 
@@ -67,18 +67,6 @@ def tell_found(ack: Ack, body: Body, store: Store, words: str, now: datetime) ->
         to_agent = access.is_agent(session, user)
     blocks = answers.found(words, found, store.policy, limit=SHOWN, at=now, to_agent=to_agent)
     ack(text=answers.found_text(found, limit=SHOWN), blocks=blocks)
-
-
-def tell_closed(ack: Ack, body: Body, store: Store, *, days: int, at: datetime) -> None:
-    """Somebody typed /ticket closed, perhaps with a number of days."""
-    since, user = at - timedelta(days=days), payload.user(body)
-    with store.snapshot() as session:
-        found = lookups.closed_since(session, user, since=since, limit=CLOSED_SHOWN + 1)
-        to_agent = access.is_agent(session, user)
-    blocks = answers.closed(
-        found, store.policy, days=days, limit=CLOSED_SHOWN, at=at, to_agent=to_agent
-    )
-    ack(text=answers.found_text(found, limit=CLOSED_SHOWN), blocks=blocks)
 
 
 def show_ticket(

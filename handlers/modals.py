@@ -17,7 +17,18 @@ from handlers.views.form import with_notice
 from handlers.views.lines import line, mentioned, remarks
 from handlers.views.told import changed_before
 from handlers.views.words import said
-from store import access, audit, change, circle, lookups, origins, rating, sharing, targets
+from store import (
+    access,
+    audit,
+    change,
+    circle,
+    lookups,
+    origins,
+    precedents,
+    rating,
+    sharing,
+    targets,
+)
 from store.database import DeskSession, Store
 from store.models import AuditEvent, Ticket
 from store.rules.errors import NotAllowed, TicketNotFound
@@ -99,6 +110,7 @@ def ticket_view(session: DeskSession, number: int, *, viewer: str, at: datetime)
             is_own=access.is_own(session, ticket, viewer),
             belonging=belonging.lines(session, ticket),
             ratings=rating.seen_by(session, ticket, viewer),
+            precedents=precedents.of(session, ticket, viewer=viewer),
             at=at,
         )
     talk = lookups.conversation(session, ticket.id)

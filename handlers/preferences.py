@@ -1,4 +1,4 @@
-"""/ticket settings: what a person wants to hear."""
+"""What a person wants to hear: /ticket settings, and the button on Home."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from store.database import Store
 
 
 def ask(ack: Ack, body: Body, client: WebClient, store: Store) -> None:
-    """Somebody typed /ticket settings."""
+    """Somebody typed /ticket settings, or pressed "Settings" on Home."""
     with store.snapshot() as session:
         view = PreferencesForm.draw(preferences.of(session, payload.user(body)))
     modals.show(client, body, view)

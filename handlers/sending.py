@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from handlers import payload
 from handlers.names import name_of
 from handlers.payload import Body, Message
-from handlers.replying import on_its_way, show_if_possible
+from handlers.undoing import on_its_way, show_if_possible
 from store import conversation, files, inbox, replying
 from store.database import DeskSession, Store
 from store.files import SlackFile

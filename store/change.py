@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from store import access, audit, files, links, outbox, targets
+from store import access, audit, files, handoffs, links, outbox, targets
 from store.audit import Facts
 from store.database import DeskSession
 from store.files import SlackFile
@@ -68,10 +68,11 @@ def announce(
     news: News | None = None,
     said: Entry | None = None,
 ) -> None:
-    """Redraw the cards, say a line in the team's thread, and tell the requester if it concerns
-    them.
+    """Redraw the cards, and the message that handed it on, say a line in the team's thread, and
+    tell the requester if it concerns them.
     """
     outbox.redraw(session, ticket, at=event.at)
+    handoffs.settle(session, ticket, event)
     outbox.line(session, ticket, event)
     if news is not None:
         outbox.news(session, ticket, news, at=event.at, event=event, said=said)

@@ -85,10 +85,22 @@ def waive(
         return ticket
     if not reason.strip():
         raise InvalidFields({"reason": say.WHY_WAIVED})
-    _put(session, ticket, left, by=by, at=at, waived_because=reason.strip())
-    audit.record(session, ticket, Event.WAIVED, by=by, at=at, remark=reason, items=left)
-    outbox.redraw(session, ticket, at=at)
+    _waive(session, ticket, left, reason=reason, by=by, at=at)
     return ticket
+
+
+def waive_rest(session: DeskSession, ticket: Ticket, *, reason: str, by: str, at: datetime) -> None:
+    """What is left of the locked ticket's steps need not be taken, because of something else than
+    this agent's say.
+    """
+    if left := open_items(session, ticket):
+        _waive(session, ticket, left, reason=reason, by=by, at=at)
+
+
+def require_done(session: DeskSession, ticket: Ticket) -> None:
+    """InvalidFields at `waive` while a step is neither ticked nor waived."""
+    if open_items(session, ticket):
+        raise InvalidFields({"waive": say.TICK_OR_WAIVE})
 
 
 def finish(
@@ -108,10 +120,17 @@ def finish(
     done = {item.text for item in marked if item.mark and not item.mark.waived_because}
     if ticked:
         tick(session, ticket.id, {*ticked, *done}, by=by, at=at)
-    left = open_items(session, ticket)
-    if left and not (because or "").strip():
-        raise InvalidFields({"waive": say.TICK_OR_WAIVE})
-    waive(session, ticket.id, left, reason=because or "", by=by, at=at)
+    if (because or "").strip():
+        waive(session, ticket.id, open_items(session, ticket), reason=because or "", by=by, at=at)
+    require_done(session, ticket)
+
+
+def _waive(
+    session: DeskSession, ticket: Ticket, steps: list[str], *, reason: str, by: str, at: datetime
+) -> None:
+    _put(session, ticket, steps, by=by, at=at, waived_because=reason.strip())
+    audit.record(session, ticket, Event.WAIVED, by=by, at=at, remark=reason, items=steps)
+    outbox.redraw(session, ticket, at=at)
 
 
 def _marks(session: DeskSession, ticket: Ticket) -> list[ChecklistMark]:

@@ -6,7 +6,19 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from store import access, alarms, audit, change, files, links, outbox, reopening, targets, waiting
+from store import (
+    access,
+    alarms,
+    audit,
+    change,
+    files,
+    links,
+    mentions,
+    outbox,
+    reopening,
+    targets,
+    waiting,
+)
 from store.audit import DESK, Event
 from store.database import DeskSession
 from store.files import SlackFile
@@ -32,7 +44,8 @@ def note(
 ) -> Note:
     """Keep an internal note. `channel`, `ts`: where it was typed; one that was typed in the team's
     thread is `shown` there already. What is noted on a merged ticket goes to the one that was kept,
-    as does what people answer.
+    as does what people answer. Agents whom a note from a form names hear of it: those named in a
+    thread, Slack tells.
     """
     if (kept := links.kept(session, ticket_id)) != ticket_id:
         ticket_id, shown = kept, False
@@ -40,6 +53,9 @@ def note(
     said = Note(text=worded(text, given), author=by, at=at, channel=channel, ts=ts)
     change.say(session, ticket, said, shown=shown, given=given)
     audit.record(session, ticket, Event.NOTED, by=by, at=at, entry=said.id)
+    if ts is None:
+        people = mentions.named(session, ticket, said.text)
+        outbox.tell(session, ticket, Tell.MENTIONED, people, at=at, but=by, entry=said.id)
     return said
 
 
@@ -82,24 +98,6 @@ def _react(session: DeskSession, ticket: Ticket, *, thanks: bool, by: str, at: d
         targets.answer_owed(session, ticket, at=at)
 
 
-def ask(
-    session: DeskSession,
-    ticket_id: int,
-    *,
-    question: str,
-    by: str,
-    at: datetime,
-    version: int | None = None,
-) -> Ticket:
-    """Ask the requester and wait: the clock stands still until they answer."""
-    ticket = change.for_agent(session, ticket_id, by, version=version)
-    said = Reply(text=worded(question), author=by, at=at)
-    change.say(session, ticket, said)
-    targets.replied(session, ticket, at=at)
-    wait_for_answer(session, ticket, said, at=at)
-    return ticket
-
-
 def wait_for_answer(session: DeskSession, ticket: Ticket, said: Reply, *, at: datetime) -> None:
     """What an agent wrote is a question: the ticket waits for the requester, who hears so."""
     before = audit.facts(ticket)
@@ -129,13 +127,10 @@ def hold(
     """Wait for a third party (`waits_for` is its name); resumes by itself `until` then, when a
     date is given. Without one, its agent is reminded to ask.
 
-    Reason and name are internal. InvalidFields: `reason`, `until`.
+    Reason and name are internal. InvalidFields: `reason`, `until`, `waits_for`.
     """
     ticket = change.for_agent(session, ticket_id, by, version=version)
-    if not reason.strip():
-        raise InvalidFields({"reason": say.WHAT_FOR})
-    if until is not None and until <= at:
-        raise InvalidFields({"until": say.MOMENT_PASSED})
+    _check_hold(reason, until, waits_for, at)
     before = audit.facts(ticket)
     change.step(ticket, Step.HOLD)
     ticket.assignee = ticket.assignee or by
@@ -293,6 +288,18 @@ def go_on(
     change.clocks_follow(session, ticket, event, before)
     was_held = before["status"] == Status.ON_HOLD
     change.announce(session, ticket, event, News.RESUMED if was_held and told else None)
+
+
+def _check_hold(reason: str, until: datetime | None, waits_for: str | None, at: datetime) -> None:
+    wrong = {}
+    if not reason.strip():
+        wrong["reason"] = say.WHAT_FOR
+    if until is not None and until <= at:
+        wrong["until"] = say.MOMENT_PASSED
+    if until is None and not (waits_for or "").strip():
+        wrong["waits_for"] = say.WHOSE_OR_WHEN
+    if wrong:
+        raise InvalidFields(wrong)
 
 
 def worded(text: str, given: Sequence[SlackFile] = ()) -> str:

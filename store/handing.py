@@ -1,21 +1,19 @@
 """A ticket that was handed to somebody is accepted, or handed back with a reason."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from store import access, audit, change, outbox, triage
 from store.audit import Event
 from store.database import DeskSession
+from store.handoffs import HANDOVERS, SETTLING
 from store.models import AuditEvent, Ticket
 from store.outbox import News, Tell
 from store.rules.errors import InvalidFields, Refused, TicketNotFound
 from store.rules.lifecycle import OPEN, Status, Step
 from store.rules.sentences import working as say
-
-HANDOVERS: Final = (Event.ASSIGNED, Event.HANDED_TO_TEAM, Event.ESCALATED)
-_SETTLING: Final = (*HANDOVERS, Event.ACCEPTED, Event.HANDED_BACK, Event.CLAIMED, Event.RELEASED)
 
 
 def is_open(session: DeskSession, event: AuditEvent) -> bool:
@@ -24,11 +22,28 @@ def is_open(session: DeskSession, event: AuditEvent) -> bool:
         return False
     last = session.scalar(
         select(AuditEvent.id)
-        .where(AuditEvent.ticket_id == event.ticket_id, AuditEvent.kind.in_(_SETTLING))
+        .where(AuditEvent.ticket_id == event.ticket_id, AuditEvent.kind.in_(SETTLING))
         .order_by(AuditEvent.seq.desc())
         .limit(1)
     )
     return last == event.id and session.get_one(Ticket, event.ticket_id).status in OPEN
+
+
+def unanswered(session: DeskSession, tickets: Sequence[int], *, by: str) -> set[int]:
+    """Those of the agent's open tickets that somebody else handed to them, and they have not yet
+    accepted.
+    """
+    newest = (
+        select(func.max(AuditEvent.id))
+        .where(AuditEvent.ticket_id.in_(tickets), AuditEvent.kind.in_(SETTLING))
+        .group_by(AuditEvent.ticket_id)
+    )
+    events = session.scalars(select(AuditEvent).where(AuditEvent.id.in_(newest)))
+    return {
+        event.ticket_id
+        for event in events
+        if event.kind in HANDOVERS and event.actor != by and "assignee" in event.changes
+    }
 
 
 def accept(session: DeskSession, event_id: int, *, by: str, at: datetime) -> Ticket:

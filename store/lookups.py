@@ -75,13 +75,16 @@ def still_open(session: DeskSession, agent: str) -> int:
     return session.scalar(found) or 0
 
 
-def closed_since(session: DeskSession, viewer: str, *, since: datetime, limit: int) -> list[Ticket]:
-    """What was closed in the agent's teams since then, the latest first; for everybody else, of
-    their own.
+def closed_since(
+    session: DeskSession, viewer: str, *, since: datetime, first: int = 0, limit: int
+) -> list[Ticket]:
+    """What was closed in the agent's teams since then, the latest first, without the `first` of
+    them; for everybody else, of their own.
     """
     whose = _in_reach(session, viewer) if access.is_agent(session, viewer) else own(viewer)
     found = select(Ticket).where(whose, Ticket.closed_at >= since)
-    return list(session.scalars(found.order_by(Ticket.closed_at.desc()).limit(limit)))
+    found = found.order_by(Ticket.closed_at.desc(), Ticket.id.desc())
+    return list(session.scalars(found.offset(first).limit(limit)))
 
 
 def entries(session: DeskSession, ticket_id: int) -> list[Entry]:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import func, select, text
 
 from store.database import DeskSession
-from store.models import Alarm, Delivery, Gate, OutboxMessage
+from store.models import Alarm, Deflection, Delivery, Gate, OutboxMessage
 
 _READY: Final = text("outbox_message.state IN ('ready', 'sending', 'unsure')")
 _REFUSED: Final = text("outbox_message.state = 'refused'")
@@ -63,6 +63,19 @@ def alarm_lag(session: DeskSession, *, at: datetime) -> timedelta:
 def armed_alarms(session: DeskSession) -> int:
     """Alarms that wait for their moment."""
     return session.scalar(select(func.count()).select_from(Alarm).where(_ARMED)) or 0
+
+
+def deflected(session: DeskSession) -> dict[str, int]:
+    """Requests that were begun and not needed, by what made them so: a solution, or a ticket that
+    the person joined.
+    """
+    rows = session.execute(
+        select(Deflection.solution_id.is_not(None).label("by_solution"), func.count()).group_by(
+            Deflection.solution_id.is_not(None)
+        )
+    )
+    counted = {bool(row[0]): row[1] for row in rows}
+    return {"solution": counted.get(True, 0), "ticket": counted.get(False, 0)}
 
 
 def dead_rows(session: DeskSession) -> dict[str, int]:

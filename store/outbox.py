@@ -36,6 +36,7 @@ class Kind(StrEnum):
     ENTRY = "entry"
     ENTRY_REDRAW = "entry_redraw"
     HANDOFF = "handoff"
+    HANDOFF_REDRAW = "handoff_redraw"
     HELP = "help"
     NEWS = "news"
     TELL = "tell"
@@ -57,6 +58,7 @@ class Kind(StrEnum):
     OPENED_HERE = "opened_here"
     TRANSCRIPT = "transcript"
     ANNOUNCE = "announce"
+    STORM = "storm"
 
 
 class News(StrEnum):
@@ -117,6 +119,7 @@ class Tell(StrEnum):
     UPDATE_DUE = "update_due"
     CLOSED_UNANSWERED = "closed_unanswered"
     RATED = "rated"
+    MENTIONED = "mentioned"
 
 
 class Duty(StrEnum):
@@ -157,6 +160,7 @@ METHODS: Final[Mapping[Kind, str]] = {
     Kind.ENTRY_REDRAW: "chat.update",
     Kind.PAGE_REDRAW: "chat.update",
     Kind.DUTY_REDRAW: "chat.update",
+    Kind.HANDOFF_REDRAW: "chat.update",
     Kind.HOME: "views.publish",
     Kind.USER_GROUP: "usergroups.users.update",
     Kind.FILE_COPY: "files.completeUploadExternal",
@@ -164,6 +168,9 @@ METHODS: Final[Mapping[Kind, str]] = {
     Kind.WHISPER: "chat.postEphemeral",
 }
 """What does no harm if it is done twice, by a method with a pace of its own. The rest is posts."""
+
+REDRAWS: Final = frozenset(kind for kind, method in METHODS.items() if method == "chat.update")
+"""What changes a message in place."""
 
 ONE_WAITS: Final = (Kind.REDRAW, Kind.HOME, Kind.ENTRY_REDRAW, Kind.PAGE_REDRAW)
 _ONE_WAITS = "state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw', 'page_redraw')"
@@ -186,10 +193,11 @@ _POSTING: Final = select(Posting).where(
     Posting.role == bindparam("role"), Posting.channel == bindparam("channel")
 )
 _POSTING_OF: Final = _POSTING.where(Posting.ticket_id == bindparam("ticket"))
-
 CARD_ROLE = "card"
 ROOT_ROLE = "root"
 ANNOUNCED_ROLE = "announced"
+HANDOFF_ROLE = "handoff:"
+"""With the event's number behind it."""
 
 ROOTS: Final = frozenset({News.RECEIVED, News.JOINED})
 """With these a person's thread about a ticket begins, unless it has begun already."""
@@ -209,6 +217,11 @@ FOR_OWNERS: Final = frozenset(
     }
 )  # fmt: skip
 """Of these watchers hear nothing: they ask for something that only the requester's side can do."""
+
+
+def handoff_role(event: int) -> str:
+    """The role of a message that hands a ticket on, and asks for an answer."""
+    return f"{HANDOFF_ROLE}{event}"
 
 
 def change_role(change: int) -> str:

@@ -9,10 +9,21 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from store import alarms, audit, change, conversation, outbox, receipts, targets
+from store import (
+    alarms,
+    audit,
+    change,
+    conversation,
+    findings,
+    outbox,
+    receipts,
+    resolution,
+    targets,
+)
 from store.audit import Event
 from store.database import DeskSession
 from store.files import SlackFile
+from store.findings import Findings
 from store.models import AlarmKind, Note, Reply, Ticket
 from store.outbox import News
 from store.rules.errors import Refused, TicketNotFound
@@ -32,12 +43,14 @@ def reply(
     note: Note | None = None,
     channel: str | None = None,
     ts: str | None = None,
+    version: int | None = None,
 ) -> Reply:
-    """Write to the requester, with the files `given`; it goes out when it can no longer be undone.
-    On an unclaimed ticket it is also a claim, at once. `note`: whose words these are; `channel`,
-    `ts`: where they were typed, when that was the team's thread.
+    """Write to the requester, with the files `given`; it goes out when it can no longer be undone,
+    and what it `sets` is set then. On an unclaimed ticket it is also a claim, at once. `note`:
+    whose words these are; `channel`, `ts`: where they were typed, when that was the team's thread;
+    `version`: what its author has seen, where that matters.
     """
-    ticket = change.for_agent(session, ticket_id, by)
+    ticket = change.for_agent(session, ticket_id, by, version=version)
     said = Reply(text=conversation.worded(text, given), author=by, at=at, channel=channel, ts=ts)
     said.copy_of = note.id if note else None
     said.sets_status = sets
@@ -52,9 +65,30 @@ def reply(
     return said
 
 
+def resolve(
+    session: DeskSession,
+    ticket_id: int,
+    *,
+    text: str,
+    found: Findings,
+    given: Sequence[SlackFile] = (),
+    by: str,
+    at: datetime,
+    version: int | None = None,
+) -> Reply:
+    """Resolve it with a word to the requester: both happen when it can no longer be undone. What
+    was found is kept at once. InvalidFields: as `findings.explain`.
+    """
+    findings.explain(session, ticket_id, found, by=by, version=version)
+    return reply(session, ticket_id, text=text, sets=Status.RESOLVED, given=given, by=by, at=at)
+
+
 def send(session: DeskSession, ticket: Ticket, said: Reply, *, at: datetime) -> None:
     """The time to undo is over: it goes out, and counts. The ticket's lock is held."""
     said.held_until = None
+    if said.sets_status == Status.RESOLVED and allowed(Status(ticket.status), Step.RESOLVE):
+        resolution.conclude(session, ticket, said, by=said.author, at=at)
+        return
     audit.record(session, ticket, Event.REPLIED, by=said.author, at=at, entry=said.id)
     targets.replied(session, ticket, at=at)
     status = Status(ticket.status)

@@ -11,7 +11,9 @@ from store import (
     alarms,
     audit,
     change,
+    checklist,
     clockwork,
+    findings,
     follow_up,
     incidents,
     on_call,
@@ -21,11 +23,11 @@ from store import (
 from store.audit import DESK, Event, Facts
 from store.database import DeskSession
 from store.files import SlackFile
+from store.findings import Findings
 from store.models import AlarmKind, AuditEvent, Reply, Role, Ticket
 from store.outbox import News, Tell
 from store.rules.errors import InvalidFields, NotAllowed, Refused
 from store.rules.lifecycle import OPEN, Status, Step
-from store.rules.policy import Policy
 from store.rules.sentences import ending as say
 
 _OF_OPEN_TICKETS: Final = (
@@ -56,30 +58,45 @@ def resolve(
 ) -> Ticket:
     """Record what was wrong, what was done and by whom, and ask the requester whether it is fixed.
 
-    All of that is internal; `reply` goes to the requester, with the files `given`. InvalidFields,
-    by the policy: `cause`, `fix`, `cause_kind` (one of the topic's), `fixed_by` (a user id).
+    All of that is internal; `reply` goes to the requester, with the files `given`. InvalidFields:
+    as `findings.explain`.
     `with_incident`: it ends with the major incident that an agent of it has linked it to; whoever
-    resolved that need not be one.
+    resolved that need not be one, and what is left of its checklist counts as waived.
     """
+    found = Findings(cause, fix, cause_kind, fixed_by)
     if with_incident:
         ticket = change.locked(session, ticket_id)
+        findings.note(ticket, found)
+        if ticket.status in OPEN:
+            checklist.waive_rest(session, ticket, reason=say.ENDED_WITH_INCIDENT, by=by, at=at)
     else:
-        ticket = change.for_agent(session, ticket_id, by, version=version)
-        _check_explained(
-            session.policy, ticket, cause=cause, fix=fix, cause_kind=cause_kind, fixed_by=fixed_by
-        )
+        ticket = findings.explain(session, ticket_id, found, by=by, version=version)
+    said = _say(session, ticket, reply or "", given, by=by, at=at)
+    return conclude(session, ticket, said, by=by, at=at, claims=not with_incident)
+
+
+def conclude(
+    session: DeskSession,
+    ticket: Ticket,
+    said: Reply | None,
+    *,
+    by: str,
+    at: datetime,
+    claims: bool = True,
+) -> Ticket:
+    """Resolve the locked ticket, on which cause and fix are noted; `said` goes to the requester
+    with the question whether it is fixed. `claims`: if nobody has it, the resolver gets it.
+    """
     before = audit.facts(ticket)
     change.step(ticket, Step.RESOLVE)
-    ticket.cause, ticket.fix, ticket.resolver = cause.strip() or None, fix.strip() or None, by
-    ticket.cause_kind, ticket.fixed_by = cause_kind, fixed_by
-    if not with_incident:
+    ticket.resolver = by
+    if claims:
         ticket.assignee = ticket.assignee or by
     ticket.resolved_at, ticket.resume_at = at, None
-    said = _say(session, ticket, reply or "", given, by=by, at=at)
     event = audit.record(
         session, ticket, Event.RESOLVED, by=by, at=at, before=before,
-        cause=ticket.cause, fix=ticket.fix, cause_kind=cause_kind, fixed_by=fixed_by,
-        entry=said and said.id,
+        cause=ticket.cause, fix=ticket.fix, cause_kind=ticket.cause_kind,
+        fixed_by=ticket.fixed_by, entry=said and said.id,
     )  # fmt: skip
     if said is not None:
         targets.replied(session, ticket, at=at)
@@ -251,25 +268,3 @@ def _stop_everything(session: DeskSession, ticket: Ticket, *, at: datetime) -> N
     targets.resolution_given(session, ticket, at=at)
     alarms.cancel(session, ticket.id, _OF_OPEN_TICKETS)
     on_call.stop_page(session, ticket, at=at)
-
-
-def _check_explained(policy: Policy, ticket: Ticket, **told: str | None) -> None:
-    """InvalidFields where something is missing that the policy requires, or is not on its list."""
-    wrong: dict[str, str] = {
-        field: _MISSING[field]
-        for field in policy.ending.required
-        if not (told[field] or "").strip()
-    }
-    kind, known = told["cause_kind"], policy.causes(ticket.topic)
-    if kind is not None and kind not in known:
-        wrong["cause_kind"] = say.CAUSES_CHANGED
-    if wrong:
-        raise InvalidFields(wrong)
-
-
-_MISSING: Final = {
-    "cause": say.WHAT_WAS_WRONG,
-    "fix": say.WHAT_WAS_DONE,
-    "cause_kind": say.CHOOSE_CAUSE,
-    "fixed_by": say.CHOOSE_WHO,
-}

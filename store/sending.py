@@ -21,7 +21,9 @@ from store.outbox import (
     ROOTS,
     Kind,
     Priority,
+    Tell,
     change_role,
+    handoff_role,
 )
 
 LEASE: Final = timedelta(seconds=30)
@@ -260,7 +262,9 @@ def _remember(session: DeskSession, message: OutboxMessage, at: datetime) -> Non
         .where(
             OutboxMessage.ticket_id == ticket,
             OutboxMessage.channel == message.channel,
-            OutboxMessage.kind.in_([Kind.REDRAW, Kind.PAGE_REDRAW, Kind.ENTRY_REDRAW]),
+            OutboxMessage.kind.in_(
+                [Kind.REDRAW, Kind.PAGE_REDRAW, Kind.ENTRY_REDRAW, Kind.HANDOFF_REDRAW]
+            ),
             OutboxMessage.state == Delivery.READY,
             OutboxMessage.not_before > at,
         )
@@ -275,17 +279,31 @@ def role_of(message: OutboxMessage) -> str | None:
         return CARD_ROLE
     if message.kind == Kind.NEWS and message.thread is None and message.about["news"] in ROOTS:
         return ROOT_ROLE
-    if message.kind in {Kind.ENTRY, Kind.ENTRY_REDRAW}:
-        return f"entry:{message.about['entry']}"
-    if message.kind == Kind.HELP:
-        return f"help:{message.about['request']}"
     if message.kind == Kind.ANNOUNCE and message.thread is None:
         return ANNOUNCED_ROLE
-    if message.kind in {Kind.PAGE, Kind.PAGE_REDRAW}:
-        return f"page:{message.about['page']}"
     if message.kind in {Kind.DUTY, Kind.DUTY_REDRAW} and _asks_for_agreement(message):
         return change_role(message.about["change"])
-    return None
+    if _hands_over(message):
+        return handoff_role(message.about["event"])
+    numbered = _NUMBERED.get(Kind(message.kind))
+    return f"{numbered[0]}:{message.about[numbered[1]]}" if numbered else None
+
+
+_NUMBERED: Final = {
+    Kind.ENTRY: ("entry", "entry"),
+    Kind.ENTRY_REDRAW: ("entry", "entry"),
+    Kind.HELP: ("help", "request"),
+    Kind.PAGE: ("page", "page"),
+    Kind.PAGE_REDRAW: ("page", "page"),
+}
+"""The roles of messages of which a ticket has several, and what of them tells which."""
+
+
+def _hands_over(message: OutboxMessage) -> bool:
+    if message.kind in {Kind.HANDOFF, Kind.HANDOFF_REDRAW}:
+        return True
+    is_told = message.kind == Kind.TELL and message.about["tell"] == Tell.ASSIGNED
+    return is_told and "event" in message.about
 
 
 def _asks_for_agreement(message: OutboxMessage) -> bool:

@@ -13,7 +13,7 @@ from store import refusals
 from store.audit import Event
 from store.database import DeskSession
 from store.models import Delivery, Gate, OutboxMessage
-from store.outbox import Kind
+from store.outbox import REDRAWS, Kind
 from store.refusals import KILLS_WORKERS, ROOT_REFUSED
 from store.rules.errors import DeskError
 
@@ -157,7 +157,7 @@ def _refuse_second(session: DeskSession, message: OutboxMessage) -> None:
         )
 
 
-_REDRAWS: Final = (Kind.REDRAW, Kind.ENTRY_REDRAW, Kind.PAGE_REDRAW, Kind.DUTY_REDRAW, Kind.HOME)
+_REDRAWS: Final = (*REDRAWS, Kind.HOME)
 
 
 def _revive(message: OutboxMessage, at: datetime) -> None:

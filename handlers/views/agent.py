@@ -47,6 +47,7 @@ _HEARD: Final = {
     Tell.STILL_HELD: "Still on hold: {ticket}{held}. How far are they? Ask, or take it off hold.",
     Tell.CLOSED_UNANSWERED: "Closed, because the requester did not answer: {ticket}. An answer "
     "opens it again.",
+    Tell.MENTIONED: "You are named in a note on {ticket}:",
     Tell.RATED: "Somebody rated how {ticket} went:",
     Tell.RESUMED: "The date has come: work on {ticket} goes on.",
 }

@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Final
 
 from slack_sdk.models.blocks import Block, ContextBlock, HeaderBlock, SectionBlock
+from slack_sdk.models.views import View
 
-from handlers.views.listing import rows
+from handlers.views import attention
+from handlers.views.listing import A_PAGE, page, rows
 from handlers.views.words import md, phrase, plain, said
+from store.attention import Concern
 from store.models import Ticket
 from store.rules.policy import Policy
 
@@ -15,6 +18,7 @@ HELP: Final = (
     ("/ticket", "opens the form for a new ticket"),
     ("/ticket the printer is on fire", "the same, with the summary filled in"),
     ("/ticket list", "your open tickets"),
+    ("/ticket attention", "for agents: what has to be looked at now, and why"),
     ("/ticket closed 30", "what was closed in the last 30 days; 7 without a number"),
     ("/ticket 42", "opens ticket #42"),
     ("/ticket why 42", "why ticket #42 is due when it is due"),
@@ -54,6 +58,11 @@ def open_tickets(
     return [*blocks, HeaderBlock(text=plain("Your open tickets")), *shown, *_more(own, limit)]
 
 
+def needing(concerns: Sequence[Concern]) -> Block:
+    """For agents, above their tickets."""
+    return ContextBlock(elements=[plain(attention.count(concerns))])
+
+
 def count_text(own: Sequence[Ticket], work: Sequence[Ticket] | None) -> str:
     """The list in a few words."""
     told = f"You have {len(own)} open ticket{'s' if len(own) != 1 else ''}"
@@ -65,20 +74,18 @@ def closed(
     policy: Policy,
     *,
     days: int,
-    limit: int,
+    first: int,
     at: datetime,
     to_agent: bool,
-) -> list[Block]:
-    """What was closed in these days, the latest first; one ticket more than `limit` says that
-    there are more.
+) -> View:
+    """A page of what was closed in these days, the latest first, from the `first` on; one ticket
+    more than a page holds says that there are more.
     """
     title = HeaderBlock(text=plain(f"Closed in the last {days} day{'s' if days != 1 else ''}"))
-    none = "Nothing was closed in that time."
-    shown = rows(tickets[:limit], policy, at=at, none=none, to_agent=to_agent)
-    if len(tickets) <= limit:
-        return [title, *shown]
-    more = "There are more: ask for fewer days, or /ticket find words."
-    return [title, *shown, ContextBlock(elements=[plain(more)])]
+    none = "Nothing was closed in that time. /ticket closed 90 looks further back."
+    shown = rows(tickets[:A_PAGE], policy, at=at, none=none, to_agent=to_agent)
+    more = len(tickets) > A_PAGE
+    return page("Closed tickets", [title, *shown], turns=f"closed:{days}", first=first, more=more)
 
 
 def found(

@@ -31,8 +31,10 @@ class NoteForm:
     def draw(ticket: Ticket) -> View:
         """One field."""
         field = words_input(
-            "text", "Note", long=True, hint="For agents only. The requester never sees it."
-        )
+            "text", "Note", long=True,
+            hint="For agents only. The requester never sees it. An agent whom you name, as @Jane, "
+            "hears of it.",
+        )  # fmt: skip
         return ticket_form(Form.NOTE, ticket, "Add note", [field], submit="Add")
 
     @classmethod
@@ -70,8 +72,8 @@ class AskForm:
         """One field."""
         field = words_input(
             "text", "Question", long=True,
-            hint="The requester gets it as a direct message. The clock stands still until they "
-            "answer.",
+            hint="The requester gets it as a direct message. From then on the clock stands still "
+            "until they answer.",
         )  # fmt: skip
         return ticket_form(Form.ASK, ticket, "Waiting on requester", [field], submit="Ask and wait")
 
@@ -91,7 +93,7 @@ class HoldForm:
 
     @staticmethod
     def draw(ticket: Ticket) -> View:
-        """The date may stay open."""
+        """A name or a date, or both; the store insists on one of them."""
         blocks: list[Block] = [
             words_input(
                 "reason", "What does it wait for?", long=True,
@@ -103,8 +105,8 @@ class HoldForm:
             ),
             date_input(
                 "until", "Until", optional=True,
-                hint="It comes back by itself in the morning. Without a date you are reminded to "
-                "ask how far they are.",
+                hint="It comes back by itself in the morning. Without a date, say whose answer it "
+                "waits for: you are reminded to ask how far they are.",
             ),
         ]  # fmt: skip
         return ticket_form(Form.HOLD, ticket, "On hold", blocks, submit="Put on hold")

@@ -20,6 +20,7 @@ from handlers.views.endings import CAME_BACK
 from handlers.views.endings import verdict as verdict_of
 from handlers.views.entries import did
 from handlers.views.form import modal
+from handlers.views.precedents import alike
 from handlers.views.requester import verdict
 from handlers.views.size import newest
 from handlers.views.words import (
@@ -39,6 +40,7 @@ from handlers.views.words import (
     said,
 )
 from store.models import Answer, Entry, Person, Rating, Reply, Target, Ticket, TicketOrigin
+from store.precedents import NONE, Precedents
 from store.rules.lifecycle import OPEN, Status
 from store.rules.policy import Policy
 
@@ -58,6 +60,7 @@ def for_agent(
     is_own: bool = False,
     belonging: Sequence[str] = (),
     ratings: Sequence[Rating] = (),
+    precedents: Precedents = NONE,
     at: datetime,
 ) -> View:
     """Everything, notes included, with every button that makes sense now. An agent whose own
@@ -81,6 +84,7 @@ def for_agent(
         *_reach(ticket, requester),
         *_came(ticket, origin),
         *_outcome(ticket, ratings),
+        *alike(precedents),
         *_talk(entries),
     ]
     return modal(f"Ticket {ticket.number}", blocks, close="Done")

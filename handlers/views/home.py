@@ -17,20 +17,23 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from handlers.routes import Action
+from handlers.views import attention
 from handlers.views.listing import rows
 from handlers.views.words import md, moment, plain
+from store.attention import Concern
 from store.models import Away, Ticket
 from store.rules.policy import Policy
 
 ROWS: Final = 8
-"""Tickets shown per list. Home holds 100 blocks; five lists of eight, two blocks each, fit."""
+"""Rows shown per list. Home holds 100 blocks; five lists of eight, two blocks each, fit."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """What an agent has to look at; each list holds one ticket more than is shown, if any."""
+    """What an agent works on; a list of tickets holds one more than is shown, if any."""
 
-    overdue: Sequence[Ticket]
+    needed: Sequence[Concern]
+    """What needs attention."""
     mine: Sequence[Ticket]
     unassigned: Sequence[Ticket]
     still_open: int
@@ -55,7 +58,7 @@ def home(
     if work is not None:
         blocks.append(ContextBlock(elements=[md(_standing(work.still_open))]))
         blocks += _presence(work.away, policy)
-        blocks += _list("Overdue", work.overdue, policy, at, "Nothing is overdue.", to_agent=True)
+        blocks += _needed(work.needed, policy, at)
         blocks += _list(
             "Assigned to me", work.mine, policy, at, "You have no ticket now.", to_agent=True
         )
@@ -66,6 +69,17 @@ def home(
     blocks += _list("My open tickets", opened, policy, at, "You have no open ticket.")
     blocks += _list("My past tickets", past, policy, at, "Closed tickets appear here.")
     return View(type="home", blocks=blocks)
+
+
+def _needed(concerns: Sequence[Concern], policy: Policy, at: datetime) -> list[Block]:
+    blocks: list[Block] = [HeaderBlock(text=plain(attention.TITLE))]
+    blocks += attention.rows(concerns[:ROWS], policy, at=at)
+    if len(concerns) > ROWS:
+        every = plain("All that need attention")
+        blocks.append(
+            ActionsBlock(elements=[ButtonElement(action_id=Action.ATTENTION, text=every)])
+        )
+    return blocks
 
 
 def _presence(away: Away | None, policy: Policy) -> list[Block]:
@@ -82,12 +96,13 @@ def _presence(away: Away | None, policy: Policy) -> list[Block]:
 def _buttons(*, is_agent: bool) -> list[InteractiveElement]:
     new = ButtonElement(action_id=Action.NEW_TICKET, text=plain("New ticket"), style="primary")
     solutions = ButtonElement(action_id=Action.SOLUTIONS, text=plain("Solutions"))
-    return [new, solutions] if is_agent else [new]
+    settings = ButtonElement(action_id=Action.SETTINGS, text=plain("Settings"))
+    return [new, solutions, settings] if is_agent else [new, settings]
 
 
 def _standing(still_open: int) -> str:
     if still_open == 0:
-        return ":tada: Inbox zero: nothing is open in your teams. /ticket closed shows the latest."
+        return ":tada: Nothing is open in your teams."
     tickets = "1 ticket is" if still_open == 1 else f"{still_open} tickets are"
     return f"{tickets} open in your teams."
 

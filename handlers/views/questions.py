@@ -22,6 +22,7 @@ from handlers.views.form import (
 )
 from handlers.views.form_several import attached, chosen_values, files_input, several_input
 from handlers.views.words import person
+from store.rules.errors import InvalidFields
 from store.rules.policy import Policy
 from store.rules.policy_desk import Moment, Question, Topic
 from store.rules.questions import Answers, asked, deciding
@@ -76,6 +77,23 @@ def findings(view: Json, policy: Policy, topic: str) -> tuple[str, list[Json]]:
     told = read(view, policy.topics[topic], "resolving")
     lines = [f"{asked} {answer}" for asked, answer in told.items()]
     return "\n".join(lines), files(view, policy.topics[topic], "resolving")
+
+
+def require_answers(view: Json, policy: Policy, topic: str) -> None:
+    """InvalidFields where the resolve form lacks an answer: Slack asks for them only when a form is
+    submitted.
+    """
+    known = policy.topics.get(topic)
+    if known is None:
+        return
+    answers = so_far(view, known)
+    lacking = {
+        _field(known, question): f"It still needs an answer: {question.label}"
+        for question in asked(known, "resolving", answers)
+        if question.required and question.key not in answers
+    }
+    if lacking:
+        raise InvalidFields(lacking)
 
 
 def missing(view: Json, policy: Policy, topic: str, when: Moment) -> bool:

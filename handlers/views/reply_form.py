@@ -91,6 +91,11 @@ def with_preview(view: Json, preview: Sequence[Block]) -> View:
 def on_its_way(said: Reply, ticket: Ticket, undo: timedelta, preview: Sequence[Block]) -> View:
     """The reply is kept and goes out soon; until then it can be taken back."""
     told = f"Goes out in {lasting(undo)}. Until then you can take it back; nothing is sent then."
+    if said.sets_status == Status.RESOLVED:
+        told = (
+            f"*{ticket.number} is resolved in {lasting(undo)}*, and this goes out with the "
+            "question whether it is fixed. Until then you can take both back."
+        )
     blocks: list[Block] = [
         SectionBlock(text=md(told)),
         ActionsBlock(elements=[undo_button(said, ticket)]),
@@ -102,7 +107,10 @@ def on_its_way(said: Reply, ticket: Ticket, undo: timedelta, preview: Sequence[B
 
 def taken_back(said: Reply, ticket: Ticket) -> View:
     """Nothing was sent. The words are there to be copied."""
-    told = SectionBlock(text=plain("Taken back: nothing was sent. This is what you had written:"))
+    done = "nothing was sent"
+    if said.sets_status == Status.RESOLVED:
+        done = f"nothing was sent, and {ticket.number} is not resolved. Resolve knows the rest"
+    told = SectionBlock(text=plain(f"Taken back: {done}. This is what you had written:"))
     return modal(f"Reply on {ticket.number}", [told, *quoted(said.text)], close="Done")
 
 

@@ -1,7 +1,7 @@
 """Forms for how a ticket ends, and how it comes back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from slack_sdk.models.blocks import Block, ButtonElement, SectionBlock
@@ -13,6 +13,7 @@ from handlers.views.form import (
     Json,
     box_input,
     menu,
+    modal,
     person_input,
     ticked,
     ticket_form,
@@ -21,8 +22,9 @@ from handlers.views.form import (
 )
 from handlers.views.form_several import FILES, attached, files_input
 from handlers.views.restored import refilled
-from handlers.views.words import isolated, plain
+from handlers.views.words import cut, isolated, plain
 from store.checklist import Item
+from store.findings import Findings
 from store.models import Solution, Ticket
 from store.rules.policy import Policy
 
@@ -66,7 +68,7 @@ class ResolveForm:
         internal, needed = "For agents only.", policy.ending.required
         kinds = [(kind, kind) for kind in policy.causes(ticket.topic)]
         blocks: list[Block] = [
-            *(_start(solution, ticket) for solution in solutions),
+            *(block for solution in solutions for block in _start(solution, ticket)),
             words_input(
                 "cause", "What was wrong?", long=True, initial=ticket.cause, hint=internal,
                 optional="cause" not in needed,
@@ -112,19 +114,54 @@ class ResolveForm:
             keep=ticked(view, "keep"),
         )
 
+    @property
+    def findings(self) -> Findings:
+        """What the policy may require, as the store takes it."""
+        return Findings(self.cause, self.fix, self.cause_kind, self.fixed_by)
+
     @staticmethod
     def started_from(view: Json, solution: Solution, *, cause: str, fix: str) -> View:
         """The form with what the solution says; whatever else was filled in stays."""
         return refilled(view, {"cause": cause, "fix": fix, "reply": solution.answer})
 
+    def filled_into(self, view: Json) -> View:
+        """The form with these words; whatever else was filled in stays."""
+        return refilled(view, {"cause": self.cause, "fix": self.fix, "reply": self.reply or ""})
 
-def _start(solution: Solution, ticket: Ticket) -> SectionBlock:
-    use = ButtonElement(
-        action_id=Action.START_FROM,
-        text=plain("Start from this"),
-        value=f"{solution.id}:{ticket.id}:{ticket.version}",
-    )
-    return SectionBlock(text=plain(f"Solution: {isolated(solution.title)}"), accessory=use)
+    def helped_by(self, solution: Solution, *, cause: str, fix: str, by: str) -> Self:
+        """The form as it would be sent with the solution's words, by somebody who reads nothing
+        more into it: what was typed stays, the solution's answer goes out below it.
+        """
+        typed_before = self.reply or ""
+        words = [typed_before, solution.answer if solution.answer not in typed_before else ""]
+        return replace(
+            self,
+            cause=self.cause or cause,
+            fix=self.fix or fix,
+            fixed_by=self.fixed_by or by,
+            reply="\n\n".join(filter(None, words)),
+        )
+
+
+def resolved(ticket: int) -> View:
+    """In place of the form, where nothing can be taken back."""
+    told = f"Ticket #{ticket} is resolved. Its requester is asked whether it is fixed."
+    return modal("Resolve", [SectionBlock(text=plain(told))], close="Done")
+
+
+def _start(solution: Solution, ticket: Ticket) -> list[Block]:
+    def button(action: Action, label: str) -> ButtonElement:
+        value = f"{solution.id}:{ticket.id}:{ticket.version}"
+        return ButtonElement(action_id=action, text=plain(label), value=value)
+
+    at_once = button(Action.RESOLVE_WITH, "Resolve with this")
+    return [
+        SectionBlock(
+            text=plain(f"Solution: {isolated(solution.title)}"),
+            accessory=button(Action.START_FROM, "Start from this"),
+        ),
+        SectionBlock(text=plain(cut(solution.answer, 300)), accessory=at_once),
+    ]
 
 
 @dataclass(frozen=True)

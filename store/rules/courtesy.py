@@ -45,7 +45,7 @@ _EMOJI: Final = re.compile(r":([a-z0-9_+-]+):")
 
 
 def is_thanks(text: str) -> bool:
-    """Whether a message to a finished ticket says only thanks or that all is well.
+    """Whether a message says only thanks or that all is well. A question never does.
 
     In doubt it is not: a ticket asked about in vain costs a click, a complaint overheard costs a
     day.

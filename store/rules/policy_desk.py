@@ -119,6 +119,8 @@ class Intake(Part):
     emoji: Annotated[str, BeforeValidator(_emoji)] = "ticket"
     most_open: int | None = Field(default=None, ge=1)
     """How many tickets that are not resolved one person may have."""
+    many_alike: Annotated[int, Field(ge=0, le=300)] = 10
+    """So many tickets alike within minutes: agents are asked if it is an incident. 0: never."""
     blocked: tuple[PersonRef, ...] = ()
     guests: Admits = "may ask"
     other_organisations: Admits = "may not ask"

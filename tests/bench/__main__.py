@@ -27,6 +27,7 @@ from tests.bench import (
     replicas,
     searching,
     stuck,
+    typing,
     waiting,
 )
 from tests.bench.databases import Databases, PostgresDatabases
@@ -74,6 +75,7 @@ BENCHES: Final = (
     Bench("take", lambda databases, by: waiting.take_rows(databases, turns=500 // by), BOTH),
     Bench("page", lambda databases, by: waiting.page_rows(databases, pages=60 // by)),
     Bench("pace", lambda databases, by: waiting.pace_rows(databases, posts=200 // by)),
+    Bench("typing", lambda databases, by: typing.rows(databases, messages=60 // by)),
     Bench("search", lambda databases, by: searching.rows(databases, by=by), BOTH),
     Bench("deadline", lambda databases, by: deadlines.deadline_rows(databases, turns=5000 // by)),
     Bench("edit", lambda databases, by: deadlines.edit_rows(databases, by=by), BOTH),

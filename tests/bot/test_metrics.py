@@ -41,6 +41,7 @@ PROMISED = [
     "audit_failures",
     "clock_offset_seconds",
     "dead_tuples",
+    "deflected",
 ]
 
 

@@ -190,7 +190,13 @@ def test_42_time_on_hold_off_hours_is_not_counted_and_time_moves_it_by_itself(
 ) -> None:
     number = opened(desk)
     desk.pass_time(hours=1)
-    does(desk, desk.john, number, "On hold", **{"What does it wait for?": "A part"})
+    does(
+        desk,
+        desk.john,
+        number,
+        "On hold",
+        **{"What does it wait for?": "A part", "Whose answer?": "Acme"},
+    )
     before = desk.clock.now()
     desk.pass_time(days=7)
     assert events(desk, number, Event.TARGET_MISSED) == []
@@ -239,5 +245,11 @@ def test_47_no_notice_of_the_desk_counts_as_an_answer(desk: DeskInTest) -> None:
     number = opened(desk)
     assert "works on your ticket" in heard(desk.karen, number)[-1]
     does(desk, desk.john, number, "Add note", Note="A note")
-    does(desk, desk.john, number, "On hold", **{"What does it wait for?": "A part"})
+    does(
+        desk,
+        desk.john,
+        number,
+        "On hold",
+        **{"What does it wait for?": "A part", "Whose answer?": "Acme"},
+    )
     assert target(desk, number, "first_response").met_at is None

@@ -78,7 +78,13 @@ def test_an_answered_ticket_climbs_no_further_and_a_pause_holds_the_ladder(
     claims(desk, desk.john, number)
     desk.pass_time(hours=4)
     assert climbs(desk, number) == [("first_response", "lead")]
-    does(desk, desk.john, number, "On hold", **{"What does it wait for?": "The vendor"})
+    does(
+        desk,
+        desk.john,
+        number,
+        "On hold",
+        **{"What does it wait for?": "The vendor", "Whose answer?": "Acme"},
+    )
     desk.pass_time(days=2)
     assert climbs(desk, number) == [("first_response", "lead")]
     does(desk, desk.john, number, "Resume")

@@ -47,7 +47,13 @@ def test_a_change_between_the_moment_and_the_tick_loses_neither_reminder_nor_not
 def test_a_pause_between_the_moment_and_the_tick_only_puts_them_off(desk: DeskInTest) -> None:
     number = answered(desk)
     risky_moment(desk, number)
-    does(desk, desk.john, number, "On hold", **{"What does it wait for?": "A part"})
+    does(
+        desk,
+        desk.john,
+        number,
+        "On hold",
+        **{"What does it wait for?": "A part", "Whose answer?": "Acme"},
+    )
     desk.pass_time(minutes=30)
     assert events(desk, number, Event.TOLD_AT_RISK) == []
     assert reminded(desk, number) == []

@@ -77,7 +77,13 @@ def test_who_moves_a_deadline_need_not_be_told(desk: DeskInTest) -> None:
 
 def test_resuming_from_hold_says_the_new_promise_in_the_same_message(desk: DeskInTest) -> None:
     number = opened(desk)
-    does(desk, desk.john, number, "On hold", **{"What does it wait for?": "A spare part"})
+    does(
+        desk,
+        desk.john,
+        number,
+        "On hold",
+        **{"What does it wait for?": "A spare part", "Whose answer?": "Acme"},
+    )
     said = len(heard(desk.karen, number))
     desk.pass_time(hours=3)
     does(desk, desk.john, number, "Resume")

@@ -118,7 +118,13 @@ def test_history_leads_to_the_explanation_and_a_paused_clock_is_explained(
     number = desk.opens(desk.karen, "The printer eats paper", Details="Since this morning.")
     claims(desk, desk.john, number)
     desk.pass_time(hours=1)
-    does(desk, desk.john, number, "On hold", **{"What does it wait for?": "A spare part"})
+    does(
+        desk,
+        desk.john,
+        number,
+        "On hold",
+        **{"What does it wait for?": "A spare part", "Whose answer?": "Acme"},
+    )
     desk.pass_time(hours=1)
     does(desk, desk.john, number, "History")
     modal_of(desk.john).click("Why this deadline?")

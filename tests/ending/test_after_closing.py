@@ -50,11 +50,11 @@ def test_after_the_end_more_than_thanks_is_a_question_and_no_reopening(desk: Des
     assert "shall we" not in heard(karen)
 
     desk.pass_time(days=2)
-    writes(desk, karen, number, "Should the lamp blink?")
+    writes(desk, karen, number, "Is it fixed now?")
     asked = newest(karen, number)
     assert f"Your ticket #{number} is resolved: shall we open it again?" in asked.text
     assert asked.buttons == ["Reopen", "It's only a remark"]
-    assert "Should the lamp blink?" in thread_of(desk, john, number)
+    assert "Is it fixed now?" in thread_of(desk, john, number)
     assert "Resolved" in card.text
     writes(desk, karen, number, "And the display?")
     assert newest(karen, number).text == "And the display?", "one question is enough"

@@ -63,7 +63,11 @@ DEEDS: Final = (
     Deed("Reply", model.reply, {"Reply": "We are on it."}),
     Deed("Add note", model.note, {"Note": f"{TAINT} breaks one every month"}),
     Deed("Waiting on requester", model.ask, {"Question": "Which printer?"}),
-    Deed("On hold", model.hold, {"What does it wait for?": f"{TAINT} the cheap vendor"}),
+    Deed(
+        "On hold",
+        model.hold,
+        {"What does it wait for?": f"{TAINT} the cheap vendor", "Whose answer?": f"{TAINT} theirs"},
+    ),
     Deed("Resume", model.resume),
     Deed("Release", model.release),
     Deed(

@@ -1,7 +1,13 @@
 """Agents keep what helped; it is offered to whoever asks next, and to whoever resolves next."""
 
 from tests.desk import DeskInTest, modal_of
-from tests.stories.acts import begins, presses, sends
+from tests.stories.acts import begins, heard, presses, sends
+
+
+def clicks(desk: DeskInTest) -> int:
+    """How often somebody has pressed, chosen or sent something so far, as Slack counts it."""
+    pressed = {"block_actions", "view_submission"}
+    return sum(entry.kind in pressed for entry in desk.sandbox.wire.entries)
 
 
 def test_what_helped_is_saved_while_resolving_and_is_two_clicks_away_the_next_time(
@@ -28,10 +34,10 @@ def test_what_helped_is_saved_while_resolving_and_is_two_clicks_away_the_next_ti
 
     second = desk.opens(desk.ken, "projector stays dark")
     card = desk.card(john, second)
-    card.click("Resolve")  # one
+    card.click("Resolve")
     form = modal_of(john)
     form.fill("What was wrong?", "typed before")
-    form.press("Start from this", near="The projector shows no picture")  # two
+    form.press("Start from this", near="The projector shows no picture")
     assert form.value("What was wrong?") == "Wrong input chosen."
     assert form.value("What was done?") == "Chose HDMI by remote."
     assert form.value("Reply to the requester") == "Press *Input* until it says HDMI."
@@ -41,6 +47,68 @@ def test_what_helped_is_saved_while_resolving_and_is_two_clicks_away_the_next_ti
     assert form.submit().errors == {}
     desk.settle()
     assert "resolved" in desk.card(john, second).text.lower()
+
+    third = desk.opens(desk.ken, "Again projector without a picture")
+    before = clicks(desk)
+    desk.card(john, third).click("Resolve")
+    modal_of(john).press("Resolve with this")
+    assert clicks(desk) - before == 2
+    assert f"#{third} is resolved in 10 seconds" in modal_of(john).text
+    modal_of(john).press("Undo")
+    assert "nothing was sent, and #3 is not resolved" in modal_of(john).text
+    desk.settle()
+    assert "HDMI" not in heard(desk.ken).partition(f"#{third}")[2]
+    assert "In progress" in desk.card(john, third).text
+    desk.card(john, third).click("Resolve")
+    assert modal_of(john).value("What was wrong?") == "Wrong input chosen."
+    modal_of(john).press("Resolve with this")
+    desk.settle()
+    assert "Resolved by @John" in desk.card(john, third).text
+    last = desk.ken.find("", f"#{third}").thread[-1]
+    assert "HDMI" in last.text
+    assert "Yes, it's fixed" in last.buttons
+
+    john.types(f"/ticket {third}")
+    shown = modal_of(john)
+    alike = shown.text.partition("Like this one")[2]
+    assert "Solution: The projector shows no picture" in alike
+    shown.cancel()
+    desk.ken.types(f"/ticket {third}")
+    assert "Like this one" not in modal_of(desk.ken).text
+
+    fourth = desk.opens(desk.ken, "One more")
+    before = clicks(desk)
+    desk.card(john, fourth).click("Claim")
+    assert clicks(desk) - before == 1
+
+
+def test_resolving_with_a_solution_asks_for_the_checklist_first_and_so_does_a_reply(
+    desk: DeskInTest,
+) -> None:
+    karen, john = desk.karen, desk.john
+    begins(john, "/ticket solutions").press("New solution")
+    assert sends(john, Title="Printer prints blank", Answer="Shake the toner.") == {}
+    modal_of(john).cancel()
+    number = desk.opens(
+        karen,
+        "Printer prints blank sheets",
+        Topic="Printer",
+        **{"Have_you_tried_restarting?": "Yes"},
+    )
+    presses(desk, john, number, "Reply")
+    form = modal_of(john)
+    form.fill("Reply", "Here is how.")
+    form.choose("And set", "Resolved")
+    form = modal_of(john)
+    form.press("Resolve with this")
+    assert "Almost. Tick what was done" in form.text
+    assert form.value("What was done?") == "Shake the toner."
+    form.fill("Why the rest of the checklist need not be done", "She did that")
+    form.press("Resolve with this")
+    desk.settle()
+    assert "Resolved" in desk.card(john, number).text
+    said = karen.find("", f"#{number}").thread[-1].text
+    assert "Here is how.\n\nShake the toner." in said
 
 
 def test_agents_see_better_and_retire_solutions_and_nobody_else_does(desk: DeskInTest) -> None:

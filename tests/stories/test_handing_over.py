@@ -131,7 +131,13 @@ def test_the_history_tells_everything_in_order_with_who_and_what(desk: DeskInTes
     answers(desk, john, number, "Waiting on requester", Question="Sure?")
     karen.says("Quite", thread=karen.find("", f"#{number}"))
     desk.settle()
-    answers(desk, john, number, "On hold", **{"What_does_it_wait_for?": "A headset"})
+    answers(
+        desk,
+        john,
+        number,
+        "On hold",
+        **{"What_does_it_wait_for?": "A headset", "Whose_answer?": "Acme"},
+    )
     presses(desk, john, number, "Resume")
     answers(desk, john, number, "Reassign", Agent="Jane", **{"Hand-off_note": "Bye"})
     resolves(desk, desk.jane, number)

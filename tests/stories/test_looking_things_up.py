@@ -101,8 +101,13 @@ def test_an_agents_home_sorts_by_time_to_breach(desk: DeskInTest) -> None:
     john.home.open()
     desk.settle()
     text = john.home.text
-    assert f"#{fast}" in text[text.index("Overdue") : text.index("Assigned to me")]
-    john.home.click("Open", near=f"#{slow}")
+    needed = text[text.index("Needs attention") : text.index("Assigned to me")]
+    assert needed.index("Overdue · ") < needed.index(f"#{slow}")
+    assert f"#{mine}" not in needed
+    john.home.click("Open", near=f"#{mine}")
+    assert modal_of(john).title == f"Ticket #{mine}"
+    modal_of(john).cancel()
+    john.types(f"/ticket {slow}")
     modal_of(john).press("Claim")
     desk.settle()
     assert "With @John" in modal_of(john).text

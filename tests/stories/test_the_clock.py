@@ -60,7 +60,13 @@ def test_nobody_is_reminded_while_the_ticket_waits_or_is_on_hold(desk: DeskInTes
     john, karen = desk.john, desk.karen
     number = desk.opens(karen, "No sound", **SEV_B)
     presses(desk, john, number, "Claim")
-    answers(desk, john, number, "On hold", **{"What_does_it_wait_for?": "The supplier"})
+    answers(
+        desk,
+        john,
+        number,
+        "On hold",
+        **{"What_does_it_wait_for?": "A part", "Whose_answer?": "Acme"},
+    )
     assert "On hold" in desk.card(john, number).text
     assert "Clock paused" in desk.card(john, number).text
     assert "We wait for somebody else, and need nothing from you" in heard(karen)
@@ -94,6 +100,10 @@ def test_a_day_that_has_passed_is_told_at_the_field(desk: DeskInTest) -> None:
     presses(desk, john, number, "On hold")
     errors = sends(john, **{"What_does_it_wait_for?": "Parts", "Until": "2026-11-15"})
     assert errors == {"Until": "That moment has passed. Choose a later one, or none."}
+    errors = sends(john, Until="")
+    assert errors == {
+        "Whose answer?": "Say whose answer it waits for, or choose a date: one of the two."
+    }
 
 
 def test_a_requester_who_owes_an_answer_is_asked_again(desk: DeskInTest) -> None:

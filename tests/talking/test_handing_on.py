@@ -36,6 +36,7 @@ def test_a_reassigned_ticket_comes_with_its_story_and_can_be_handed_back_to_who_
     ):  # fmt: skip
         assert words in card.text, (words, card.text)
 
+    old = card.stale_copy()
     card.click("Hand back")
     assert sends(jane, **{"Why_do_you_hand_it_back?": " "}) == {
         "Why do you hand it back?": "Say why: whoever gets it back reads it first."
@@ -49,7 +50,9 @@ def test_a_reassigned_ticket_comes_with_its_story_and_can_be_handed_back_to_who_
     assert "handed it back to John Placeholder" in thread_of(desk, john, number)
     assert "on leave" not in heard(karen)
 
-    card.click("Accept")
+    assert card.buttons == ["Open ticket"]
+    assert "Yours: audio" in card.text
+    old.click("Accept")
     assert "is settled: the ticket has moved on since" in whispered(jane, "")
     assert "With @John" in desk.card(john, number).text
 

@@ -160,6 +160,56 @@ def test_a_reply_can_wait_for_the_answer_or_go_on_or_resolve_in_the_same_submit(
     assert "Unmuted. Enjoy!" in karen.find("", f"#{number}").thread[-1].text
 
 
+def test_a_question_and_the_word_that_goes_with_a_resolution_can_be_taken_back_too(
+    desk: DeskInTest,
+) -> None:
+    john, karen = desk.john, desk.karen
+    number = desk.opens(karen, "No sound")
+    presses(desk, john, number, "Claim")
+    desk.card(john, number).choose("More…", "Waiting on requester")
+    form = modal_of(john)
+    form.fill("Question", "Which room is it?")
+    assert form.submit().ok
+    modal_of(john).press("Undo")
+    assert "This is what you had written" in modal_of(john).text
+    modal_of(john).cancel()
+    desk.settle()
+    assert "In progress" in desk.card(john, number).text
+    assert "Which room" not in heard(karen)
+
+    desk.card(john, number).click("Resolve")
+    form = modal_of(john)
+    for label, words in {
+        "What was wrong?": "Muted",
+        "What was done?": "Unmuted",
+        "Reply to the requester": "Try now",
+    }.items():
+        form.fill(label, words)
+    assert form.submit().ok
+    assert "is resolved in 10 seconds" in modal_of(john).text
+    modal_of(john).cancel()
+    desk.desk.deliver(desk.clock.skip)
+    desk.card(john, number, "#team-it").thread[-1].click("Undo")
+    desk.settle()
+    assert "In progress" in desk.card(john, number).text
+    assert "Try now" not in heard(karen)
+    assert target(desk, number, "resolution").met_at is None
+
+
+def test_an_agent_named_in_a_note_hears_of_it_once_and_a_requester_never(desk: DeskInTest) -> None:
+    john, jane, jerry, karen = desk.john, desk.jane, desk.jerry, desk.karen
+    number = desk.opens(karen, "No sound")
+    note = "@jane look, and @Jerry Mockup too; not @karen, not @john"
+    answers(desk, john, number, "Add note", Note=note)
+    for agent in (jane, jerry):
+        assert heard(agent).count(f"You are named in a note on ticket #{number}") == 1
+        assert note in heard(agent)
+    assert "named in a note" not in heard(karen) + heard(john)
+    jane.says("@Jerry see above", thread=desk.card(jane, number, "#team-it"))
+    desk.settle()
+    assert heard(jerry).count("You are named") == 1
+
+
 def test_a_reply_by_somebody_else_does_not_steal_the_ticket(desk: DeskInTest) -> None:
     john, jane = desk.john, desk.jane
     number = desk.opens(desk.karen, "No sound")

@@ -40,12 +40,15 @@ def _writes(s: DeskSession, t: Ticket, c: Chance, at: datetime) -> None:
 
 
 def _asks(s: DeskSession, t: Ticket, c: Chance, at: datetime) -> None:
-    conversation.ask(s, t.id, question="Which one?", by=_agent(t, c), at=at)
+    replying.reply(s, t.id, text="Which one?", sets=Status.WAITING, by=_agent(t, c), at=at)
 
 
 def _holds(s: DeskSession, t: Ticket, c: Chance, at: datetime) -> None:
     until = at + c.randrange(60, 4000) * MINUTE if c.random() < 0.5 else None
-    conversation.hold(s, t.id, reason="A part", until=until, by=_agent(t, c), at=at)
+    third = "The supplier"
+    conversation.hold(
+        s, t.id, reason="A part", waits_for=third, until=until, by=_agent(t, c), at=at
+    )
 
 
 def _resumes(s: DeskSession, t: Ticket, c: Chance, at: datetime) -> None:

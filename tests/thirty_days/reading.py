@@ -107,10 +107,10 @@ class Slack:
             self.said.append(Said(at, Word(what, to, int(told[2]), self._named(told[1], told[4]))))
         if more:
             self.said.append(Said(at, Word("more", to, 0, more[1])))
-        ticket = TICKET.search(text)
-        for told in MOVED.finditer(text) if ticket else ():
+        for told in MOVED.finditer(text):
+            named = TICKET.findall(text[: told.start()])
             about = f"{self._named(told[1], told[2])}->{self._minute(int(told[3]))}"
-            self.said.append(Said(at, Word("moved", to, int(ticket[1]) if ticket else 0, about)))
+            self.said.append(Said(at, Word("moved", to, int(named[-1]) if named else 0, about)))
 
     def _news(self, message: Message, to: str, at: int) -> None:
         root = self.workspace.message(message.channel, message.root_ts) or message

@@ -25,9 +25,10 @@ from store import (
 )
 from store.bundles import Item
 from store.database import DeskSession, Store
-from store.models import Note, OutboxMessage, Target
+from store.models import Note, OutboxMessage, Target, Ticket
 from store.origins import Origin
 from store.outbox import Audience, Kind, News, Priority
+from store.rules.lifecycle import Status
 from tests.views.sample import JANE, JOHN, KAREN, NASTY, NOW, POLICY, texts
 
 LATER = NOW + timedelta(minutes=1)
@@ -70,12 +71,15 @@ def live_through_it(session: DeskSession) -> None:
     replying.undo(session, unsaid.id, by=JOHN, at=LATER)
     conversation.note(session, 1, text="internal: " + NASTY, by=JANE, at=LATER)
     helping.ask(session, 1, question="internal: gateway?", team="banking", by=JOHN, at=LATER)
-    conversation.ask(session, 1, question="Which one?", by=JOHN, at=LATER)
+    asked = replying.reply(session, 1, text="Which one?", sets=Status.WAITING, by=JOHN, at=LATER)
+    replying.send(session, session.get_one(Ticket, 1), asked, at=LATER)
     conversation.answer(session, 1, text="That one", by=KAREN, at=LATER)
     triage.assign(session, 1, to=JANE, note="internal: hers now", by=JOHN, at=LATER)
     triage.escalate(session, 1, team="banking", reason="internal: deep", by=JANE, at=LATER)
     triage.claim(session, 1, by=JANE, at=LATER)
-    conversation.hold(session, 1, reason="internal: a part", by=JANE, at=LATER)
+    conversation.hold(
+        session, 1, reason="internal: a part", waits_for="internal: Acme", by=JANE, at=LATER
+    )
     conversation.resume(session, 1, by=JANE, at=LATER)
     resolution.resolve(
         session, 1, cause="internal: foil", fix="internal: out", reply="Done", by=JANE, at=LATER
@@ -114,6 +118,8 @@ def test_everything_promised_in_a_whole_life_can_be_drawn(session: DeskSession) 
     assert kinds >= set(Kind) - {
         Kind.CLOCK,
         Kind.DIGEST,
+        Kind.STORM,
+        Kind.HANDOFF_REDRAW,
         Kind.QUEUE_NOTICE,
         Kind.REDRAW,
         *OF_FILES,

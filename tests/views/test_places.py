@@ -6,7 +6,10 @@ import pytest
 
 from handlers.views import admin, answers, facts, page, stray
 from handlers.views.home import ROWS, Work, home
+from handlers.views.precedents import alike
+from store.attention import Concern, Why
 from store.models import PageState, Ticket
+from store.precedents import Precedents
 from store.rules.lifecycle import Status
 from tests.views import sample
 from tests.views.sample import JANE, JOHN, NASTY, NOW, POLICY, drawn, labels, opened, texts, ticket
@@ -18,17 +21,23 @@ def _many(count: int) -> list[Ticket]:
 
 def test_an_agents_full_home_fits() -> None:
     work = Work(
-        overdue=_many(ROWS + 1), mine=_many(ROWS + 1), unassigned=_many(ROWS + 1), still_open=0
+        needed=[Concern(each, tuple(Why)) for each in _many(ROWS + 1)],
+        mine=_many(ROWS + 1),
+        unassigned=_many(ROWS + 1),
+        still_open=0,
     )
     shown = opened(home(POLICY, opened=_many(50), past=_many(50), work=work, at=NOW))
-    for title in ("Overdue", "Assigned to me", "Unassigned", "My open tickets", "My past tickets"):
+    for title in (
+        "Needs attention", "Assigned to me", "Unassigned", "My open tickets", "My past tickets",
+    ):  # fmt: skip
         assert title in texts(shown)
-    assert texts(shown).count("There are more") == 5
+    assert texts(shown).count("There are more") == 4
+    assert "All that need attention" in labels(shown["blocks"])
 
 
 def test_a_requesters_home_has_their_tickets_and_the_button_for_a_new_one() -> None:
     shown = opened(home(POLICY, opened=[ticket()], past=[], work=None, at=NOW))
-    assert labels(shown["blocks"]) == ["New ticket"]
+    assert labels(shown["blocks"]) == ["New ticket", "Settings"]
     assert "Unassigned" not in texts(shown)
     assert "#42" in texts(shown)
 
@@ -95,3 +104,11 @@ def test_typed_answers_fit() -> None:
     assert "None that you can see" in texts(
         drawn(answers.found("x", [], POLICY, limit=9, at=NOW, to_agent=True))
     )
+
+
+def test_an_agent_reads_how_tickets_alike_ended_and_opens_them() -> None:
+    ended = ticket(Status.RESOLVED, id=7, summary=NASTY[:150], fix="took the foil out")
+    shown = drawn(alike(Precedents((ended, ticket(id=8, fix=None)))))
+    assert "resolved: took the foil out" in texts(shown)
+    assert texts(shown).count("Open") == 2
+    assert alike(Precedents()) == []

@@ -56,6 +56,7 @@ def test_a_stale_button_changes_nothing_and_says_what_happened_since(desk: DeskI
     desk.card(jane, number).choose("More…", "On hold")
     form = modal_of(jane)
     form.fill("What does it wait for?", "Headphones")
+    form.fill("Whose answer?", "The shop")
     form.submit()
     desk.settle()
 

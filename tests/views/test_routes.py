@@ -40,7 +40,7 @@ def heard() -> dict[str, list[str]]:
 
 def test_every_action_has_a_listener() -> None:
     actions = heard()["action"]
-    numbered = {Action.STRAY_PLACE, Action.RATE}
+    numbered = {Action.STRAY_PLACE, Action.RATE, Action.TURN_PAGE}
     assert set(Action) - numbered - {Action.SEND_CANNED} <= set(actions)
     assert {f"^{action}:" for action in numbered} <= set(actions)
 

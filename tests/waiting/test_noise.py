@@ -87,7 +87,13 @@ def test_people_choose_what_they_hear_and_what_needs_them_always_reaches_them(
     form.submit()
     number = desk.opens(karen, "No sound", Topic="General inquiry")
     presses(desk, john, number, "Claim")
-    answers(desk, john, number, "On hold", **{"What_does_it_wait_for?": "A part"})
+    answers(
+        desk,
+        john,
+        number,
+        "On hold",
+        **{"What_does_it_wait_for?": "A part", "Whose_answer?": "Acme"},
+    )
     presses(desk, john, number, "Resume")
     assert len(rings(karen)) == 1  # that it has been received
     answers(desk, john, number, "Waiting on requester", Question="Which one?")

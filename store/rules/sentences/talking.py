@@ -5,6 +5,7 @@ from typing import Final
 NO_WORDS: Final = "Write something first; nothing was sent."
 NOTHING_TO_PREVIEW: Final = "Write something first: then this shows what the requester will read."
 WHAT_FOR: Final = "Say what it waits for."
+WHOSE_OR_WHEN: Final = "Say whose answer it waits for, or choose a date: one of the two."
 MOMENT_PASSED: Final = "That moment has passed. Choose a later one, or none."
 CHOOSE_SOMEBODY: Final = "Choose at least one person."
 CANNED_GONE: Final = "That canned reply is gone from the settings. *Reply* offers the others."

@@ -1,0 +1,42 @@
+"""Several notices in one message: about clocks, and after a flood."""
+
+from datetime import datetime
+
+from handlers.drawn import Drawing, drawing
+from handlers.views import bundle, digest
+from handlers.views.bundle import Timely
+from handlers.views.words import spoken
+from store import bundles, digests
+from store.bundles import Item
+from store.database import DeskSession
+from store.models import OutboxMessage, Target, Ticket
+
+
+def bundle_of(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    """What clocks have to say to a person; without what is no longer true."""
+    told = [
+        Timely(target, session.get_one(Ticket, target.ticket_id), item["what"], _was(item))
+        for item in message.about["items"]
+        for target in [session.get_one(Target, item["target"])]
+        if bundles.is_true(session, item, message.channel, at=at)
+    ]
+    more = message.about["more"]
+    if not told and not more:
+        return None
+    policy = session.policy
+    text = spoken(bundle.heading(told, policy, more=more, at=at))
+    return drawing(text, bundle.bundle(told, policy, more=more, at=at))
+
+
+def digest_of(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
+    """What flooded a channel; nothing when its reader may see none of it."""
+    tickets, more = digests.tickets(session, message), message.about["more"]
+    if not tickets:
+        return None
+    policy, notices = session.policy, message.about["notices"]
+    text = spoken(digest.heading(tickets, notices=notices, more=more))
+    return drawing(text, digest.digest(tickets, policy, notices=notices, more=more, at=at))
+
+
+def _was(item: Item) -> datetime | None:
+    return datetime.fromisoformat(item["was"]) if "was" in item else None

@@ -1,0 +1,61 @@
+"""The messages that hand a ticket on, once their question is answered: the buttons go."""
+
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from store import outbox
+from store.audit import Event
+from store.database import DeskSession
+from store.models import AuditEvent, Posting, Ticket
+from store.outbox import Audience, Kind, Priority, Tell
+
+HANDOVERS: Final = (Event.ASSIGNED, Event.HANDED_TO_TEAM, Event.ESCALATED)
+SETTLING: Final = (*HANDOVERS, Event.ACCEPTED, Event.HANDED_BACK, Event.CLAIMED, Event.RELEASED)
+"""After these an earlier hand-over waits for no answer."""
+_ENDING: Final = (Event.RESOLVED, Event.CONFIRMED, Event.CLOSED, Event.CLOSED_QUIET)
+
+
+def settle(session: DeskSession, ticket: Ticket, event: AuditEvent) -> None:
+    """The hand-over before this event is answered by it: its messages are drawn anew."""
+    if event.kind not in {*SETTLING, *_ENDING}:
+        return
+    posted = session.scalars(
+        select(Posting).where(
+            Posting.ticket_id == ticket.id, Posting.role.startswith(outbox.HANDOFF_ROLE)
+        )
+    ).all()
+    before = _before(session, event) if posted else None
+    for each in posted:
+        if each.role == outbox.handoff_role(before or 0):
+            _redraw(session, each, before or 0, event)
+
+
+def _before(session: DeskSession, event: AuditEvent) -> int | None:
+    return session.scalar(
+        select(AuditEvent.id)
+        .where(
+            AuditEvent.ticket_id == event.ticket_id,
+            AuditEvent.kind.in_([*SETTLING, *_ENDING]),
+            AuditEvent.seq < event.seq,
+        )
+        .order_by(AuditEvent.seq.desc())
+        .limit(1)
+    )
+
+
+def _redraw(session: DeskSession, posted: Posting, handover: int, event: AuditEvent) -> None:
+    is_person = posted.channel[0] in "UW"
+    about: dict[str, Any] = {"tell": Tell.ASSIGNED.value} if is_person else {}
+    outbox.add(
+        session,
+        Kind.HANDOFF_REDRAW,
+        audience=Audience.AGENTS,
+        channel=posted.channel,
+        lane=f"{posted.role}:{posted.channel}:redraw",
+        at=event.at,
+        priority=Priority.REDRAW,
+        ticket_id=posted.ticket_id,
+        event=handover,
+        **about,
+    )
