@@ -51,6 +51,7 @@ CAPTIONS: Final[dict[str, tuple[str, str]]] = {
     "tell:escalated": ("leads and the assignee, in a direct message", "It was escalated."),
     "tell:resumed": (AGENT, "The date has come until which it was on hold."),
     "tell:watching": (AGENT, "Somebody made them a watcher."),
+    "tell:mentioned": (AGENT, "Somebody named them in a note."),
     "tell:watched": (AGENT, "News of a ticket that they watch."),
     "tell:still_held": (AGENT, "On hold without a date: time to ask."),
     "tell:update_due": (AGENT, "The people of a severe ticket wait for a word."),
@@ -72,6 +73,7 @@ CAPTIONS: Final[dict[str, tuple[str, str]]] = {
     "kind:digest": ("agents, in a channel", "So much happened at once that it is one message."),
     "kind:admin": ("admins", "Slack refuses something: what, and how to mend it."),
     "kind:stray": ("one person, in the desk's messages", "They wrote outside any ticket."),
+    "kind:storm": ("the queue channel", "Many tickets alike came within minutes: asked once."),
     "kind:whisper": ("one person, where they reacted", "The message is a ticket already."),
     "kind:opened_here": ("everybody in that thread", "A message became a ticket."),
     "kind:transcript": ("whoever asked for it", "The ticket as a file."),
@@ -112,6 +114,7 @@ CAPTIONS: Final[dict[str, tuple[str, str]]] = {
 NO_PICTURE: Final[dict[str, str]] = {
     "kind:redraw": "the card, drawn anew in its place",
     "kind:entry_redraw": "what was said in the team's thread, drawn anew after an edit",
+    "kind:handoff_redraw": "the hand-over, drawn anew once it is settled",
     "kind:page_redraw": "the page, drawn anew once somebody has answered",
     "kind:duty_redraw": "the question about a shift, drawn anew once it is answered",
     "kind:home": "Home, published anew",

@@ -72,7 +72,10 @@ def test_open_deadlines_follow_the_new_rules_of_a_zone_and_everything_else_stays
     )
     urgent = desk.opens(desk.karen, "Nobody can work", **OUTAGE)
     claims(desk, desk.john, number)
-    does(desk, desk.john, held, "On hold", **{"What does it wait for?": "A part"})
+    does(
+        desk, desk.john, held, "On hold",
+        **{"What does it wait for?": "A part", "Whose answer?": "The maker"},
+    )  # fmt: skip
     does(desk, desk.john, closed, "Close", **{"Why can it be closed?": "A duplicate"})
     around_the_clock = target(desk, urgent).due_at
     assert target(desk, number).due_at == datetime(2026, 11, 18, 16, tzinfo=UTC)

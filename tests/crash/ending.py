@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sandbox import Sandbox
 from sandbox.records import Message
 from store import audit
+from store.audit import Event
 from store.database import DeskSession, Store
 from store.models import (
     Alarm,
@@ -23,11 +24,13 @@ from store.models import (
 )
 from store.outbox import Kind, News, Tell
 
-REPEATABLE = {Kind.REDRAW, Kind.ENTRY_REDRAW, Kind.PAGE_REDRAW, Kind.HOME}
+REPEATABLE = {
+    Kind.REDRAW, Kind.ENTRY_REDRAW, Kind.PAGE_REDRAW, Kind.HANDOFF_REDRAW, Kind.HOME,
+}  # fmt: skip
 """These change something in place; how often they do is nobody's business."""
 
-OF_TIME = {News.PROMISE_MOVED, Tell.DEADLINE}
-"""Said only when an answer moved a deadline, which depends on how long the kill held it up."""
+OF_TIME = {News.PROMISE_MOVED, Tell.DEADLINE, Event.DEADLINE_MOVED}
+"""Only when an answer moved a deadline, which depends on how long the kill held it up."""
 
 Said = tuple[str, str, str, str]
 """Channel, kind, what about, state."""
@@ -52,7 +55,7 @@ def ending(store: Store, slack: Sandbox) -> Ending:
         promised = check_slack(session, slack)
         found = Ending(
             tickets=[
-                (t.status, t.severity, t.team, t.assignee, t.version, t.last_seq)
+                (t.status, t.severity, t.team, t.assignee, t.version)
                 for t in session.scalars(select(Ticket).order_by(Ticket.id))
             ],
             events=_events(session),
@@ -92,7 +95,7 @@ def _is_compared(message: OutboxMessage) -> bool:
 
 def _unnumbered(name: str) -> str:
     """Without a number that PostgreSQL counts on although a transaction came to nothing."""
-    return "" if name.isdigit() else re.sub(r"^(page|entry):\d+$", r"\1", name)
+    return "" if name.isdigit() else re.sub(r"^(page|entry|handoff):\d+$", r"\1", name)
 
 
 def _events(session: DeskSession) -> list[tuple[object, ...]]:
@@ -102,7 +105,7 @@ def _events(session: DeskSession) -> list[tuple[object, ...]]:
         numbers = [event.seq for event in events]
         assert numbers == list(range(1, ticket.last_seq + 1)), f"gaps in {numbers}"
         assert len({a.id for a in _ringing_twice(session, ticket.id)}) == 0
-        found += [(e.seq, e.kind, e.actor, e.remark, e.version) for e in events]
+        found += [(e.kind, e.actor, e.remark, e.version) for e in events if e.kind not in OF_TIME]
     return found
 
 

@@ -31,7 +31,7 @@ def reassigns(session: DeskSession, number: int) -> None:
 
 
 def holds(session: DeskSession, number: int) -> None:
-    conversation.hold(session, number, reason="A part", by=JANE, at=NOW)
+    conversation.hold(session, number, reason="A part", waits_for="Acme", by=JANE, at=NOW)
 
 
 def escalates(session: DeskSession, number: int) -> None:

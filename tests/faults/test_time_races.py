@@ -109,7 +109,9 @@ class Life:
     def holds(self, at: datetime) -> None:
         if self.running and not self.over:
             with self.store.transaction() as session:
-                conversation.hold(session, self.number, reason="A part", by=JOHN, at=at)
+                conversation.hold(
+                    session, self.number, reason="A part", waits_for="Acme", by=JOHN, at=at
+                )
             self.running, self.held_at = False, at
 
     def resumes(self, at: datetime) -> None:
