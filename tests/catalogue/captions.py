@@ -73,7 +73,7 @@ CAPTIONS: Final[dict[str, tuple[str, str]]] = {
     "kind:digest": ("agents, in a channel", "So much happened at once that it is one message."),
     "kind:admin": ("admins", "Slack refuses something: what, and how to mend it."),
     "kind:stray": ("one person, in the desk's messages", "They wrote outside any ticket."),
-    "kind:storm": ("the queue channel", "Many tickets alike came within minutes: asked once."),
+    "kind:storm": ("the team's channel", "Many tickets alike came within minutes: asked once."),
     "kind:whisper": ("one person, where they reacted", "The message is a ticket already."),
     "kind:opened_here": ("everybody in that thread", "A message became a ticket."),
     "kind:transcript": ("whoever asked for it", "The ticket as a file."),
