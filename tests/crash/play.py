@@ -54,18 +54,15 @@ class Company:
             self._kept.add(name)
         return self._rehearsed[name]
 
-    def firsts(self, name: str, row: int) -> list[int]:
-        """The operation's places that are new: never before, in this operation or those above it,
-        did the same `row` of things happen up to there.
-        """
-        seen: set[tuple[str, ...]] = set()
+    def firsts(self, name: str) -> list[int]:
+        """Places at which it does what nothing did before, there or in those above it."""
+        seen: set[str] = set()
         for operation in OPERATIONS:
             places, _ = self.rehearse(operation)
             found = []
             for place in range(1, len(places) + 1):
-                happened = tuple(places[max(0, place - row) : place])
-                found += [place] if happened not in seen else []
-                seen.add(happened)
+                found += [place] if places[place - 1] not in seen else []
+                seen.add(places[place - 1])
             if operation == name:
                 return found
         raise KeyError(name)

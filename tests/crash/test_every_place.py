@@ -19,25 +19,19 @@ PARTS = 4
 FEWEST = 30
 """A counter that has gone blind would find fewer places, and kill nobody."""
 
-TWO_IN_A_ROW = 2
-"""Also what has been done before is new when it follows something else."""
-
-ONE = 1
-"""On the second engine, everything once is enough: the order of things is the same."""
-
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_a_kill_before_anything_new_changes_nothing_in_the_end(
     on_sqlite: Company, name: str
 ) -> None:
-    killed_at(on_sqlite, name, on_sqlite.firsts(name, TWO_IN_A_ROW))
+    killed_at(on_sqlite, name, on_sqlite.firsts(name))
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_a_kill_before_anything_new_changes_nothing_on_postgresql_either(
     on_postgres: Company, name: str
 ) -> None:
-    killed_at(on_postgres, name, on_postgres.firsts(name, ONE))
+    killed_at(on_postgres, name, on_postgres.firsts(name))
 
 
 @pytest.mark.long
