@@ -1,8 +1,9 @@
 """The messages that hand a ticket on, once their question is answered: the buttons go."""
 
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from store import outbox
 from store.audit import Event
@@ -20,15 +21,19 @@ def settle(session: DeskSession, ticket: Ticket, event: AuditEvent) -> None:
     """The hand-over before this event is answered by it: its messages are drawn anew."""
     if event.kind not in {*SETTLING, *_ENDING}:
         return
-    posted = session.scalars(
-        select(Posting).where(
-            Posting.ticket_id == ticket.id, Posting.role.startswith(outbox.HANDOFF_ROLE)
-        )
-    ).all()
+    posted = session.scalars(_posted(), {"ticket": ticket.id}).all()
     before = _before(session, event) if posted else None
     for each in posted:
         if each.role == outbox.handoff_role(before or 0):
             _redraw(session, each, before or 0, event)
+
+
+@cache
+def _posted() -> Select[Posting]:
+    """Built once: every claim asks."""
+    return select(Posting).where(
+        Posting.ticket_id == bindparam("ticket"), Posting.role.startswith(outbox.HANDOFF_ROLE)
+    )
 
 
 def _before(session: DeskSession, event: AuditEvent) -> int | None:
