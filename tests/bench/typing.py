@@ -51,8 +51,8 @@ def _open(slack: Sandbox, karen: Person) -> None:
 
 def _wait_until_said(slack: Sandbox, words: str) -> None:
     """Where the team of this ticket reads."""
-    team = slack.workspace.messages["C0TEAMIT003"]
     there = slack.workspace.wait_for(
-        lambda: any(words in message.text for message in list(team.values())), PATIENCE_SECONDS
+        lambda: any(words in each.text for each in slack.workspace.all_in("C0TEAMIT003")),
+        PATIENCE_SECONDS,
     )
     assert there, f"nobody sees {words!r}"
