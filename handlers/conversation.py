@@ -70,10 +70,7 @@ def ask(ack: Ack, body: Body, store: Store, now: datetime) -> None:
                 by=sent.user, at=now, version=sent.version,
             )  # fmt: skip
             view = undoing.on_its_way(session, said, at=now)
-    if view is None:
-        ack(response_action="clear")
-    else:
-        ack(response_action="update", view=view)
+    undoing.answer(ack, view)
 
 
 def ask_to_hold(ack: Ack, body: Body, client: WebClient, store: Store) -> None:

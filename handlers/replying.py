@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 from handlers import modals, payload, resolution
 from handlers.canned import wording
 from handlers.payload import Body
-from handlers.undoing import as_read, on_its_way, show_if_possible
+from handlers.undoing import answer, as_read, on_its_way, show_if_possible
 from handlers.views import reply_form
 from handlers.views.form_several import FILES
 from handlers.views.reply_form import ReplyForm
@@ -82,10 +82,7 @@ def reply(ack: Ack, body: Body, store: Store, now: datetime) -> None:
                 by=sent.user, at=now,
             )  # fmt: skip
             view = on_its_way(session, said, at=now)
-    if view is None:
-        ack(response_action="clear")
-    else:
-        ack(response_action="update", view=view)
+    answer(ack, view)
 
 
 def send_canned(ack: Ack, body: Body, client: WebClient, store: Store, now: datetime) -> None:

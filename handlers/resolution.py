@@ -88,10 +88,8 @@ def resolve(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     view = _resolve_as(form, sent, body, store, at=now)
     if form.keep:
         ack(response_action="update", view=_to_keep(store, sent, form))
-    elif view is not None:
-        ack(response_action="update", view=view)
     else:
-        ack(response_action="clear")
+        undoing.answer(ack, view)
 
 
 def _resolve_as(

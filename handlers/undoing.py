@@ -45,6 +45,14 @@ def on_its_way(session: DeskSession, said: Reply, *, at: datetime) -> View | Non
     return reply_form.on_its_way(said, ticket, undo_for, shown)
 
 
+def answer(ack: Ack, view: View | None) -> None:
+    """A form with a reply was sent: `view` as of `on_its_way` in its place, or nothing."""
+    if view is None:
+        ack(response_action="clear")
+    else:
+        ack(response_action="update", view=view)
+
+
 def as_read(
     session: DeskSession,
     ticket: Ticket,

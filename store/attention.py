@@ -46,7 +46,7 @@ def needed(session: DeskSession, agent: str, *, at: datetime, first: int = MOST)
     found = [
         *lookups.mine(session, agent, limit=MOST),
         *lookups.unassigned(session, agent, limit=first),
-        *(_late_with_others(session, agent, at, first) if _leads(session, agent) else ()),
+        *(lookups.overdue(session, agent, at=at, limit=first) if _leads(session, agent) else ()),
     ]
     why = _reasons(session, list(dict.fromkeys(found)), agent, at)
     return sorted((each for each in why if each.why), key=_by_breach)
@@ -60,10 +60,6 @@ def _by_breach(concern: Concern) -> tuple[bool, datetime | None, int]:
 def _leads(session: DeskSession, agent: str) -> bool:
     leads = any(agent in access.leads_of(session, team) for team in session.policy.teams)
     return leads or access.is_admin(session, agent)
-
-
-def _late_with_others(session: DeskSession, agent: str, at: datetime, first: int) -> list[Ticket]:
-    return lookups.overdue(session, agent, at=at, limit=first)
 
 
 def _reasons(

@@ -14,12 +14,14 @@ from store.outbox import Audience, Kind, Priority, Tell
 HANDOVERS: Final = (Event.ASSIGNED, Event.HANDED_TO_TEAM, Event.ESCALATED)
 SETTLING: Final = (*HANDOVERS, Event.ACCEPTED, Event.HANDED_BACK, Event.CLAIMED, Event.RELEASED)
 """After these an earlier hand-over waits for no answer."""
-_ENDING: Final = (Event.RESOLVED, Event.CONFIRMED, Event.CLOSED, Event.CLOSED_QUIET)
+_ANSWERING: Final = (
+    *SETTLING, Event.RESOLVED, Event.CONFIRMED, Event.CLOSED, Event.CLOSED_QUIET,
+)  # fmt: skip
 
 
 def settle(session: DeskSession, ticket: Ticket, event: AuditEvent) -> None:
     """The hand-over before this event is answered by it: its messages are drawn anew."""
-    if event.kind not in {*SETTLING, *_ENDING}:
+    if event.kind not in _ANSWERING:
         return
     posted = session.scalars(_posted(), {"ticket": ticket.id}).all()
     before = _before(session, event) if posted else None
@@ -41,7 +43,7 @@ def _before(session: DeskSession, event: AuditEvent) -> int | None:
         select(AuditEvent.id)
         .where(
             AuditEvent.ticket_id == event.ticket_id,
-            AuditEvent.kind.in_([*SETTLING, *_ENDING]),
+            AuditEvent.kind.in_(_ANSWERING),
             AuditEvent.seq < event.seq,
         )
         .order_by(AuditEvent.seq.desc())
