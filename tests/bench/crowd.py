@@ -6,6 +6,9 @@ from typing import Final
 
 from sqlalchemy import URL, create_engine, text
 
+from sandbox import sample_company
+from sandbox.company import Company
+from sandbox.records import User
 from tests.bench.population import fill, moment, now_for
 
 _STARTED: Final = "(id % 10800 - 82800)"
@@ -73,3 +76,11 @@ def crowd(url: URL, *, tickets: int, clocks: str) -> None:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
     engine.dispose()
+
+
+def everybody() -> Company:
+    """Who has and who works these tickets, as Slack knows them."""
+    company = sample_company()
+    names = [f"U0P{10_000 + n}" for n in range(2000)] + [f"U0A{1000 + n}" for n in range(30)]
+    company.people += [User(name, name.lower(), f"Person {name}", tz="UTC") for name in names]
+    return company

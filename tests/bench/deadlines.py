@@ -7,16 +7,13 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, exists, select, text, update
 
-from sandbox import sample_company
-from sandbox.company import Company
-from sandbox.records import User
 from store import intake, ringing
 from store.database import Store
 from store.models import Alarm, AlarmKind, AlarmState, Instant, Ticket
 from store.rules import sla
 from store.rules.policy_file import load_policy
 from tests.bench.claims import Clicks
-from tests.bench.crowd import crowd
+from tests.bench.crowd import crowd, everybody
 from tests.bench.databases import Databases, store_on
 from tests.bench.measuring import Row, Spread, alternately, at_most, timed, usually, within
 from tests.bench.population import NOW
@@ -70,7 +67,7 @@ def edit_rows(databases: Databases, *, by: int) -> Iterator[Row]:
     store = Store(url, load_policy(edited.read_text("utf-8")))
     waited: list[float] = []
     with connected(
-        WHOLE, url, databases.folder, company=_crowd(), rate_limits=False, policy=edited
+        WHOLE, url, databases.folder, company=everybody(), rate_limits=False, policy=edited
     ) as process:
         began = time.perf_counter()
         click = Clicks(process.slack, store)
@@ -175,11 +172,3 @@ def _lateness(store: Store, alarm: int, due: datetime) -> float:
 
 def _now() -> datetime:
     return datetime.fromtimestamp(time.time(), UTC)
-
-
-def _crowd() -> Company:
-    """Everybody of the filled database."""
-    company = sample_company()
-    names = [f"U0P{10_000 + n}" for n in range(2000)] + [f"U0A{1000 + n}" for n in range(30)]
-    company.people += [User(name, name.lower(), f"Person {name}", tz="UTC") for name in names]
-    return company
