@@ -261,7 +261,8 @@ class CatchUp:
                 if not catch_up.delivery_is_behind(session, at=self._clock()):
                     break
             self._pause(timedelta(seconds=1))
-        permits = self._permits.setdefault(method, _Permits(self._clock()))
+        every = BETWEEN / self._store.pace
+        permits = self._permits.setdefault(method, _Permits(self._clock(), every))
         wait = permits.take(self._clock())
         if wait:
             self._pause(wait)
@@ -275,12 +276,13 @@ class CatchUp:
 class _Permits:
     """Some calls at once, then one in a while."""
 
-    def __init__(self, at: datetime) -> None:
-        self._next = at - BETWEEN * (AT_ONCE - 1)
+    def __init__(self, at: datetime, every: timedelta) -> None:
+        self._every = every
+        self._next = at - every * (AT_ONCE - 1)
 
     def take(self, at: datetime) -> timedelta:
         """How long to wait for this one's turn."""
-        self._next = max(self._next, at - BETWEEN * (AT_ONCE - 1))
+        self._next = max(self._next, at - self._every * (AT_ONCE - 1))
         wait = max(self._next - at, timedelta(0))
-        self._next += BETWEEN
+        self._next += self._every
         return wait

@@ -236,4 +236,4 @@ class Desk:
 def open_desk(settings: Settings, policy: Policy, clock: Callable[[], datetime]) -> Desk:
     """A desk on its database, which is migrated first; DatabaseNewer when it must not be."""
     migrate.upgrade(settings.database_url)
-    return Desk(settings, Store(settings.database_url, policy), clock)
+    return Desk(settings, Store(settings.database_url, policy, pace=settings.slack_pace), clock)

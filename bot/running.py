@@ -68,7 +68,8 @@ class Running:
 
     def _run_desk(self, stopped: threading.Event) -> bool:
         migrate.upgrade(self._settings.database_url)
-        store = Store(self._settings.database_url, self._policy)
+        settings = self._settings
+        store = Store(settings.database_url, self._policy, pace=settings.slack_pace)
         try:
             return self._run_on(store, stopped)
         finally:

@@ -141,6 +141,8 @@ class Settings(BaseSettings):
     slack_api_url: Annotated[str, AfterValidator(_api_url)] = Field(
         "https://slack.com/api/", alias="SLACK_API_URL"
     )
+    slack_pace: float = Field(1, gt=0, le=1000, alias="SLACK_PACE")
+    """How many times the pace that it publishes Slack takes from this app."""
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         "sqlite:///deskbell.db", alias="DATABASE_URL", repr=False
     )
@@ -246,6 +248,8 @@ def _fix(name: str, error: ErrorDetails) -> str:
     match name:
         case "PORT":
             return "write a number from 1 to 65535."
+        case "SLACK_PACE":
+            return "write a number above 0 and up to 1000; 1 is what Slack takes from every app."
         case "LOG_LEVEL":
             return "use one of DEBUG, INFO, WARNING, ERROR."
         case _:

@@ -72,8 +72,15 @@ class NoWay:
 class Delivery:
     """Sends from any thread; the work happens on the server's event loop."""
 
-    def __init__(self, workspace: Workspace, faults: Faults, ack_seconds: float) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        faults: Faults,
+        ack_seconds: float,
+        retry_after: tuple[float, ...] = RETRY_AFTER,
+    ) -> None:
         self.ack_seconds = ack_seconds
+        self._retry_after = retry_after
         self._workspace = workspace
         self._faults = faults
         self._carrier: Carrier = NoWay()
@@ -143,7 +150,7 @@ class Delivery:
         task.add_done_callback(self._tasks.discard)
 
     async def _repeat(self, envelope: Envelope, ack: Ack) -> None:
-        for number, seconds in enumerate(RETRY_AFTER, start=1):
+        for number, seconds in enumerate(self._retry_after, start=1):
             if not ack.may_retry:
                 return
             await self._sandbox_sleep(seconds)

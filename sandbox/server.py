@@ -13,6 +13,7 @@ from aiohttp import web
 from sandbox.administration import Administration
 from sandbox.clock import SandboxClock
 from sandbox.company import Company
+from sandbox.delivery import RETRY_AFTER
 from sandbox.front_door import FrontDoor
 from sandbox.http_delivery import HttpDelivery
 from sandbox.manifest import Manifest, read_manifest
@@ -45,6 +46,7 @@ class Sandbox(Slack):
         *,
         rate_limits: bool = True,
         seconds_to_answer: float = 3.0,
+        retry_after: tuple[float, ...] = RETRY_AFTER,
         seed: int = 0,
     ) -> None:
         read = manifest if isinstance(manifest, Manifest) else read_manifest(manifest)
@@ -54,6 +56,7 @@ class Sandbox(Slack):
             clock,
             rate_limits=rate_limits,
             seconds_to_answer=seconds_to_answer,
+            retry_after=retry_after,
             seed=seed,
         )
         self.http = HttpDelivery(self.app)

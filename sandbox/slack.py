@@ -16,7 +16,8 @@ from sandbox.workspace import Workspace
 class Slack:
     """A workspace, the app installed in it, and the rules between them.
 
-    `seconds_to_answer` is Slack's three seconds: for acks, and for opening a modal after a click.
+    `seconds_to_answer` is Slack's three seconds: for acks, and for opening a modal after a click;
+    `retry_after` how long it waits before each repetition of an event.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class Slack:
         *,
         rate_limits: bool,
         seconds_to_answer: float,
+        retry_after: tuple[float, ...],
         seed: int,
     ) -> None:
         self.clock = clock
@@ -37,7 +39,7 @@ class Slack:
         self.response_urls = ResponseUrls()
         self.rate_limits = RateLimits(enabled=rate_limits)
         self.faults = Faults(clock, seed, self._channel_id)
-        self.delivery = Delivery(self.workspace, self.faults, seconds_to_answer)
+        self.delivery = Delivery(self.workspace, self.faults, seconds_to_answer, retry_after)
         self.events = Events(self.workspace, self.app, self.delivery)
         self.socket_mode = SocketMode(self.workspace)
         self.host = ""

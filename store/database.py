@@ -56,9 +56,11 @@ class DeskSession(Session):
 
     policy: Policy
 
-    def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, policy: Policy, pace: float = 1, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.policy = policy
+        self.pace = pace
+        """How many times Slack's published pace may be kept (`store.gates`)."""
         self.cause: Cause | None = None
         """The alarm whose doing this is (`store.outbox` names messages after it)."""
         self.counted: Counter[tuple[str, ...]] = Counter()
@@ -80,9 +82,11 @@ class DeskSession(Session):
 class Store:
     """What the desk knows, behind transactions."""
 
-    def __init__(self, url: str | URL, policy: Policy) -> None:
+    def __init__(self, url: str | URL, policy: Policy, *, pace: float = 1) -> None:
         self.url = make_url(url)
         self.policy = policy
+        self.pace = pace
+        """How many times the pace that it publishes Slack takes from this app."""
         self.on_commit: Callable[[], None] = lambda: None
         """Called after every commit: wakes delivery."""
         self.on_begin: Callable[[float], None] = lambda _seconds: None
@@ -94,8 +98,8 @@ class Store:
         self._turns = Turns()
         self.engine = _writing_engine(self.url)
         self._reading = _reading_engine(self.url) if self.is_sqlite else self.engine
-        self._writing = _sessions(self.engine, policy)
-        self._asking = _sessions(self._reading, policy)
+        self._writing = _sessions(self.engine, policy, pace)
+        self._asking = _sessions(self._reading, policy, pace)
 
     @contextmanager
     def transaction(self) -> Iterator[DeskSession]:
@@ -152,8 +156,10 @@ class Store:
         self._reading.dispose()
 
 
-def _sessions(engine: Engine, policy: Policy) -> sessionmaker[DeskSession]:
-    return sessionmaker(engine, class_=DeskSession, expire_on_commit=False, policy=policy)
+def _sessions(engine: Engine, policy: Policy, pace: float) -> sessionmaker[DeskSession]:
+    return sessionmaker(
+        engine, class_=DeskSession, expire_on_commit=False, policy=policy, pace=pace
+    )
 
 
 def insert_all_once(

@@ -3,7 +3,7 @@
 Posts keep the pace of their channel, and all of them together that of the workspace; changes in
 place keep the pace that Slack allows their method in the whole workspace, so that many redraws
 never hold up a post, nor posts a redraw. A gate that has not been used for a while lets a few
-through at once.
+through at once. `Store.pace` says how many times that Slack takes.
 """
 
 from collections.abc import Mapping
@@ -61,11 +61,16 @@ _PASS_IF_FREE: Final = _PASS.where(
 )
 
 
-def opens_next(name: str, opened_at: datetime | None, at: datetime) -> datetime:
-    """When a gate that was open since then, and is used now, may be used again."""
+def opens_next(
+    name: str, opened_at: datetime | None, at: datetime, *, times: float = 1
+) -> datetime:
+    """When a gate that was open since then, and is used now, may be used again, in a Slack that
+    takes so many `times` what Slack promises.
+    """
     pace = PACES.get(name, POSTS)
-    rested = at + pace.every - pace.saved
-    return rested if opened_at is None else max(opened_at + pace.every, rested)
+    every = pace.every / times
+    rested = at + every - pace.saved
+    return rested if opened_at is None else max(opened_at + every, rested)
 
 
 class Opened(NamedTuple):
@@ -96,7 +101,7 @@ def _pass(
     lease: datetime | None = None,
     even_in_use: bool = True,
 ) -> bool:
-    opens = opens_next(name, opened_at, at)
+    opens = opens_next(name, opened_at, at, times=session.pace)
     if opened_at is None:
         return insert_once(
             session, Gate, unique=("name",), name=name, next_at=opens, lease_until=lease

@@ -110,6 +110,7 @@ def test_nothing_set_says_what_is_needed_and_where_to_find_it() -> None:
         ),
         ("PORT", "http", 'PORT = "http": write a number from 1 to 65535.'),
         ("PORT", "70000", 'PORT = "70000": write a number from 1 to 65535.'),
+        ("SLACK_PACE", "0", 'SLACK_PACE = "0": write a number above 0 and up to 1000; 1 is what'),
         ("LOG_LEVEL", "loud", 'LOG_LEVEL = "loud": use one of DEBUG, INFO, WARNING, ERROR.'),
         ("DATABASE_URL", "desk.db", 'DATABASE_URL = "desk.db": write sqlite:///deskbell.db or'),
         (

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import URL
 
-from store import outbox, sending, taking
+from store import gates, outbox, sending, taking
 from store.database import Store
 from store.models import OutboxMessage
 from store.outbox import Audience, Kind, Priority
@@ -83,6 +83,12 @@ def test_many_places_at_once_keep_the_pace_of_the_workspace_and_a_page_does_not_
         assert _take(store, at) is None
     store.close()
     assert at - MONDAY_TEN >= (150 - at_once) * FIFTH
+
+
+def test_whom_slack_takes_more_from_may_send_that_many_times_as_often() -> None:
+    ordinary = gates.opens_next("C0PLACE1", MONDAY_TEN, MONDAY_TEN)
+    raised = gates.opens_next("C0PLACE1", MONDAY_TEN, MONDAY_TEN, times=4)
+    assert (ordinary - MONDAY_TEN, raised - MONDAY_TEN) == (SECOND, SECOND / 4)
 
 
 def _promise(store: Store, channel: str, priority: Priority) -> None:

@@ -23,11 +23,13 @@ class Replica:
         self._folder = folder
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_asked = False
 
     def start(self) -> None:
         """Unless it runs already."""
         if self._process is not None and self._process.poll() is None:
             return
+        self._is_asked = False
         with (self._folder / f"{self.name}.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"],
@@ -38,8 +40,10 @@ class Replica:
             )
 
     def ask_to_stop(self) -> None:
-        """As whoever supervises it does."""
-        self._signal(signal.SIGTERM)
+        """As whoever supervises it does: once, for a second time means at once."""
+        if not self._is_asked:
+            self._is_asked = True
+            self._signal(signal.SIGTERM)
 
     def wait(self, seconds: float) -> int:
         """What it said to the operating system in the end; TimeoutExpired if it goes on."""
@@ -65,7 +69,7 @@ class Replica:
         if self._process is None:
             return
         self.thaw()
-        self._signal(signal.SIGTERM)
+        self.ask_to_stop()
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -86,6 +90,7 @@ def replicas(count: int, folder: Path, slack: Sandbox, database: URL, policy: st
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_APP_TOKEN": slack.app_token,
         "SLACK_API_URL": slack.api_url,
+        "SLACK_PACE": "1000",  # this Slack takes everything; its 429s are accidents
         "DATABASE_URL": database.render_as_string(hide_password=False),
         "DESKBELL_CONFIG": str(file),
         "LOG_LEVEL": "INFO",

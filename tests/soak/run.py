@@ -29,6 +29,9 @@ from tests.soak.world import Crew
 REPLICAS: Final = 3
 HISTORY: Final = "history.jsonl"
 START_SECONDS: Final = 60.0
+RETRY_AFTER: Final = (0.0, 10.0, 60.0)
+"""Seconds before each repetition of an event: sooner than Slack's, to come to rest sooner."""
+
 REST_SECONDS: Final = 480.0
 """How long the replicas may take to say what is left when nobody breaks anything any more."""
 
@@ -65,7 +68,13 @@ def soak(database: URL, folder: Path, plan: Plan, say: Callable[[str], None]) ->
     teams = [Crew(number) for number in range(1, plan.crews + 1)]
     text = world.policy(teams)
     store = Store(database, load_policy(text))
-    with Sandbox(MANIFEST, world.company(teams), SandboxClock(), rate_limits=False) as slack:
+    with Sandbox(
+        MANIFEST,
+        world.company(teams),
+        SandboxClock(),
+        rate_limits=False,
+        retry_after=RETRY_AFTER,
+    ) as slack:
         desks = replicas(REPLICAS, folder, slack, database, text)
         nemesis = Nemesis(slack, desks, lambda: restart(database), plan.seed)
         try:
