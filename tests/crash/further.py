@@ -80,7 +80,9 @@ FURTHER: Final = {
     "note": Operation("claim", _chosen("Add note", {"Note": COLD})),
     "send": Operation("note", _sends_note),
     "undo": Operation("claim", _undoes, prepare=_replies),
-    "hold": Operation("claim", _chosen("On hold", {"What does it wait for?": "A new fuser."})),
+    "hold": Operation(
+        "claim", _chosen("On hold", {"What does it wait for?": "A fuser", "Whose answer?": "Acme"})
+    ),
     "resume": Operation("hold", _pressed("Resume")),
     "release": Operation("claim", _pressed("Release")),
     "join": Operation("claim", _chosen("People…", {"Who is affected too?": "Ken"})),
