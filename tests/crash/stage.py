@@ -57,17 +57,20 @@ def serve(line: Connection, casting: Casting) -> None:
     """
     patch.object(listeners, "DEADLINE_SECONDS", PATIENCE).start()
     store = Store(casting.database, load_policy(casting.policy))
-    desk = perform(line, store, casting, Points())  # not forked: compiles every statement once
+    clock = SharedClock(casting.now)
+    desk = Desk(_settings(casting), store, clock.now)
+    perform(line, desk, clock, Points())  # not forked: compiles every statement once
     desk.stop()
     store.close()
     line.send(("gone", 0))
+    desk = Desk(_settings(casting), store, clock.now)  # each child starts a copy of its own
     gc.disable()  # children live for a moment; collecting would copy the memory they share
     gc.freeze()
     while (order := line.recv())[0] != "leave":
         if order[0] == "begin":
             child = os.fork()
             if child == 0:
-                _act(line, store, casting, _points(line, *order[1:]))
+                _act(line, desk, clock, _points(line, *order[1:]))
             _, status = os.waitpid(child, 0)
             line.send(("gone", status))
 
@@ -76,18 +79,16 @@ def _points(line: Connection, deadly: int, every: bool, freezes: bool) -> Points
     return Sends(deadly, line) if freezes else Points(deadly, every=every)
 
 
-def _act(line: Connection, store: Store, casting: Casting, points: Points) -> None:
+def _act(line: Connection, desk: Desk, clock: SandboxClock, points: Points) -> None:
     points.watch()
     try:
-        perform(line, store, casting, points)
+        perform(line, desk, clock, points)
     finally:
         os._exit(0)
 
 
-def perform(line: Connection, store: Store, casting: Casting, points: Points) -> Desk:
+def perform(line: Connection, desk: Desk, clock: SandboxClock, points: Points) -> None:
     """Be a desk until told to "end"; a forked one then ends without a goodbye."""
-    clock = SharedClock(casting.now)
-    desk = Desk(_settings(casting), store, clock.now)
     desk.start(by_itself=False)
     line.send(("ready", os.getpid()))
     orders = {
@@ -100,7 +101,6 @@ def perform(line: Connection, store: Store, casting: Casting, points: Points) ->
     while (order := line.recv()[0]) != "end":
         orders[order]()
         line.send(("done", points.passed))
-    return desk
 
 
 def work(desk: Desk, clock: SandboxClock) -> None:
