@@ -1,6 +1,7 @@
 """Reads an app manifest (layout 2) as strictly as Slack does: unknown keys and excess refused."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -172,7 +173,16 @@ class Manifest(Part):
 
 def read_manifest(source: Path | Mapping[str, Any]) -> Manifest:
     """From a YAML or JSON file, or from the parsed form; raises ManifestError with all mistakes."""
-    parsed = yaml.safe_load(source.read_text("utf-8")) if isinstance(source, Path) else source
+    return _written(source.read_text("utf-8")) if isinstance(source, Path) else _checked(source)
+
+
+@cache
+def _written(text: str) -> Manifest:
+    """Reading YAML takes as long as the rest of a start."""
+    return _checked(yaml.safe_load(text))
+
+
+def _checked(parsed: Mapping[str, Any]) -> Manifest:
     try:
         manifest = Manifest.model_validate(parsed)
     except ValidationError as refused:

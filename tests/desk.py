@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,12 @@ MANIFEST: Final = ROOT / "manifest.yml"
 DEMO_POLICY: Final = (ROOT / "bot" / "demo.toml").read_text("utf-8")
 MONDAY_TEN: Final = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 """Monday, 10:00 in Berlin, where the sample company's office hours are 08:00 to 17:00."""
+
+
+@cache
+def demo_policy() -> Policy:
+    """The demo's; nobody can change it, so all desks share it."""
+    return load_policy(DEMO_POLICY)
 
 
 class DeskInTest:
@@ -143,7 +150,7 @@ def running_desk(
     """A desk on a migrated database, connected to a fresh workspace whose people it knows."""
     clock = SandboxClock(frozen_at=at)
     with Sandbox(MANIFEST, sample_company(), clock, **slack) as sandbox:
-        running = DeskInTest(sandbox, url, policy or load_policy(DEMO_POLICY), clock)
+        running = DeskInTest(sandbox, url, policy or demo_policy(), clock)
         try:
             sandbox.wait_until_connected()
             running.desk.sync_people()

@@ -5,18 +5,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, create_engine, insert, select
 
-from store import copying, migrate
+from store import copying
 from store.models import Ticket
 from store.writer_lock import WriterLock
 from tests.desk import MONDAY_TEN, running_desk
 from tests.postgres import PostgresServer
+from tests.sqlite import migrated_file
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> URL:
     """A desk with two tickets that people have worked on."""
-    url = URL.create("sqlite", database=str(tmp_path / "desk.db"))
-    migrate.upgrade(url)
+    url = migrated_file(tmp_path)
     with running_desk(url) as desk:
         desk.opens(desk.karen, "Drücker brennt 🔥", Details="It burns.")
         desk.opens(desk.karen, "No \\ net", Details="a\nb")

@@ -10,9 +10,9 @@ from slack_bolt import App, BoltRequest, BoltResponse
 
 from bot.app import create_app
 from sandbox import Sandbox
-from store import migrate
 from store.database import Store
 from tests.bot.setting import KAREN, policy, settings_for
+from tests.sqlite import migrated_file
 
 OUR_TEAM = "T0SANDBOX01"
 
@@ -20,8 +20,7 @@ OUR_TEAM = "T0SANDBOX01"
 @pytest.fixture
 def app(slack: Sandbox, tmp_path: Path) -> Iterator[App]:
     """The desk's app on an empty database."""
-    url = f"sqlite:///{tmp_path}/desk.db"
-    migrate.upgrade(url)
+    url = migrated_file(tmp_path)
     store = Store(url, policy())
     yield create_app(settings_for(slack), store, slack.clock.now)
     store.close()

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import URL, delete, select
+from sqlalchemy import delete, select
 
-from store import migrate, shift_changes, shifts
+from store import shift_changes, shifts
 from store.database import DeskSession, Store
 from store.models import ChangeState, ShiftChange
 from store.rules import rota as rotas
@@ -18,6 +18,7 @@ from store.rules.policy import Rota
 from store.shift_changes import Span, waited_for
 from tests.rules.policies import policy
 from tests.rules.watching import MINUTE, drawn_rotas, watch
+from tests.sqlite import migrated_file
 
 DAYS = 3
 ADA, JOHN = "U0ADA", "U0JOHN"
@@ -44,8 +45,7 @@ drawn_steps = st.lists(
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """SQLite; whom the settings name is taken to be there."""
-    url = URL.create("sqlite", database=str(tmp_path / "desk.db"))
-    migrate.upgrade(url)
+    url = migrated_file(tmp_path)
     opened = Store(url, policy())
     yield opened
     opened.close()

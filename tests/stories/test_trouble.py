@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
-from store import migrate
 from tests.desk import DeskInTest, modal_of, running_desk
+from tests.sqlite import migrated_file
 from tests.stories.acts import begins, heard, presses, thread_of
 
 TEAM_IT = "C0TEAMIT003"
@@ -68,8 +67,7 @@ def test_a_token_that_was_revoked_loses_nothing(desk: DeskInTest) -> None:
 
 
 def test_a_full_disk_is_told_and_what_was_typed_is_still_there(tmp_path: Path) -> None:
-    url = URL.create("sqlite", database=str(tmp_path / "desk.db"))
-    migrate.upgrade(url)
+    url = migrated_file(tmp_path)
     with running_desk(url) as desk:
         karen, john = desk.karen, desk.john
         number = desk.opens(karen, "No sound")

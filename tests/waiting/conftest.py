@@ -6,15 +6,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from store import migrate
 from tests.desk import DeskInTest, running_desk
+from tests.sqlite import migrated_file
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[DeskInTest]:
     """On a Monday at ten; on SQLite, as most of this is about words and people."""
-    url = URL.create("sqlite", database=str(tmp_path / "desk.db"))
-    migrate.upgrade(url)
+    url = migrated_file(tmp_path)
     with running_desk(url) as running:
         yield running
         assert running.sandbox.violations == []

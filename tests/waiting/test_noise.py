@@ -4,15 +4,15 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL
 
 from sandbox.people import Person
-from store import audit, conversation, migrate, triage
+from store import audit, conversation, triage
 from store.models import Hears
 from store.outbox import News
 from store.preferences import _LESSER
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY, DeskInTest, modal_of, running_desk
+from tests.sqlite import migrated_file
 from tests.stories.acts import answers, heard, presses, resolves
 
 AS_SHIPPED = DEMO_POLICY + '\n[quiet]\nnotices = "5 min"\n'
@@ -28,8 +28,7 @@ def rings(person: Person) -> list[str]:
 def test_a_ticket_of_a_hundred_events_rings_its_requester_eight_times_and_bystanders_never(
     tmp_path: Path,
 ) -> None:
-    url = URL.create("sqlite", database=str(tmp_path / "desk.db"))
-    migrate.upgrade(url)
+    url = migrated_file(tmp_path)
     with running_desk(url, policy=load_policy(AS_SHIPPED)) as desk:
         karen, john, jane = desk.karen, desk.john, desk.jane
         number = desk.opens(karen, "Nobody in accounting can print", Topic="General inquiry")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import JSON, URL, String, select
+from sqlalchemy import JSON, String, select
 
 from handlers.routes import Form
 from handlers.views import detail, listing
@@ -20,12 +20,13 @@ from handlers.views.bulletin import Bulletin
 from handlers.views.requester import news, notification
 from sandbox.people import Person
 from sandbox.records import Json
-from store import migrate, participants
+from store import participants
 from store.models import OutboxMessage, Reply, Role, Ticket
 from store.outbox import Audience, Kind, News
 from store.rules.lifecycle import Status
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY, DeskInTest, modal_of, running_desk
+from tests.sqlite import migrated_file
 from tests.stories.acts import answers, presses, sends
 from tests.views.sample import KAREN, NOW, targets, ticket
 from tests.waiting.surfaces import reaching, spelled
@@ -114,8 +115,7 @@ def test_every_kind_of_message_is_known_to_reach_requesters_or_not() -> None:
 def test_a_life_full_of_internal_words_leaves_none_on_any_requesters_surface(
     tmp_path: Path,
 ) -> None:
-    url = URL.create("sqlite", database=str(tmp_path / "desk.db"))
-    migrate.upgrade(url)
+    url = migrated_file(tmp_path)
     with running_desk(url, policy=NAMELESS) as desk:
         number = _live(desk)
         _look_everywhere(desk, number)

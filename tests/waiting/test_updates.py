@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from sqlalchemy import URL
-
-from store import migrate, participants
+from store import participants
 from store.models import Role
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY, running_desk
+from tests.sqlite import migrated_file
 from tests.stories.acts import heard, presses, resolves, sends
 
 UPDATED = DEMO_POLICY.replace('resolution = "1 h"', 'resolution = "1 h"\nupdate_every = "30 min"')
@@ -16,8 +15,7 @@ UPDATED = DEMO_POLICY.replace('resolution = "1 h"', 'resolution = "1 h"\nupdate_
 def test_the_agent_of_a_sev_a_is_asked_for_news_that_reach_everybody_who_watches(
     tmp_path: Path,
 ) -> None:
-    url = URL.create("sqlite", database=str(tmp_path / "desk.db"))
-    migrate.upgrade(url)
+    url = migrated_file(tmp_path)
     with running_desk(url, policy=load_policy(UPDATED)) as desk:
         karen, ken, john = desk.karen, desk.ken, desk.john
 
