@@ -32,7 +32,7 @@ def _hand_over(session: DeskSession, message: OutboxMessage, at: datetime) -> To
         now=about["now"],
         until=change[0] if change else None,
         reader=message.channel,
-        tickets=handover.open_pages(session, reader=message.channel),
+        open_pages=handover.open_pages(session, reader=message.channel),
         policy=policy,
     )
 

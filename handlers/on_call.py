@@ -16,7 +16,6 @@ from handlers.views.words import cut
 from store import access, drill, inbox, on_call, shift_changes, shifts
 from store.database import DeskSession, Store
 from store.models import Page
-from store.rules import rota as rotas
 from store.rules.errors import Refused
 from store.rules.sentences import on_call as say
 from store.rules.wall_clock import first_instant
@@ -93,13 +92,9 @@ def _plan(session: DeskSession, standing: Standing, at: datetime, *, reader: str
     start, end = (
         first_instant(rota.zone, today + timedelta(days=days), 0) for days in (0, views.DAYS)
     )
-    agreed = shifts.overrides(session, at=at).get(rota.key, [])
     return Plan(
         standing,
-        [
-            stretch._replace(person=shifts.member(session, stretch.person))
-            for stretch in rotas.stretches(rota, start, end, agreed)
-        ],
+        shifts.plan(session, rota, start, end, at=at),
         is_readers=any(
             shift.person == reader for shift in shift_changes.upcoming(session, rota, at=at)
         ),

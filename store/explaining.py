@@ -18,6 +18,7 @@ WAITS: Final = {
     "waiting": "waiting for the requester",
     "on_hold": "on hold",
     "resolved": "counted as resolved",
+    "merged": "merged into another ticket",
 }
 """Each reason to stand still, as people read it."""
 

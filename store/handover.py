@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, select
 
 from store import access, outbox, shifts
 from store.database import DeskSession
@@ -50,6 +50,13 @@ class Gap(NamedTuple):
     rota: str
     start: datetime
     end: datetime
+
+
+class OpenPage(NamedTuple):
+    """An urgent ticket; no page: it was stopped, or never began."""
+
+    ticket: Ticket
+    page: Page | None
 
 
 def is_due(session: DeskSession, *, at: datetime) -> bool:
@@ -100,16 +107,17 @@ def gaps(session: DeskSession, *, at: datetime) -> list[Gap]:
     return [*of_leavers, *_uncovered(session, covered, at, until)]
 
 
-def open_pages(session: DeskSession, *, reader: str) -> list[Ticket]:
+def open_pages(session: DeskSession, *, reader: str) -> list[OpenPage]:
     """Tickets that page, or whose severity does, as far as the reader may see them."""
-    paging_severities = [s.key for s in session.policy.severities.values() if s.pages]
-    live = exists().where(Page.ticket_id == Ticket.id, Page.state != PageState.STOPPED)
-    found = session.scalars(
-        select(Ticket)
-        .where(Ticket.status.in_(list(OPEN)), live | Ticket.severity.in_(paging_severities))
+    urgent = [s.key for s in session.policy.severities.values() if s.pages]
+    live = and_(Page.ticket_id == Ticket.id, Page.state != PageState.STOPPED)
+    found = session.execute(
+        select(Ticket, Page)
+        .outerjoin(Page, live)
+        .where(Ticket.status.in_(list(OPEN)), Page.id.is_not(None) | Ticket.severity.in_(urgent))
         .order_by(Ticket.id)
     )
-    return [ticket for ticket in found if access.may_see(session, ticket, reader)]
+    return [OpenPage(*row) for row in found if access.may_see(session, row[0], reader)]
 
 
 def _changes(session: DeskSession, at: datetime) -> Iterator[Change]:

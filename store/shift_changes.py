@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from store import access, outbox, shifts, user_groups
+from store import access, handover, outbox, shifts, user_groups
 from store.database import DeskSession
 from store.models import ChangeState, ShiftChange
 from store.outbox import Duty
@@ -28,12 +28,15 @@ class Span(NamedTuple):
 
 
 def upcoming(session: DeskSession, rota: Rota, *, at: datetime) -> list[Stretch]:
-    """Who is on from now on, by user id; None where nobody is within the rota's time."""
-    agreed = shifts.overrides(session, at=at).get(rota.key, [])
-    return [
-        stretch._replace(person=shifts.member(session, stretch.person))
-        for stretch in rotas.stretches(rota, at, at + AHEAD, agreed)
+    """Who is on from now on, by user id; None where nobody is who should be: in the rota's own
+    time, and in what all rotas together leave open.
+    """
+    wanted = [
+        (gap.start, gap.end)
+        for gap in (handover.gaps(session, at=at) if rota.is_restricted else ())
+        if gap.rota == handover.ALL_ROTAS
     ]
+    return shifts.plan(session, rota, at, at + AHEAD, at=at, wanted=wanted)
 
 
 def ask(

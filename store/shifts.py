@@ -1,6 +1,7 @@
 """Who is on call: the rotas of the settings, with what people have agreed to change in them."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -11,7 +12,7 @@ from store.database import DeskSession
 from store.models import ChangeState, ShiftChange
 from store.rules import rota as rotas
 from store.rules.policy import Rota
-from store.rules.rota import Override
+from store.rules.rota import Override, Stretch
 
 REMEMBERED: Final = timedelta(days=400)
 """How long an override that is over still matters: to tell who was on call before."""
@@ -49,6 +50,28 @@ def _spans(change: ShiftChange) -> list[Override]:
     if change.giver and change.back_start_at and change.back_end_at:
         spans.append(Override(change.back_start_at, change.back_end_at, change.giver))
     return spans
+
+
+def plan(
+    session: DeskSession,
+    rota: Rota,
+    start: datetime,
+    end: datetime,
+    *,
+    at: datetime,
+    wanted: Sequence[tuple[datetime, datetime]] = (),
+) -> list[Stretch]:
+    """Who is on through a span, by user id; None where the turn is nobody's who is still here. What
+    the rota leaves to others by its hours is left out, but for what is `wanted`.
+    """
+    agreed = overrides(session, at=at).get(rota.key, [])
+    return [
+        stretch._replace(person=member(session, stretch.person))
+        for stretch in rotas.stretches(rota, start, end, agreed)
+        if stretch.person is not None
+        or not rota.is_restricted
+        or any(begins < stretch.end and stretch.start < ends for begins, ends in wanted)
+    ]
 
 
 def on_call_now(session: DeskSession, *, at: datetime) -> list[Standing]:

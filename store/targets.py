@@ -33,13 +33,13 @@ def severity_changed(
 ) -> None:
     """Owe what the new severity promises. By default a worse one begins its clock now, so that a
     late rise is not overdue at once; a milder one keeps counting from where it began. What was
-    promised by hand for the old severity no longer holds.
+    promised by hand for the old severity no longer holds; what was missed stays missed.
     """
     for target in of(session, ticket.id):
         if target.met_at is None and aim(session, ticket, target, at=at):
             target.promised_at = target.promised_on = None
             if worse and session.policy.sla.on_raise == "restart":
-                target.started_at, target.missed_at = at, None
+                target.started_at = at
     refresh(session, ticket, at=at, because=Because.SEVERITY, by=by)
 
 
@@ -104,7 +104,7 @@ def reopened(
         if target.kind == TargetKind.RESOLUTION:
             target.met_at = None
             if session.policy.sla.on_reopen == "restart":
-                target.started_at, target.missed_at = at, None
+                target.started_at = at
                 target.promised_at = target.promised_on = None
         if target.met_at is None:  # deskbell.toml may have been edited while it was over
             aim(session, ticket, target, at=at)

@@ -91,12 +91,15 @@ def told(
 
 
 def clock(target: Target, ticket: Ticket, policy: Policy, *, at: datetime) -> list[Block]:
-    """A reminder before a deadline, or the breach at it."""
+    """A reminder before a deadline, or the breach at it. Who cannot keep the promise can make
+    another.
+    """
     standing = f"{facts.status(ticket)} · {facts.with_whom(ticket, policy)}"
+    likely = [Action.PROMISE] if target.kind == TargetKind.RESOLUTION else []
     return [
         said(clock_line(target, ticket, policy, at=at)),
         ContextBlock(elements=[md(standing)]),
-        _ways_in(None, ticket, policy),
+        _ways_in(None, ticket, policy, likely),
     ]
 
 
@@ -136,9 +139,11 @@ def _about(template: str, ticket: Ticket, policy: Policy) -> list[Piece]:
     )
 
 
-def _ways_in(what: Tell | None, ticket: Ticket, policy: Policy) -> ActionsBlock:
+def _ways_in(
+    what: Tell | None, ticket: Ticket, policy: Policy, likely: Sequence[Action] = ()
+) -> ActionsBlock:
     """Buttons: what is likely to come next, and a look at the whole."""
-    likely = list(_LIKELY.get(what, [])) if what else []
+    likely = [*likely, *(_LIKELY.get(what, []) if what else [])]
     if what is Tell.ANSWERED and ticket.status not in OPEN:
         likely.append(Action.REOPEN)
     if ticket.status == Status.NEW and what is not Tell.HANDED_OVER:

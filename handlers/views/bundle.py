@@ -29,7 +29,7 @@ def heading(told: Sequence[Timely], policy: Policy, *, more: int, at: datetime) 
     if len(told) == 1 and not more:
         return _line(told[0], policy, at)
     if all(each.what == "moved" for each in told):
-        template = "The desk's hours or promises were edited: *{count} deadlines* of yours moved."
+        template = "The desk's hours or promises changed: *{count} deadlines* of yours moved."
     else:
         template = "*{count} deadlines* need you."
     return [Sign("alarm_clock"), Words(" "), *phrase(template, count=str(len(told) + more))]
@@ -61,5 +61,5 @@ def _line(timely: Timely, policy: Policy, at: datetime) -> list[Piece]:
         return [*line, Words(" It has climbed to you.")]
     if timely.what == "moved":
         was = Moment(timely.was) if timely.was else Words("another time")
-        return [*line, Words(" It was "), was, Words(": the hours or promises were edited.")]
+        return [*line, Words(" It was "), was, Words(": the desk's hours or promises changed.")]
     return line

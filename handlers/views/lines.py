@@ -116,7 +116,7 @@ _BECAUSE: Final = {
     Because.RESUMED: "the clock stood still meanwhile",
     Because.REOPENED: "it was reopened",
     Because.PROMISED: "a later time was promised",
-    Because.POLICY: "the desk's hours or promises were edited",
+    Because.POLICY: "the desk's hours or promises changed",
 }
 
 

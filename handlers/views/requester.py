@@ -29,7 +29,7 @@ from store import waiting
 from store.clockwork import Because
 from store.models import TargetKind, Ticket
 from store.outbox import ROOTS, News
-from store.rules.lifecycle import OPEN, Status
+from store.rules.lifecycle import OPEN, PAUSED, Status
 
 FIXED: Final = "Yes, it's fixed"
 NOT_FIXED: Final = "Not yet"
@@ -248,7 +248,12 @@ _TOLD: Final[dict[News, Callable[[Bulletin], list[Piece]]]] = {
         "We have escalated your {ticket}: it is *{severity}* now, with the *{team}* team."
     ),
     News.NEW_PROMISE: lambda b: b.tell(
-        "Your {ticket} is *{severity}* now. That changes what we promise."
+        "Your {ticket} is *{severity}* now. "
+        + (
+            "You hear by when, once work goes on."
+            if b.ticket.status in PAUSED
+            else "That changes what we promise."
+        )
     ),
     News.REPLY: lambda b: _author(b, "{author} writes about your {ticket}:"),
     News.ASKED: lambda b: _author(b, "{author} needs an answer to go on with your {ticket}:"),

@@ -75,18 +75,15 @@ def text(plans: Sequence[Plan]) -> str:
 
 
 def picture(plan: Plan, names: Mapping[str, str], *, at: datetime) -> str:
-    """A row per person, a column per day: the whole day, a part of it, or not at all. Nobody has a
-    row where the rota itself leaves hours out.
-    """
+    """A row per person, a column per day: the whole day, a part of it, or not at all."""
     rota = plan.now.rota
     today = at.astimezone(rota.zone).date()
     days = [today + timedelta(days=n) for n in range(DAYS)]
     rows = [_dates(days), _row("", days, ["MTWTFSS"[day.weekday()] for day in days])]
     ahead = [stretch for stretch in plan.stretches if stretch.end > at]
-    is_restricted = all(turns.hours for turns in (rota, *rota.layers))
     for person in dict.fromkeys(stretch.person for stretch in ahead):
         marks = [_mark(plan, person, day, at) for day in days]
-        if set(marks) != {"·"} and not (person is None and is_restricted):
+        if set(marks) != {"·"}:
             name = names.get(person, person) if person else "nobody"
             rows.append(_row(name.split(" ")[0], days, marks))
     return "\n".join(rows)

@@ -11,10 +11,14 @@ from handlers.routes import Action
 from handlers.views import facts
 from handlers.views.words import Mention, Moment, Piece, Sign, Words, phrase, plain, said
 from store.audit import DESK
-from store.handover import ALL_ROTAS, Gap
-from store.models import ChangeState, Page, PageState, Ring, RingAnswer, ShiftChange, Ticket
+from store.handover import ALL_ROTAS, Gap, OpenPage
+from store.models import ChangeState, Page, PageState, Ring, RingAnswer, ShiftChange
 from store.rules.policy import Policy
 from store.shift_changes import waited_for
+
+_ALL_QUIET: Final = "No page and no urgent ticket is open"
+_START: Final = ". A quiet start."
+_END: Final = ": nothing is left for you to pass on."
 
 SHOWN: Final = 15
 """Tickets or gaps listed in one message."""
@@ -35,7 +39,7 @@ def hand_over(
     now: str,
     until: datetime | None,
     reader: str,
-    tickets: Sequence[Ticket],
+    open_pages: Sequence[OpenPage],
     policy: Policy,
 ) -> Told:
     """To both people, each addressed in their own way, with what is still open."""
@@ -49,12 +53,12 @@ def hand_over(
             name=name,
             who=Mention(now),
         )
-    open_now: list[Block] = [said(_row(ticket, policy)) for ticket in tickets[:SHOWN]]
-    if not open_now:
-        open_now = [said([Words("No page and no urgent ticket is open. A quiet start.")])]
+    rows: list[Block] = [said(_row(each, policy)) for each in open_pages[:SHOWN]]
+    if rows:
+        rows = [said([Words("Still open:", bold=True)]), *rows, *_more(open_pages)]
     else:
-        open_now = [said([Words("Still open:", bold=True)]), *open_now, *_more(tickets)]
-    return Told(heading, [said([Sign("pager"), Words(" "), *heading]), *open_now])
+        rows = [said([Words(_ALL_QUIET + (_START if reader == now else _END))])]
+    return Told(heading, [said([Sign("pager"), Words(" "), *heading]), *rows])
 
 
 def change(asked: ShiftChange, name: str, *, reader: str, asking: bool, news: bool) -> Told:
@@ -77,7 +81,7 @@ def change(asked: ShiftChange, name: str, *, reader: str, asking: bool, news: bo
 
 def gaps(found: Sequence[Gap], policy: Policy) -> Told:
     """To leads and admins, while there is still time to do something."""
-    heading = [Sign("warning"), *phrase(" *Nobody will be on call* for some of the next days:")]
+    heading = [Sign("warning"), *phrase(" *Nobody will be on call* at these times:")]
     rows = [said(_gap(gap, policy)) for gap in found[:SHOWN]]
     fix = "Type /oncall and take a shift, or ask somebody to; or mend the rota in deskbell.toml."
     return Told(heading, [said(heading), *rows, *_more(found), said([Words(fix)])])
@@ -177,15 +181,23 @@ def _gap(gap: Gap, policy: Policy) -> list[Piece]:
     )
 
 
-def _row(ticket: Ticket, policy: Policy) -> list[Piece]:
-    who = Mention(ticket.assignee) if ticket.assignee else Words("nobody yet")
-    return phrase(
+def _row(found: OpenPage, policy: Policy) -> list[Piece]:
+    ticket, page = found.ticket, found.page
+    told = phrase(
         "• *{number}* {summary} ({severity}), with {who}",
         number=ticket.number,
         summary=facts.summary(ticket),
         severity=facts.severity_name(policy, ticket.severity),
-        who=who,
+        who=Mention(ticket.assignee) if ticket.assignee else Words("nobody yet"),
     )
+    if page is None:
+        return told
+    if page.acknowledged_by is None:
+        return [*told, *phrase("; its page *still rings*")]
+    return [
+        *told,
+        *phrase("; its page was acknowledged by {who}", who=Mention(page.acknowledged_by)),
+    ]
 
 
 def _more(found: Sequence[object]) -> list[Block]:

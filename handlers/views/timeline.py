@@ -45,7 +45,7 @@ def timeline(stretches: Sequence[Stretch], zone: ZoneInfo, waits: Collection[str
     step = next((s for s in STEPS if (last - first) <= s * CELLS), STEPS[-1])
     width = -(-(last - first) // step)
     rows = list(_rows(pieces, first, step, width))
-    scale = f"{'':7}{first // 60:02}{last // 60:>{max(width - 2, 3)}}"
+    scale = f"{'':7}{first // 60:02}{f'{last // 60:02}':>{max(width - 2, 3)}}"
     return "\n".join([scale, *_shortened(rows), LEGEND])
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import (
     Block,
@@ -23,11 +24,13 @@ from store.clockwork import is_owed
 from store.explaining import WAITS, Explanation
 from store.models import TargetKind, Ticket
 from store.rules.durations import spell
-from store.rules.open_days import Stretch
+from store.rules.open_days import AROUND_THE_CLOCK, Stretch, clock_change
 from store.rules.policy import Policy
 
 MOST: Final = 30
 """Intervals told one by one; of more, the first and the last."""
+
+_MINUTE: Final = timedelta(minutes=1)
 
 OPEN_SHOWN: Final = 4
 """Targets explained in full; a ticket owes three things at most at one time."""
@@ -46,11 +49,12 @@ def why(ticket: Ticket, explained: Sequence[Explanation], policy: Policy) -> Vie
 
 
 def _in_full(told: Explanation, policy: Policy) -> list[Block]:
-    picture = timeline(told.stretches, told.calendar.zone, WAITS.values())
+    zone = _zone(told, policy)
+    picture = timeline(told.stretches, zone, WAITS.values())
     blocks: list[Block] = [said(_heading(told)), said(_rule(told, policy))]
     if picture:
         drawn = RichTextPreformattedElement(elements=[RichTextElementParts.Text(text=picture)])
-        items = [sentence(line) for line in _shortened(list(_intervals(told)))]
+        items = [sentence(line) for line in _shortened(list(_intervals(told, zone)))]
         listed = RichTextListElement(style="bullet", elements=items)
         blocks += [RichTextBlock(elements=[drawn]), RichTextBlock(elements=[listed])]
     return [*blocks, said(_sum(told)), *(said(line) for line in _by_hand(told))]
@@ -68,9 +72,8 @@ def _heading(told: Explanation) -> list[Piece]:
 def _rule(told: Explanation, policy: Policy) -> list[Piece]:
     """The promise behind it."""
     target, calendar = told.target, told.calendar
-    zone = "" if calendar.always else f" ({calendar.timezone})"
     return phrase(
-        f"*{{severity}}* promises it within {{length}} of *{{calendar}}*{zone}. "
+        f"*{{severity}}* promises it within {{length}} of *{{calendar}}* ({_zone(told, policy)}). "
         "The clock began {start}.",
         severity=facts.severity_name(policy, target.severity),
         length=spell(target.length),
@@ -79,17 +82,39 @@ def _rule(told: Explanation, policy: Policy) -> list[Piece]:
     )
 
 
-def _intervals(told: Explanation) -> Iterator[list[Piece]]:
-    """Each interval on the calendar's own clock; what counted with its length."""
-    counted = iter(_minutes(told))
+def _zone(told: Explanation, policy: Policy) -> ZoneInfo:
+    """Whose clock the intervals are told on: that of the calendar, or of the desk where all hours
+    count alike.
+    """
+    return ZoneInfo(policy.timezone) if told.calendar.always else told.calendar.zone
+
+
+def _intervals(told: Explanation, zone: ZoneInfo) -> Iterator[list[Piece]]:
+    """Each interval that people would see pass; what counted with its length."""
+    counted, last = iter(_minutes(told)), told.stretches[-1]
     for stretch in told.stretches:
-        span = _span(stretch, told)
+        span, why = _span(stretch, zone), _reason(stretch, zone)
+        length = next(counted) if stretch.counted else stretch.end - stretch.start
+        if length < _MINUTE and stretch is not last:
+            continue
         if stretch.counted:
-            length = spell(next(counted))
-            why = "" if stretch.reason == "working hours" else f" ({stretch.reason})"
-            yield phrase(f"{span}: *{{length}} counted*{why}", length=length)
+            yield phrase(f"{span}: *{{length}} counted*{why}", length=spell(length))
+        elif told.by_policy is None and stretch is last:
+            yield [Words(f"since {_when(stretch.start.astimezone(zone))}: {stretch.reason}")]
         else:
             yield [Words(f"{span}: {stretch.reason}")]
+
+
+def _reason(stretch: Stretch, zone: ZoneInfo) -> str:
+    """Why it counted, unless that goes without saying."""
+    if stretch.reason == "working hours":
+        return ""
+    if stretch.reason != AROUND_THE_CLOCK:
+        return f" ({stretch.reason})"
+    before, after = (at.astimezone(zone).utcoffset() for at in stretch[:2])
+    assert before is not None  # the zone is one
+    assert after is not None
+    return f" ({stretch.reason}){clock_change(before - after)}"
 
 
 def _minutes(told: Explanation) -> list[timedelta]:
@@ -104,21 +129,20 @@ def _minutes(told: Explanation) -> list[timedelta]:
     return lengths
 
 
-def _span(stretch: Stretch, told: Explanation) -> str:
-    zone = told.calendar.zone
+def _span(stretch: Stretch, zone: ZoneInfo) -> str:
     start, end = stretch.start.astimezone(zone), stretch.end.astimezone(zone)
     if start.date() == end.date():
-        return f"{_day(start)} {start:%H:%M}-{end:%H:%M}"
-    return f"{_day(start)} {start:%H:%M} - {_day(end)} {end:%H:%M}"
+        return f"{_when(start)}-{end:%H:%M}"
+    return f"{_when(start)} - {_when(end)}"
 
 
-def _day(at: datetime) -> str:
-    return f"{at:%a} {at.day} {at:%b}"
+def _when(at: datetime) -> str:
+    return f"{at:%a} {at.day} {at:%b %H:%M}"
 
 
 def _sum(told: Explanation) -> list[Piece]:
     """How it adds up."""
-    parts = _minutes(told)
+    parts = [part for part in _minutes(told) if part]
     used = sum(parts, timedelta(0))
     terms = " + ".join(spell(part) for part in parts) if 1 < len(parts) <= MOST // 3 else "together"
     added = f"{terms} = {spell(used)}" if len(parts) > 1 else spell(used)
@@ -157,6 +181,14 @@ def _over(told: Explanation) -> list[Piece]:
     if target.met_at is None:
         missed = "never given, and it was due" if target.missed_at else "not given; it was due"
         return phrase(f"*{label}*: {missed} {{due}}.", due=due)
+    if target.missed_at and target.due_at and target.met_at <= target.due_at:
+        return phrase(
+            f"*{label}*: met {{met}}, in time for the last promise, {{due}}; an earlier one was "
+            "*missed* {missed}.",
+            met=Moment(target.met_at),
+            due=due,
+            missed=Moment(target.missed_at),
+        )
     late = "*late*" if target.missed_at else "in time"
     return phrase(
         f"*{label}*: met {late} {{met}}; it was due {{due}}.", met=Moment(target.met_at), due=due

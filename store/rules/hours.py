@@ -11,7 +11,14 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from store.rules.open_days import Stretch, joined, local_days, shifts_on, stretches_on
+from store.rules.open_days import (
+    AROUND_THE_CLOCK,
+    Stretch,
+    joined,
+    local_days,
+    shifts_on,
+    stretches_on,
+)
 from store.rules.policy import Calendar
 from store.rules.wall_clock import first_instant
 
@@ -114,19 +121,13 @@ def open_intervals(calendar: Calendar, start: datetime, end: datetime) -> Iterat
 def explain(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Stretch]:
     """Cover the span from `start` to `end` without gaps, saying what counted and what did not."""
     if calendar.always:
-        return iter([Stretch(start, end, counted=True, reason="around the clock")])
+        return iter([Stretch(start, end, counted=True, reason=AROUND_THE_CLOCK)])
     pieces = (
         piece._replace(start=max(piece.start, start), end=min(piece.end, end))
         for day in local_days(calendar, start, end)
         for piece in stretches_on(calendar, day)
     )
     return joined(piece for piece in pieces if piece.start < piece.end)
-
-
-def closed_because(calendar: Calendar, at: datetime) -> str | None:
-    """Say why time stands still at this instant, or None while it counts."""
-    stretch = next(explain(calendar, at, at + _INSTANT))
-    return None if stretch.counted else stretch.reason
 
 
 @lru_cache(maxsize=256)

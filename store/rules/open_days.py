@@ -9,8 +9,12 @@ from store.rules.policy import Calendar, Shift, SpecialDay
 from store.rules.policy_time import MINUTES_A_DAY
 from store.rules.wall_clock import first_instant
 
+AROUND_THE_CLOCK: Final = "around the clock"
+
 _SATURDAY: Final = 5
 _ONE_DAY: Final = timedelta(days=1)
+_DAYTIME: Final = Shift(8 * 60, 18 * 60)
+_MUCH: Final = 2 * 60
 
 
 class Stretch(NamedTuple):
@@ -45,10 +49,9 @@ def stretches_on(calendar: Calendar, day: date) -> Iterator[Stretch]:
         start = first_instant(calendar.zone, day, piece.start)
         end = first_instant(calendar.zone, day, piece.end)
         jump = end - start - timedelta(minutes=piece.end - piece.start)
+        change = clock_change(jump) if piece.counted else ""
         if start < end:
-            yield Stretch(
-                start, end, piece.counted, piece.reason + (_told(jump) if piece.counted else "")
-            )
+            yield Stretch(start, end, piece.counted, piece.reason + change)
 
 
 def local_days(calendar: Calendar, start: datetime, end: datetime) -> Iterator[date]:
@@ -78,10 +81,18 @@ def _pieces(calendar: Calendar, day: date) -> Iterator[_Piece]:
         return
     cursor = 0
     for shift in shifts:
-        yield _closed(cursor, shift.start, "break" if cursor else "night")
+        yield _closed(cursor, shift.start, "break" if cursor else _outside(0, shift.start))
         yield _Piece(shift.start, shift.end, counted=True, reason=_why_open(special))
         cursor = shift.end
-    yield _closed(cursor, MINUTES_A_DAY, special.name if special else "night")
+    yield _closed(
+        cursor, MINUTES_A_DAY, special.name if special else _outside(cursor, MINUTES_A_DAY)
+    )
+
+
+def _outside(start: int, end: int) -> str:
+    """Before the first shift or after the last one: hardly a night, if much of the day is in it."""
+    of_the_day = min(end, _DAYTIME.end) - max(start, _DAYTIME.start)
+    return "outside working hours" if of_the_day > _MUCH else "night"
 
 
 def _closed(start: int, end: int, reason: str) -> _Piece:
@@ -101,8 +112,10 @@ def _why_open(special: SpecialDay | None) -> str:
     return f"working hours, {special.name}" if special else "working hours"
 
 
-def _told(jump: timedelta) -> str:
-    """Mention a clock change inside a stretch, which makes it longer or shorter than it looks."""
+def clock_change(jump: timedelta) -> str:
+    """Mention a clock change inside a stretch, which makes it longer (`jump` is by how much) or
+    shorter than it looks.
+    """
     if not jump:
         return ""
     minutes = int(abs(jump) / timedelta(minutes=1))

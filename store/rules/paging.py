@@ -64,7 +64,7 @@ def cover_wanted(policy: Policy) -> str | None:
     """
     if policy.on_call.cover is not None:
         return policy.on_call.cover
-    restricted = [all(each.hours for each in (r, *r.layers)) for r in chain_rotas(policy)]
+    restricted = [rota.is_restricted for rota in chain_rotas(policy)]
     return "" if len(restricted) > 1 and all(restricted) else None
 
 

@@ -113,6 +113,11 @@ class Rota(Turns):
         return self.name or self.key
 
     @property
+    def is_restricted(self) -> bool:
+        """Whether it leaves hours to others."""
+        return all(turns.hours for turns in (self, *self.layers))
+
+    @property
     def everybody(self) -> tuple[str, ...]:
         """Whoever takes turns in it or in one of its layers, each once, as written."""
         every = (ref for turns in (self, *self.layers) for ref in turns.people)

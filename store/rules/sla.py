@@ -5,7 +5,7 @@ here shifts a start: what was used stays used, so a pause moves the deadline by 
 time within it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import NamedTuple
@@ -54,28 +54,6 @@ def used(calendar: Calendar, started: datetime, pauses: Pauses, until: datetime)
         for start, end in _running(started, pauses)
     )
     return sum(stretches, timedelta(0))
-
-
-def remaining(
-    calendar: Calendar,
-    started: datetime,
-    target: timedelta,
-    pauses: Pauses,
-    until: datetime,
-) -> timedelta:
-    """Working time left at `until`; negative when overdue."""
-    return target - used(calendar, started, pauses, until)
-
-
-def reminder_times(
-    calendar: Calendar,
-    started: datetime,
-    target: timedelta,
-    pauses: Pauses,
-    fractions: Iterable[float],
-) -> list[datetime | None]:
-    """When each fraction of the target is used up; None where an open pause comes first."""
-    return [due(calendar, started, target * fraction, pauses) for fraction in fractions]
 
 
 def explain(

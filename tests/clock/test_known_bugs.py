@@ -11,7 +11,7 @@ from store import merging
 from store.audit import Event
 from store.rules.policy_file import load_policy
 from tests.clock.asking import about, alarms, claims, does, events, heard, moves, root, target
-from tests.desk import DEMO_POLICY, DeskInTest, running_desk
+from tests.desk import DEMO_POLICY, DeskInTest, modal_of, running_desk
 from tests.rules.calendars import utc
 
 HOUR = timedelta(hours=1)
@@ -33,8 +33,7 @@ def resolves(desk: DeskInTest, number: int) -> None:
 def comes_back(desk: DeskInTest, number: int) -> None:
     """Karen says that it is not over."""
     root(desk.karen, number).thread[-1].click("Not yet")
-    modal = desk.karen.modal
-    assert modal is not None
+    modal = modal_of(desk.karen)
     modal.fill("What still goes wrong?", "It eats paper again")
     assert not modal.submit().errors
     desk.settle()
@@ -86,6 +85,17 @@ def test_osticket_e_a_reopened_ticket_is_not_overdue_at_once_nor_fresh(desk: Des
     assert not [m for m in alarms(desk.john) if "resolution" in m.text and "overdue" in m.text]
 
 
+def test_osticket_e_only_the_policy_makes_a_reopened_ticket_fresh(desk: DeskInTest) -> None:
+    number = opened(desk)
+    desk.restart(load_policy(DEMO_POLICY + '[sla]\non_reopen = "restart"\n'))
+    resolves(desk, number)
+    desk.pass_time(hours=2)
+    comes_back(desk, number)
+    owed = target(desk, number)
+    assert owed.started_at > utc("2026-11-16 11:00")
+    assert owed.due_at == owed.started_at + timedelta(days=2)  # 18 hours of nine a day
+
+
 def test_osticket_f_an_outage_on_saturday_is_due_on_saturday(database: URL) -> None:
     with running_desk(database, at=utc("2026-11-21 09:00")) as desk:
         number = desk.opens(
@@ -108,11 +118,17 @@ def test_osticket_k_another_team_takes_the_deadline_along(desk: DeskInTest) -> N
 def test_osticket_l_a_late_rise_of_severity_is_not_overdue_at_birth(desk: DeskInTest) -> None:
     number = opened(desk)
     desk.pass_time(hours=6)
+    missed = target(desk, number, "first_response").missed_at
+    assert missed is not None
     does(desk, desk.john, number, "Change severity", Severity="Sev-A", Reason="Everybody now")
     due = target(desk, number).due_at
     assert due is not None
     assert due > desk.clock.now()
     assert target(desk, number).missed_at is None
+    does(desk, desk.john, number, "Reply", Reply="We look at it.")
+    assert target(desk, number, "first_response").missed_at == missed  # a rise hides no miss
+    desk.karen.types(f"/ticket why {number}")
+    assert "in time for the last promise" in modal_of(desk.karen).text
 
 
 def test_osticket_n_whatever_is_owed_says_by_itself_that_it_is_overdue(desk: DeskInTest) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from store.audit import Event
 from store.rules import promise
-from tests.clock.asking import claims, does, events, heard, moves, root, target
+from tests.clock.asking import alarms, claims, does, events, heard, moves, root, target
 from tests.desk import DeskInTest, modal_of
 from tests.rules.calendars import office, utc
 
@@ -110,6 +110,10 @@ def test_the_requester_hears_before_the_solution_is_late(desk: DeskInTest) -> No
     (news,) = [text for text in heard(desk.karen, number) if "gets short" in text]
     assert "Solution by" in news
     assert len(events(desk, number, Event.TOLD_AT_RISK)) == 1
+    reminder = alarms(desk.john)[-1]
+    assert reminder.buttons == ["Promise a later time", "Open ticket"]
+    reminder.click("Promise a later time")
+    assert "A solution is promised by" in modal_of(desk.john).text
 
 
 def test_a_promise_moves_with_what_is_paused_after_it_alone() -> None:

@@ -8,13 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.views.timeline import CELLS, LEGEND, timeline
+from handlers.views.why import why
 from store import explaining
-from store.explaining import WAITS
+from store.explaining import WAITS, Explanation
 from store.models import Ticket
 from store.rules import sla
-from tests.clock.asking import claims, does, root
+from store.rules.policy import Calendar
+from tests.clock.asking import claims, does, heard, root
 from tests.desk import DeskInTest, modal_of
 from tests.rules.calendars import calendar, office, utc
+from tests.views.sample import POLICY, opened, targets, texts, ticket
 
 HOUR = timedelta(hours=1)
 YEAR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -40,6 +43,36 @@ def test_an_hour_around_the_clock_is_drawn_finer() -> None:
     told = sla.explain(always, utc("2026-11-21 10:15"), [], utc("2026-11-21 11:15"))
     rows = timeline(told, always.zone, WAITS.values()).splitlines()
     assert rows[1] == "Sat 21 ·███████···· 1:00"
+
+
+def told(started: str, calendar: Calendar, *pauses: tuple[datetime, datetime, str]) -> str:
+    """What the window says of four hours."""
+    owed = targets()[-1]
+    owed.started_at = utc(started)
+    owed.due_at = sla.due(calendar, owed.started_at, owed.length, [each[:2] for each in pauses])
+    assert owed.due_at is not None
+    stretches = sla.explain(calendar, owed.started_at, pauses, owed.due_at)
+    explained = Explanation(owed, calendar, stretches, owed.due_at)
+    return texts(opened(why(ticket(), [explained], POLICY))).replace("\n", "")
+
+
+def test_around_the_clock_is_told_on_the_desks_clock_and_mentions_its_change() -> None:
+    said = told("2026-10-24 23:30", POLICY.calendars["around_the_clock"])
+    assert "of 24/7 (Europe/Berlin)" in said
+    change = "(around the clock) (clocks go back 60 min)"
+    assert f"Sun 25 Oct 01:30-04:30: 4 h counted {change}" in said
+    assert "       01            05Sun 25 ··████████████·· 4:00" in said
+
+
+def test_an_instant_of_work_is_no_interval() -> None:
+    start = utc("2026-11-16 09:00")
+    pause = (start + HOUR, start + 2 * HOUR, WAITS["on_hold"])
+    again = (start + 2 * HOUR + timedelta(seconds=9), start + 3 * HOUR, WAITS["merged"])
+    said = told("2026-11-16 09:00", POLICY.calendars["office"], pause, again)
+    assert "0 min" not in said
+    assert "Mon 16 Nov 12:00-13:00: merged into another ticket" in said
+    assert "1 h + 3 h = 4 h" in said
+    assert "Mon 16 ██▒▒▒▒██████ 4:00" in said
 
 
 def test_nothing_yet_is_no_picture() -> None:
@@ -131,5 +164,7 @@ def test_history_leads_to_the_explanation_and_a_paused_clock_is_explained(
     told = modal_of(desk.john).text
     assert "Resolution: the clock stands still" in told
     assert "17 h remain when the clock goes on" in told
-    assert "on hold" in told
+    assert "since Mon 16 Nov 11:00: on hold" in told
     assert "A spare part" not in told
+    does(desk, desk.john, number, "Change severity", Severity="Sev-B", Reason="Cannot work")
+    assert "is Sev-B now. You hear by when, once work goes on." in heard(desk.karen, number)[-1]

@@ -85,7 +85,9 @@ def test_open_deadlines_follow_the_new_rules_of_a_zone_and_everything_else_stays
     assert target(desk, number).due_at == watched_until(desk, number) == earlier
     assert ("resolution", earlier + timedelta(hours=1), earlier, "policy") in moves(desk, number)
     assert len(heard(desk.karen, number)) == said + 1
-    assert [f"#{number}" in told.text for told in desk.john.dm if "It was" in told.text] == [True]
+    (told,) = [told.text for told in desk.john.dm if "It was" in told.text]
+    assert f"#{number}" in told
+    assert "the desk's hours or promises changed" in told  # nobody has edited anything
     assert target(desk, held).due_at is None
     assert target(desk, urgent).due_at == around_the_clock
     for other in (held, closed, urgent):

@@ -75,5 +75,20 @@ def test_the_first_hand_over_after_the_start_is_told_in_every_rota(database: URL
         desk.clock.skip(timedelta(hours=1, minutes=1))
         desk.desk.mind_rotas()
         desk.settle()
-        assert len([m for m in desk.jerry.dm if "You are on call now" in m.text]) == 1
-        assert len([m for m in desk.omar.dm if "no longer on call" in m.text]) == 1
+        (begins,) = [m.text for m in desk.jerry.dm if "You are on call now" in m.text]
+        (ends,) = [m.text for m in desk.omar.dm if "no longer on call" in m.text]
+        assert "No page and no urgent ticket is open. A quiet start." in begins
+        assert "No page and no urgent ticket is open: nothing is left for you to pass on." in ends
+
+        desk.sandbox.admin.deactivate("Jerry")
+        desk.desk.sync_people()
+        desk.john.types("/oncall")
+        plan = desk.john.find("", "Primary on call")
+        assert "nobody    ▄▄▄▄▄▄▄ ▄······" in plan.text  # what the hours leave out is no gap
+        plan.click("Take this shift")
+        shifts = modal_of(desk.john).options("Shift")
+        assert shifts[:2] == [
+            "nobody: Mon 23 Nov 09:01 – Mon 23 Nov 20:00",  # noqa: RUF001 - as it is written
+            "nobody: Tue 24 Nov 08:00 – Tue 24 Nov 20:00",  # noqa: RUF001
+        ]
+        assert sum("Omar" in shift for shift in shifts[:16]) == 8

@@ -188,6 +188,7 @@ def test_hand_over_tells_both_people_once_with_what_is_open(desk: DeskInTest) ->
     assert len(told) == 1
     assert f"#{number}" in told[0]
     assert "Before you: @Omar Standin" in told[0]
+    assert "with nobody yet; its page still rings" in told[0]  # the hour for Omar's word is over
     assert len([m for m in omar.dm if "no longer on call" in m.text]) == 1
 
 

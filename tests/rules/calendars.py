@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from hypothesis import strategies as st
 
+from store.rules import hours
 from store.rules.policy import Calendar, SpecialDay
 
 WORKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday")
@@ -34,9 +35,9 @@ AWKWARD_ZONES: Final = (
 ALL_ZONES: Final = tuple(sorted(available_timezones() - {"Factory", "localtime"}))
 
 
-def calendar(hours: Mapping[str, list[str]], zone: str = "UTC", **more: Any) -> Calendar:
+def calendar(week: Mapping[str, list[str]], zone: str = "UTC", **more: Any) -> Calendar:
     """A calendar as deskbell.toml would describe it."""
-    return Calendar.model_validate({"key": "test", "timezone": zone, "hours": hours, **more})
+    return Calendar.model_validate({"key": "test", "timezone": zone, "hours": week, **more})
 
 
 def office(zone: str = "UTC", *shifts: str, **more: Any) -> Calendar:
@@ -55,6 +56,12 @@ def utc(text: str) -> datetime:
 def local(zone: str, text: str) -> datetime:
     """Read "2026-01-05 08:00" as the wall clock of a zone shows it; the result is UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def closed_because(calendar: Calendar, at: datetime) -> str | None:
+    """Why time stands still at this instant; None while it counts."""
+    stretch = next(hours.explain(calendar, at, at + timedelta(microseconds=1)))
+    return None if stretch.counted else stretch.reason
 
 
 @cache
@@ -118,7 +125,7 @@ def calendars(draw: st.DrawFn, zone: str, start: datetime) -> Calendar:
     """Any calendar with at least one shift a week, which often enough lasts all day."""
     some = st.lists(st.sampled_from(WEEK), min_size=1, max_size=7, unique=True)
     days = draw(some | st.just(list(WEEK)))
-    hours = {day: draw(shifts() | st.just(["00:00-24:00"])) for day in days}
+    week = {day: draw(shifts() | st.just(["00:00-24:00"])) for day in days}
     place = draw(st.sampled_from([{}, {"country": "US"}, {"country": "DE", "subdivision": "BY"}]))
     own = draw(st.lists(special_days(start.date()), max_size=2))
-    return calendar(hours, zone, days=tuple(own), **place)
+    return calendar(week, zone, days=tuple(own), **place)

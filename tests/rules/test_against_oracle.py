@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from store.rules import hours, sla
 from store.rules.policy import Calendar
-from tests.rules.calendars import calendars, starts, zones
+from tests.rules.calendars import calendars, closed_because, starts, zones
 from tests.rules.oracle import MINUTE, Minutes
 
 DAYS: Final = 14
@@ -115,4 +115,4 @@ def test_a_clock_is_open_in_the_minutes_that_count_and_says_why_in_the_others(
     for minute in luck.sample(range(len(minutes.open)), 40):
         counts = bool(minutes.open[minute])
         assert hours.is_open(calendar, minutes.at(minute)) == counts
-        assert (hours.closed_because(calendar, minutes.at(minute)) is None) == counts
+        assert (closed_because(calendar, minutes.at(minute)) is None) == counts

@@ -6,7 +6,7 @@ import pytest
 
 from store.rules import hours
 from store.rules.hours import Interval
-from tests.rules.calendars import ALWAYS, WEEK, calendar, local, office, utc
+from tests.rules.calendars import ALWAYS, WEEK, calendar, closed_because, local, office, utc
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -122,7 +122,7 @@ def test_public_holidays_do_not_count() -> None:
     us = office("America/New_York", country="US")
     start = local("America/New_York", "2026-05-22 16:00")
     assert hours.add(us, start, 2 * HOUR) == local("America/New_York", "2026-05-26 09:00")
-    assert hours.closed_because(us, local("America/New_York", "2026-05-25 10:00")) == "Memorial Day"
+    assert closed_because(us, local("America/New_York", "2026-05-25 10:00")) == "Memorial Day"
 
 
 def test_a_holiday_of_one_region_counts_elsewhere() -> None:
@@ -149,7 +149,7 @@ def test_a_yearly_closure_over_new_year_holds_on_both_sides() -> None:
     }
     closed = office(days=[winter])
     for day in ("2026-12-31", "2027-01-01", "2029-01-02", "2029-12-24"):
-        assert hours.closed_because(closed, utc(f"{day} 10:00")) == "Winter break"
+        assert closed_because(closed, utc(f"{day} 10:00")) == "Winter break"
     assert hours.is_open(closed, utc("2026-12-23 10:00"))
     assert hours.is_open(closed, utc("2029-01-03 10:00"))
 
@@ -171,9 +171,12 @@ def test_every_kind_of_closed_time_says_why() -> None:
         "2026-01-08 08:30": "night",
         "2026-01-08 15:00": "Inventory",
     }
-    assert {at: hours.closed_because(days, utc(at)) for at in reasons} == reasons
+    assert {at: closed_because(days, utc(at)) for at in reasons} == reasons
+    short = calendar({"friday": ["08:00-14:00"], "saturday": ["20:00-24:00"]})
+    for at in ("2026-01-09 15:00", "2026-01-10 12:00"):
+        assert closed_because(short, utc(at)) == "outside working hours"
     tuesdays = calendar({"tuesday": ["08:00-17:00"]})
-    assert hours.closed_because(tuesdays, utc("2026-01-05 10:00")) == "closed on Mondays"
+    assert closed_because(tuesdays, utc("2026-01-05 10:00")) == "closed on Mondays"
 
 
 def test_an_explanation_covers_a_weekend_in_whole_stretches() -> None:
@@ -203,7 +206,7 @@ def test_around_the_clock_is_one_stretch() -> None:
     assert [(s.counted, s.reason, s.end - s.start) for s in told] == [
         (True, "around the clock", 5 * HOUR)
     ]
-    assert hours.closed_because(ALWAYS, start) is None
+    assert closed_because(ALWAYS, start) is None
 
 
 def test_a_calendar_that_never_opens_is_refused_instead_of_searched_for_ever() -> None:
