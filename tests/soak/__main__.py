@@ -4,12 +4,17 @@ import argparse
 import os
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 
 from tests.postgres import postgres_server
 from tests.soak.run import Plan, Verdict, soak
+
+ACCIDENTS: Final = 3
+"""So many before it are told with what went wrong; all that was done and found is in the folder."""
 
 screen = Console(highlight=False)
 
@@ -47,8 +52,20 @@ def _tell(verdict: Verdict) -> None:
     )
     for finding in verdict.findings:
         screen.print(f"✗ {finding.sin}: {finding.told}")
+        if finding.at is not None:
+            screen.print(f"  at {_clock(finding.at)}{_before(verdict, finding.at)}")
     if not verdict.findings:
         screen.print("Nothing lost, nothing twice, everything in order.")
+
+
+def _before(verdict: Verdict, at: float) -> str:
+    """The last things that had happened by then."""
+    accidents = [accident for accident in verdict.noted if accident.at <= at][-ACCIDENTS:]
+    return "".join(f", after {each.what} {_clock(each.at)}" for each in accidents)
+
+
+def _clock(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%H:%M:%S.%f}"[:-3]
 
 
 if __name__ == "__main__":

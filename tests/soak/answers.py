@@ -39,4 +39,5 @@ def pressed(person: Person, form: SeenModal, button: str) -> Outcome:
 
 
 def _doubts(form: SeenModal) -> bool:
-    return any(doubt in form.text for doubt in DOUBTS)
+    text = form.text
+    return any(doubt in text for doubt in DOUBTS)

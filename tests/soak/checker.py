@@ -25,10 +25,13 @@ class Sin(StrEnum):
 
 
 class Finding(NamedTuple):
-    """One thing that went wrong, in words."""
+    """One thing that went wrong, in words, and when that was answered, saved or promised
+    (seconds), if it is known.
+    """
 
     sin: Sin
     told: str
+    at: float | None = None
 
 
 SENT: Final = "sent"
@@ -42,7 +45,7 @@ OVER: Final = ("resolved", "closed")
 MOVES: Final = {"Claim": "claimed", "Release": "released"}
 """What is pressed and carries no words, and the event that it leaves."""
 
-TAKES: Final = ("Reply", "resolve")
+TAKES: Final = ("Reply", "Resolve")
 """Whoever does this to a ticket that nobody has has claimed it."""
 
 SLACKS: Final = ("say", "answer")
@@ -74,14 +77,15 @@ def _answers_and_effects(history: list[Line], found: Found) -> Iterator[Finding]
         if not line.word:
             continue
         count = effects.pop(line.word, 0)
-        told = f"{line.process}: {line.operation} {line.word!r} was answered {line.outcome}"
+        about = f" on #{line.ticket}" if line.ticket else ""
+        told = f"{line.process}: {line.operation} {line.word!r}{about} was answered {line.outcome}"
         if count > 1:
-            yield Finding(Sin.DOUBLED, f"{told} and happened {count} times")
+            yield Finding(Sin.DOUBLED, f"{told} and happened {count} times", line.at)
         sure = line.outcome is Outcome.OK or line.operation in SLACKS
         if count == 0 and sure and line.word not in found.strays:
-            yield Finding(Sin.LOST, f"{told} and never happened")
+            yield Finding(Sin.LOST, f"{told} and never happened", line.at)
         if count and line.outcome is Outcome.FAILED:
-            yield Finding(Sin.PHANTOM, f"{told} and happened nevertheless")
+            yield Finding(Sin.PHANTOM, f"{told} and happened nevertheless", line.at)
     for word in effects:
         yield Finding(Sin.PHANTOM, f"{word!r} happened, and nobody did it")
 
@@ -123,6 +127,7 @@ def _order_of_each_process(history: list[Line], found: Found) -> Iterator[Findin
                 Sin.OUT_OF_ORDER,
                 f"{line.process}: {line.word!r} is #{event.ticket}/{event.seq}, "
                 f"{before.word!r} before it is {before.seq}",
+                line.at,
             )
         last[line.process, event.ticket] = event
 
@@ -146,6 +151,7 @@ def _replayed(ticket: int, events: list[Done], now: dict[str, object]) -> Iterat
             yield Finding(
                 Sin.DOUBLE_WINNER,
                 f"#{ticket}/{event.seq}: {event.actor} claimed what {state['assignee']} has",
+                event.at,
             )
         for fact in FACTS:
             was, to = event.changes.get(fact) or (None, None)
@@ -153,6 +159,7 @@ def _replayed(ticket: int, events: list[Done], now: dict[str, object]) -> Iterat
                 yield Finding(
                     Sin.CONTRADICTION,
                     f"#{ticket}/{event.seq}: {fact} was {state[fact]}, the event says {was}",
+                    event.at,
                 )
             state |= {fact: to} if fact in event.changes else {}
     for fact, value in state.items():
@@ -167,13 +174,13 @@ def _promises(found: Found) -> Iterator[Finding]:
     posted = Counter(post.key for post in found.posts)
     for promise in found.promises:
         count = 0 if promise.repeatable else posted.pop(promise.key, 0)
-        told = f"outbox {promise.id} ({promise.state})"
+        told = f"outbox {promise.id} ({promise.kind}, {promise.state}, lane {promise.lane})"
         if promise.state not in {SENT, DROPPED}:
-            yield Finding(Sin.LOST, f"{told} never came to an end")
+            yield Finding(Sin.LOST, f"{told} never came to an end", promise.at)
         if promise.state == SENT and not promise.repeatable and count == 0:
-            yield Finding(Sin.LOST, f"{told} is not in Slack")
+            yield Finding(Sin.LOST, f"{told} is not in Slack", promise.at)
         if count > 1:
-            yield Finding(Sin.DOUBLED, f"{told} is in Slack {count} times")
+            yield Finding(Sin.DOUBLED, f"{told} is in Slack {count} times", promise.at)
     for key in posted:
         yield Finding(Sin.PHANTOM, f"{key} is in Slack, and nobody promised it")
 

@@ -48,17 +48,20 @@ class Done:
     actor: str
     changes: dict[str, Any] = field(default_factory=dict)
     word: str = ""
+    at: float | None = None
 
 
 @dataclass(frozen=True)
 class Promise:
-    """An outbox message; a `repeatable` one changes something in place."""
+    """An outbox message, promised `at`; a `repeatable` one changes something in place."""
 
     id: int
     key: str
     lane: str
     state: str
     repeatable: bool = False
+    kind: str = ""
+    at: float | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,6 @@ class History:
     def _write(self, line: Line) -> None:
         with self._lock:
             self._file.write(json.dumps(asdict(line)) + "\n")
-            self._file.flush()
 
 
 @dataclass

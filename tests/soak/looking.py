@@ -25,6 +25,9 @@ from tests.soak import history
 from tests.soak.checker import SLACKS
 from tests.soak.history import Done, Found, Line, Post, Promise
 
+EXPLAINED: Final = (Event.ASSIGNED, Event.ESCALATED)
+"""With word on why."""
+
 LATE: Final = timedelta(seconds=60)
 
 
@@ -81,7 +84,10 @@ def _done(event: AuditEvent, tickets: dict[int, Ticket], words: dict[int, str]) 
         word = words[event.changes["entry"][1]]
     elif event.kind == Event.RESOLVED:
         word = event.changes["cause"][1]
-    return Done(event.ticket_id, event.seq, event.kind, event.actor, event.changes, word)
+    elif event.kind in EXPLAINED:
+        word = (event.changes.get("remark") or [None, ""])[1]
+    at = event.at.timestamp()
+    return Done(event.ticket_id, event.seq, event.kind, event.actor, event.changes, word, at)
 
 
 def _alarms(session: DeskSession, at: datetime) -> list[history.Alarm]:
@@ -108,6 +114,8 @@ def _calls(session: DeskSession) -> list[history.Alarm]:
 
 def _promises(session: DeskSession) -> list[Promise]:
     return [
-        Promise(m.id, m.key, m.lane, m.state, repeatable=m.kind in REPEATABLE)
+        Promise(
+            m.id, m.key, m.lane, m.state, m.kind in REPEATABLE, m.kind, at=m.created_at.timestamp()
+        )
         for m in session.scalars(select(OutboxMessage))
     ]

@@ -6,7 +6,7 @@ Everything has its turn before anything comes a second time.
 import random
 from collections.abc import Callable
 from threading import Event, Thread
-from typing import Final
+from typing import Final, NamedTuple
 
 from sandbox import Sandbox
 from tests.soak.replicas import Replica
@@ -18,6 +18,13 @@ FROZEN: Final = (1.0, 15.0)
 """Longer than a page's lease; a message's is tried in a test of its own."""
 
 POST: Final = "chat.postMessage"
+
+
+class Accident(NamedTuple):
+    """What happened, and when, in seconds."""
+
+    at: float
+    what: str
 
 
 class Nemesis:
@@ -33,6 +40,7 @@ class Nemesis:
         self._over = Event()
         self._thread = Thread(target=self._rage, name="nemesis")
         self.done: dict[str, int] = {}
+        self.noted: list[Accident] = []
 
     def start(self) -> None:
         """Begin."""
@@ -64,17 +72,25 @@ class Nemesis:
         while not self._over.wait(self._random.uniform(*PAUSE)):
             left = left or self._random.sample(list(deeds), len(deeds))
             name = left.pop()
+            self._note(name)
             deeds[name]()
             self.done[name] = self.done.get(name, 0) + 1
+
+    def _note(self, what: str) -> None:
+        self.noted.append(Accident(self._slack.clock.now().timestamp(), what))
 
     def _kill(self) -> None:
         victim = self._random.choice(self._replicas)
         victim.kill()
+        self._note(f"killed {victim.name}")
         self._over.wait(self._random.uniform(0, 2))
+        self._note(f"start {victim.name}")
         victim.start()
 
     def _freeze(self) -> None:
         victim = self._random.choice(self._replicas)
         victim.freeze()
+        self._note(f"frozen {victim.name}")
         self._over.wait(self._random.uniform(*FROZEN))
+        self._note(f"thawed {victim.name}")
         victim.thaw()

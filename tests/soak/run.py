@@ -1,10 +1,11 @@
 """A soak from beginning to end: world, replicas, crowd, nemesis, and the verdict."""
 
+import json
 import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -22,12 +23,13 @@ from tests.soak.checker import Finding, check
 from tests.soak.crowd import Lane
 from tests.soak.history import History, Line, Outcome, read
 from tests.soak.looking import has_heard, is_at_rest, is_swept, look
-from tests.soak.nemesis import Nemesis
+from tests.soak.nemesis import Accident, Nemesis
 from tests.soak.replicas import Replica, replicas
 from tests.soak.world import Crew
 
 REPLICAS: Final = 3
 HISTORY: Final = "history.jsonl"
+FOUND: Final = "found.json"
 START_SECONDS: Final = 60.0
 RETRY_AFTER: Final = (0.0, 10.0, 60.0)
 """Seconds before each repetition of an event: sooner than Slack's, to come to rest sooner."""
@@ -55,6 +57,7 @@ class Verdict:
     actions: Counter[str]
     answers: Counter[str]
     accidents: dict[str, int]
+    noted: list[Accident]
     events: int
     posts: int
     alarms: int
@@ -85,6 +88,7 @@ def soak(database: URL, folder: Path, plan: Plan, say: Callable[[str], None]) ->
             lines = read(folder / HISTORY)
             rest = _come_to_rest(desks, store, slack, lines, say)
             found = look(store, slack, slack.clock.now())
+            (folder / FOUND).write_text(json.dumps(asdict(found), default=list), "utf-8")
         finally:
             _stop(desks)
             store.close()
@@ -92,6 +96,7 @@ def soak(database: URL, folder: Path, plan: Plan, say: Callable[[str], None]) ->
         actions=sum((lane.done for lane in lanes), Counter()),
         answers=Counter(line.outcome.value for line in lines if line.outcome != Outcome.INVOKE),
         accidents=nemesis.done,
+        noted=nemesis.noted,
         events=len(found.events),
         posts=len(found.posts),
         alarms=sum(alarm.rang for alarm in found.alarms),

@@ -73,6 +73,14 @@ def test_what_was_answered_yes_and_is_not_there_is_lost() -> None:
     assert sins(GOOD_HISTORY, found) == {Sin.LOST}
 
 
+def test_a_finding_says_what_it_is_about_and_when_it_was_answered() -> None:
+    found = good()
+    found.events[2] = done(3)
+    (finding,) = check(GOOD_HISTORY, found)
+    assert finding.at == 2.0
+    assert finding.told == "p1: note 'w2' on #1 was answered ok and never happened"
+
+
 def test_a_claim_that_was_answered_yes_and_is_not_there_is_lost() -> None:
     found = good()
     found.events[1] = replace(found.events[1], kind="assigned")
