@@ -46,10 +46,10 @@ oracle: $(READY) ## a million random histories of the clock against counting min
 	$(PYTHON) -m pytest -n auto tests/rules/test_against_oracle.py
 
 soak: $(READY) ## ten minutes of kills and outages for three replicas (needs no Slack)
-	$(PYTHON) -m tests.soak
+	TEST_POSTGRES_URL= $(PYTHON) -m tests.soak
 
-soak-short: $(READY) ## the same for forty seconds, and until all is at rest
-	$(PYTHON) -m tests.soak --seconds 40 --crews 24 --rounds 5
+soak-short: $(READY) ## the same for a minute, and until all is at rest
+	TEST_POSTGRES_URL= $(PYTHON) -m tests.soak --seconds 60 --crews 24 --rounds 2
 
 migration: $(READY) ## draft a migration for changed models (NAME="what changes")
 	@$(PYTHON) -m store.migrations.draft "$(NAME)"

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import resource
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -24,8 +25,8 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     asked.add_argument("--seconds", type=float, default=600, help="how long things break")
     asked.add_argument("--actions", type=int, default=50_000, help="it ends earlier with so many")
-    asked.add_argument("--crews", type=int, default=90, help="teams that work at once, 98 at most")
-    asked.add_argument("--rounds", type=int, default=12, help="of being claimed, per ticket")
+    asked.add_argument("--crews", type=int, default=60, help="teams that work at once, 98 at most")
+    asked.add_argument("--rounds", type=int, default=3, help="of being claimed, per ticket")
     asked.add_argument("--seed", type=int, default=0, help="decides what breaks when")
     given = asked.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="deskbell-soak-"))
@@ -34,6 +35,7 @@ def main() -> int:
     with postgres_server() as server, server.database() as url, screen.status("…") as status:
         verdict = soak(url, folder, plan, status.update)
     _tell(verdict)
+    _tell_cost()
     return 1 if verdict.findings else 0
 
 
@@ -56,6 +58,18 @@ def _tell(verdict: Verdict) -> None:
             screen.print(f"  at {_clock(finding.at)}{_before(verdict, finding.at)}")
     if not verdict.findings:
         screen.print("Nothing lost, nothing twice, everything in order.")
+
+
+def _tell_cost() -> None:
+    """Until the end of all, waiting included; PostgreSQL is not counted."""
+    ours, theirs = (
+        resource.getrusage(resource.RUSAGE_SELF),
+        resource.getrusage(resource.RUSAGE_CHILDREN),
+    )
+    screen.print(
+        f"Processor time: {ours.ru_utime + ours.ru_stime:.0f} s for Slack and the crowd, "
+        f"{theirs.ru_utime + theirs.ru_stime:.0f} s for the replicas."
+    )
 
 
 def _before(verdict: Verdict, at: float) -> str:

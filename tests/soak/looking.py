@@ -85,7 +85,7 @@ def _done(event: AuditEvent, tickets: dict[int, Ticket], words: dict[int, str]) 
     elif event.kind == Event.RESOLVED:
         word = event.changes["cause"][1]
     elif event.kind in EXPLAINED:
-        word = (event.changes.get("remark") or [None, ""])[1]
+        word = event.remark or ""
     at = event.at.timestamp()
     return Done(event.ticket_id, event.seq, event.kind, event.actor, event.changes, word, at)
 

@@ -5,7 +5,8 @@ Everything has its turn before anything comes a second time.
 
 import random
 from collections.abc import Callable
-from threading import Event, Thread
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
 from typing import Final, NamedTuple
 
 from sandbox import Sandbox
@@ -38,22 +39,25 @@ class Nemesis:
         self._restart = restart
         self._random = random.Random(seed)  # noqa: S311 - for repeatable accidents
         self._over = Event()
-        self._thread = Thread(target=self._rage, name="nemesis")
+        self._thread = ThreadPoolExecutor(1, "nemesis")
+        self._raging: Future[None] | None = None
         self.done: dict[str, int] = {}
         self.noted: list[Accident] = []
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._raging = self._thread.submit(self._rage)
 
     def stop(self) -> None:
-        """Leave everything whole."""
+        """Leave everything whole. Raises what has stopped the nemesis itself, if anything has."""
         self._over.set()
-        self._thread.join()
+        self._thread.shutdown()
         self._slack.faults.clear()
         for replica in self._replicas:
             replica.thaw()
             replica.start()
+        if self._raging is not None:
+            self._raging.result()
 
     def _rage(self) -> None:
         deeds: dict[str, Callable[[], object]] = {
@@ -70,11 +74,18 @@ class Nemesis:
         }
         left: list[str] = []
         while not self._over.wait(self._random.uniform(*PAUSE)):
+            self._supervise()
             left = left or self._random.sample(list(deeds), len(deeds))
             name = left.pop()
             self._note(name)
             deeds[name]()
             self.done[name] = self.done.get(name, 0) + 1
+
+    def _supervise(self) -> None:
+        """Start what has ended by itself, such as one that could not connect when it started."""
+        for replica in self._replicas:
+            if replica.start():
+                self._note(f"started {replica.name} anew")
 
     def _note(self, what: str) -> None:
         self.noted.append(Accident(self._slack.clock.now().timestamp(), what))

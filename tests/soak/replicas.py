@@ -25,10 +25,10 @@ class Replica:
         self._process: subprocess.Popen[bytes] | None = None
         self._is_asked = False
 
-    def start(self) -> None:
-        """Unless it runs already."""
+    def start(self) -> bool:
+        """Unless it runs already: then False."""
         if self._process is not None and self._process.poll() is None:
-            return
+            return False
         self._is_asked = False
         with (self._folder / f"{self.name}.log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -38,6 +38,7 @@ class Replica:
                 stdout=log,
                 stderr=log,
             )
+        return True
 
     def ask_to_stop(self) -> None:
         """As whoever supervises it does: once, for a second time means at once."""
@@ -90,7 +91,7 @@ def replicas(count: int, folder: Path, slack: Sandbox, database: URL, policy: st
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_APP_TOKEN": slack.app_token,
         "SLACK_API_URL": slack.api_url,
-        "SLACK_PACE": "1000",  # this Slack takes everything; its 429s are accidents
+        "SLACK_PACE": "100",  # this Slack takes everything; its 429s are accidents
         "DATABASE_URL": database.render_as_string(hide_password=False),
         "DESKBELL_CONFIG": str(file),
         "LOG_LEVEL": "INFO",

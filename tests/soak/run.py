@@ -34,7 +34,7 @@ START_SECONDS: Final = 60.0
 RETRY_AFTER: Final = (0.0, 10.0, 60.0)
 """Seconds before each repetition of an event: sooner than Slack's, to come to rest sooner."""
 
-REST_SECONDS: Final = 480.0
+REST_SECONDS: Final = 1200.0
 """How long the replicas may take to say what is left when nobody breaks anything any more."""
 
 
