@@ -19,11 +19,11 @@ from tests.soak.answers import answered, pressed
 from tests.soak.history import Attempt, History, Outcome
 from tests.soak.world import Crew
 
-CARD_SECONDS: Final = 30.0
+CARD_SECONDS: Final = 60.0
 LOOK_EVERY: Final = 0.5
 """Looking at every change of a busy workspace would cost more than what is looked for."""
 
-SAYINGS: Final = 14
+SAYINGS: Final = 24
 QUESTIONS: Final = 2
 NOTES: Final = 1
 """How often in a round: there is more talk than there are changes."""
