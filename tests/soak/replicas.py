@@ -41,10 +41,9 @@ class Replica:
         return True
 
     def ask_to_stop(self) -> None:
-        """As whoever supervises it does: once, for a second time means at once."""
-        if not self._is_asked:
-            self._is_asked = True
-            self._signal(signal.SIGTERM)
+        """As whoever supervises it does; asked a second time, it ends at once."""
+        self._is_asked = True
+        self._signal(signal.SIGTERM)
 
     def wait(self, seconds: float) -> int:
         """What it said to the operating system in the end; TimeoutExpired if it goes on."""
@@ -70,7 +69,8 @@ class Replica:
         if self._process is None:
             return
         self.thaw()
-        self.ask_to_stop()
+        if not self._is_asked:
+            self.ask_to_stop()
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
