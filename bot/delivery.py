@@ -24,7 +24,7 @@ from bot.recording import Records, facts
 from bot.sender import MessageGone, Place, Sender, ThreadGone, is_redraw
 from handlers.drawing import draw
 from handlers.drawn import Drawing, with_link
-from store import files, sending, taking
+from store import catch_up, files, sending, taking
 from store.database import Store
 from store.models import OutboxMessage, TicketFile
 from store.outbox import Priority
@@ -85,9 +85,14 @@ class Deliverer:
             return taking.finds_any(session, at=at, reserved_for_pages=pages_only)
 
     def distrust(self) -> None:
-        """At a start: the database may be a backup, so look for what has waited for long."""
+        """At a start: the database may be a backup, so look for what has waited for long; not if a
+        desk was at work on it a moment ago. A look costs more than a post.
+        """
+        before = self._clock() - TRUSTED
         with self._store.transaction() as session:
-            sending.distrust(session, before=self._clock() - TRUSTED)
+            heard = catch_up.heard_until(session)
+            if heard is None or heard < before:
+                sending.distrust(session, before=before)
 
     def deliver(self, message: OutboxMessage) -> None:
         """Do what a claimed message needs; every outcome is recorded, none is raised."""

@@ -10,6 +10,7 @@ from sqlalchemy import URL, select
 
 from bot.desk import Desk
 from sandbox.faults import FOR_EVER
+from store import catch_up
 from store.database import Store
 from store.models import Alarm, Delivery, OutboxMessage
 from tests.crash.ending import everything, key_of
@@ -62,9 +63,30 @@ def lives(desk: DeskInTest, fresh: Desk) -> None:
         fresh.deliver(desk.clock.skip)
 
 
+def states(desk: DeskInTest) -> set[str]:
+    """Of all that is promised."""
+    with desk.store.snapshot() as session:
+        return set(session.scalars(select(OutboxMessage.state)))
+
+
 def posts(desk: DeskInTest) -> list[str]:
     """The keys of all that we have posted."""
     return sorted(filter(None, map(key_of, everything(desk.sandbox))))
+
+
+def test_what_waits_is_looked_for_at_a_start_unless_a_desk_was_there_a_moment_ago(
+    desk: DeskInTest,
+) -> None:
+    desk.karen.types("/ticket Smoke")
+    assert modal_of(desk.karen).submit().ok
+    desk.clock.skip(timedelta(minutes=2))
+    with desk.store.transaction() as session:
+        catch_up.mark(session, at=desk.clock.now() - timedelta(seconds=30))
+    desk.desk.deliverer.distrust()
+    assert states(desk) == {Delivery.READY}
+    desk.clock.skip(timedelta(minutes=1))
+    desk.desk.deliverer.distrust()
+    assert states(desk) == {Delivery.UNSURE}
 
 
 def test_alarms_of_the_lost_hour_ring_again_and_are_not_heard_again(
