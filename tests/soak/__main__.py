@@ -25,7 +25,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     asked.add_argument("--seconds", type=float, default=600, help="how long things break")
     asked.add_argument("--actions", type=int, default=50_000, help="it ends earlier with so many")
-    asked.add_argument("--crews", type=int, default=60, help="teams that work at once, 98 at most")
+    asked.add_argument("--crews", type=int, default=40, help="teams that work at once, 98 at most")
     asked.add_argument("--rounds", type=int, default=3, help="of being claimed, per ticket")
     asked.add_argument("--seed", type=int, default=0, help="decides what breaks when")
     given = asked.parse_args()
