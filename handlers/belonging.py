@@ -15,11 +15,14 @@ from store.outbox import News
 
 def lines(session: DeskSession, ticket: Ticket) -> list[str]:
     """For its card, and for its agents' modal."""
+    joined = circle.of(session, ticket.id)
+    too = {each.person for each in joined if each.role == Role.AFFECTED}
     told = belonging.lines(
         ticket,
-        circle.of(session, ticket.id),
+        joined,
         links.of(session, ticket.id),
         incidents.of(session, ticket.id),
+        vips=[person for person in sorted(too) if access.is_vip(session, person)],
     )
     came_with = counted(files.of_ticket(session, ticket.id))
     steps = progress(checklist.items(session, ticket))

@@ -196,8 +196,9 @@ def _tell(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         remarks=lines.remarks(event) if event else (),
         words=session.get(Entry, entry) if entry is not None else None,
     )
-    if what is Tell.ASSIGNED and event is not None:
-        blocks += handing.summary(session, ticket, event, at=at)
+    handed = what is Tell.ASSIGNED and event
+    if handed and (story := handing.summary(session, ticket, handed, at=at)):
+        blocks = [*blocks[:-1], *story]  # which ends with the buttons
     return drawing(spoken(agent.heading(what, ticket, policy)), blocks)
 
 

@@ -47,7 +47,7 @@ def summary(
         due=facts.due(ticket, owed, at=at, zone=session.policy.timezone),
     )
     blocks = handoff.summary(about, session.policy)
-    return [*blocks, handoff.answer(ticket, event)] if handing.is_open(session, event) else blocks
+    return [*blocks, handoff.answer(ticket, event, is_open=handing.is_open(session, event))]
 
 
 def accept(ack: Ack, body: Body, store: Store, now: datetime) -> None:

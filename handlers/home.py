@@ -24,12 +24,12 @@ def opened(ack: Ack, body: Body, store: Store, now: datetime) -> None:
 def draw(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:
     """Somebody's Home as things are now."""
     user, limit = message.channel, home.ROWS + 1
-    work, mine = None, lookups.mine(session, user, limit=limit)
+    work, mine = None, lookups.mine(session, user, limit=home.LOOKED_AT)
     if mine or access.is_agent(session, user):
         work = home.Work(
             needed=attention.needed(session, user, at=at, first=limit),
             mine=mine,
-            unassigned=lookups.unassigned(session, user, limit=limit),
+            unassigned=lookups.unassigned(session, user, limit=home.LOOKED_AT),
             still_open=lookups.still_open(session, user),
             away=away.of(session, user, at=at),
         )

@@ -9,8 +9,13 @@ HOUR = 60
 SUFFIXES = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
 
 
-def render_date(seconds: int, pattern: str, tz: str, now: datetime) -> str:
-    """Fill Slack's tokens, for example `{date_pretty} at {time}`, as a reader in `tz` sees them."""
+def render_date(
+    seconds: int, pattern: str, tz: str, now: datetime, *, rich_text: bool = False
+) -> str:
+    """Fill Slack's tokens, for example `{date_pretty} at {time}`, as a reader in `tz` sees them.
+    `{day_divider_pretty}` is documented for the date element of rich text alone, and stays as it is
+    in mrkdwn.
+    """
     moment = datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(tz))
     today = now.astimezone(ZoneInfo(tz)).date()
     day = moment.day
@@ -31,6 +36,9 @@ def render_date(seconds: int, pattern: str, tz: str, now: datetime) -> str:
         "{time_secs}": f"{clock}:{moment:%S} {moment:%p}",
         "{ago}": _ago(now - moment),
     }
+    if rich_text:
+        year = "" if moment.year == today.year else f", {moment.year}"
+        tokens["{day_divider_pretty}"] = near or f"{long.rpartition(', ')[0]}{year}"
     for token, text in tokens.items():
         pattern = pattern.replace(token, text)
     return pattern

@@ -113,8 +113,7 @@ class Reader:
         if kind == "usergroup":
             return self._control(f"!subteam^{element['usergroup_id']}")
         if kind == "date":
-            now = self._workspace.clock.now()
-            return render_date(element["timestamp"], element["format"], self._viewer.tz, now)
+            return self._rendered(element["timestamp"], element["format"], rich_text=True)
         words = {"emoji": f":{element.get('name')}:", "broadcast": f"@{element.get('range')}"}
         return words.get(str(kind)) or str(element.get("text") or element.get("url") or "")
 
@@ -141,8 +140,11 @@ class Reader:
         _, seconds, pattern, *_ = [*target.split("^"), ""]
         if not seconds.isdigit() or not pattern:
             return fallback
+        return self._rendered(int(seconds), pattern)
+
+    def _rendered(self, seconds: int, pattern: str, *, rich_text: bool = False) -> str:
         now = self._workspace.clock.now()
-        return render_date(int(seconds), pattern, self._viewer.tz, now)
+        return render_date(seconds, pattern, self._viewer.tz, now, rich_text=rich_text)
 
     def _user(self, user_id: str) -> str:
         user = self._workspace.users.get(user_id)

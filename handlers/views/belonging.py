@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.views.words import cut, escape
+from handlers.views.words import cut, escape, person
 from store.models import Incident, LinkKind, Participant, Role, Ticket, TicketLink
 
 MOST: Final = 8
@@ -15,12 +15,14 @@ def lines(
     joined: Sequence[Participant],
     links: Sequence[TicketLink],
     incident: Incident | None,
+    *,
+    vips: Sequence[str] = (),
 ) -> list[str]:
     """Only what there is. Other tickets appear by their number alone: a reader of this one need
-    not be allowed to see them.
+    not be allowed to see them. `vips` are those among the people affected too.
     """
     return [
-        *_people(joined),
+        *_people(joined, vips),
         *_incident(ticket, links, incident),
         *(
             told.format(link.other_id)
@@ -48,7 +50,7 @@ _FROM: Final = {
 }
 
 
-def _people(joined: Sequence[Participant]) -> list[str]:
+def _people(joined: Sequence[Participant], vips: Sequence[str]) -> list[str]:
     told = [
         f"{count} {word}"
         for role, word in (
@@ -58,6 +60,7 @@ def _people(joined: Sequence[Participant]) -> list[str]:
         )
         if (count := sum(each.role == role for each in joined))
     ]
+    told += [f"{person(vip)} :star: *VIP*" for vip in vips]
     return [f":busts_in_silhouette: {' · '.join(told)}"] if told else []
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from handlers.views import facts
-from handlers.views.words import Mention, Piece, Words, isolated, moment, phrase
+from handlers.views.words import Mention, Moment, Piece, Words, isolated, phrase
 from store.clockwork import Because
 from store.models import Answer, Reply, Target, TargetKind, Ticket, TicketFile
 from store.rules.lifecycle import OPEN, PAUSED
@@ -89,12 +89,12 @@ class Bulletin:
         )
 
 
-def promise(bulletin: Bulletin) -> str:
+def promise(bulletin: Bulletin) -> list[Piece]:
     """By when the first answer and the solution are owed; empty while the clock stands still."""
     if bulletin.ticket.status not in RUNNING:
-        return ""
+        return []
     owed = [
-        f"*{word}* by {moment(due, bulletin.zone)}"
+        phrase("\n*{word}* by {due}", word=word, due=Moment(due))
         for kind, word in (
             (TargetKind.FIRST_RESPONSE, "First answer"),
             (TargetKind.NEXT_RESPONSE, "Next answer"),
@@ -102,4 +102,4 @@ def promise(bulletin: Bulletin) -> str:
         )
         if (due := facts.due_of(bulletin.targets, kind)) and due > bulletin.at
     ]
-    return "\n".join(owed)
+    return [piece for line in owed for piece in line][1:]

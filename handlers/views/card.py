@@ -2,13 +2,18 @@
 
 from collections.abc import Container, Sequence
 from datetime import datetime
+from typing import Final
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, HeaderBlock, SectionBlock
 
 from handlers.views import buttons, facts
-from handlers.views.words import escape, isolated, md, moment, person, plain
+from handlers.views.words import cut, escape, isolated, md, person, plain, stamp
 from store.models import Page, PageState, Ring, RingAnswer, Target, Ticket, TicketOrigin
+from store.rules.lifecycle import OPEN
 from store.rules.policy import Policy
+
+GLANCE: Final = 140
+"""Characters of the request and of its answers on the card; the rest is in the ticket."""
 
 
 def card(
@@ -38,13 +43,23 @@ def card(
         *belonging,
         *_paging(page, calls),
     ]
-    opened = [f"Opened {moment(ticket.opened_at, zone)}", facts.came(ticket, origin)]
+    opened = [f"Opened {stamp(ticket.opened_at, zone)}", facts.came(ticket, origin)]
     return [
         headline(ticket),
         SectionBlock(text=md("\n".join(lines))),
+        *_asked(ticket),
         ContextBlock(elements=[md(told) for told in opened if told]),
         _actions(ticket, policy, at),
     ]
+
+
+def _asked(ticket: Ticket) -> list[Block]:
+    """The beginning of the request, and the answers to its topic's questions, while it is open."""
+    if ticket.status not in OPEN:
+        return []
+    answers = " · ".join(f"{asked} {told}" for asked, told in facts.answers(ticket))
+    told = [isolated(cut(" ".join(words.split()), GLANCE)) for words in (ticket.details, answers)]
+    return [SectionBlock(text=plain("\n".join(filter(None, told))))] if any(told) else []
 
 
 def moved(ticket: Ticket, policy: Policy) -> list[Block]:

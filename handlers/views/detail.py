@@ -32,12 +32,12 @@ from handlers.views.words import (
     escape,
     isolated,
     md,
-    moment,
     parts,
     person,
     plain,
     quoted,
     said,
+    stamp,
 )
 from store.models import Answer, Entry, Person, Rating, Reply, Target, Ticket, TicketOrigin
 from store.precedents import NONE, Precedents
@@ -164,7 +164,7 @@ def _actions(ticket: Ticket, policy: Policy) -> Iterator[Block]:
 
 def _request(ticket: Ticket, policy: Policy) -> list[Block]:
     """The request as it was made, complete: long text fills several blocks."""
-    opened = f"Opened {moment(ticket.opened_at, policy.timezone)} by {person(ticket.requester)}"
+    opened = f"Opened {stamp(ticket.opened_at, policy.timezone)} by {person(ticket.requester)}"
     blocks: list[Block] = [DividerBlock(), ContextBlock(elements=[md(opened)])]
     blocks += [SectionBlock(text=plain(part)) for part in parts(ticket.details)]
     if ticket.urgency:

@@ -12,6 +12,7 @@ from handlers.views.form import modal
 from handlers.views.words import Piece, Words, md, phrase, said, spoken
 from store.models import Ticket
 from store.rules.policy import Policy
+from store.rules.sentences.everybody import message_taken
 
 SAY_WHAT: Final = (
     "Write behind my name what is wrong, and I open a ticket for it. Or type `/ticket`."
@@ -47,10 +48,7 @@ def joined(ticket: Ticket) -> str:
 
 def exists(ticket: Ticket) -> str:
     """The message is a ticket already; nothing of it is told that not everybody may know."""
-    return (
-        f"This message is ticket *{ticket.number}* already ({facts.status(ticket)}), so no second "
-        "one was opened."
-    )
+    return message_taken(ticket.id, facts.status(ticket))
 
 
 def opened(ticket: Ticket, name: str, policy: Policy) -> list[Block]:

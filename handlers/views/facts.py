@@ -4,7 +4,7 @@ from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import Final
 
-from handlers.views.words import cut, escape, isolated, moment, person
+from handlers.views.words import cut, escape, isolated, moment, person, stamp
 from store.models import Target, TargetKind, Ticket, TicketOrigin
 from store.origins import Source
 from store.rules.lifecycle import OPEN, PAUSED, Status
@@ -45,6 +45,13 @@ def title(ticket: Ticket) -> str:
 def summary(ticket: Ticket) -> str:
     """The summary, short enough for the middle of a sentence."""
     return isolated(cut(ticket.summary, 80))
+
+
+def answers(ticket: Ticket) -> list[tuple[str, str]]:
+    """The topic's questions and what the requester said, for messages: whom they named is left out,
+    for this would call them.
+    """
+    return [each for each in ticket.answers.items() if not each[1].startswith("<@")]
 
 
 def status(ticket: Ticket) -> str:
@@ -189,9 +196,9 @@ def due_of(targets: Sequence[Target], kind: TargetKind) -> datetime | None:
 
 def _over(ticket: Ticket, zone: str, *, named: bool) -> str:
     if ticket.closed_at is not None:
-        return f"Closed {moment(ticket.closed_at, zone)}"
+        return f"Closed {stamp(ticket.closed_at, zone)}"
     by = f" by {person(ticket.resolver)}" if ticket.resolver and named else ""
-    when = f" {moment(ticket.resolved_at, zone)}" if ticket.resolved_at else ""
+    when = f" {stamp(ticket.resolved_at, zone)}" if ticket.resolved_at else ""
     return f"Resolved{by}{when}"
 
 

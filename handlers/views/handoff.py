@@ -9,6 +9,7 @@ from slack_sdk.models.views import View
 
 from handlers.routes import Action, Form
 from handlers.views import facts
+from handlers.views.buttons import button
 from handlers.views.form import Json, metadata, modal, typed, words_input
 from handlers.views.lines import line
 from handlers.views.words import (
@@ -68,19 +69,18 @@ def summary(about: Summary, policy: Policy) -> list[Block]:
     return [*blocks, SectionBlock(text=md(about.due))]
 
 
-def answer(ticket: Ticket, event: AuditEvent) -> ActionsBlock:
-    """Accept or Hand back."""
+def answer(ticket: Ticket, event: AuditEvent, *, is_open: bool) -> ActionsBlock:
+    """Accept or Hand back while it `is_open`, and a look at the whole."""
 
-    def button(action: Action, label: str, style: str | None = None) -> ButtonElement:
+    def settles(action: Action, label: str, style: str | None = None) -> ButtonElement:
         value = f"{event.id}:{ticket.id}:{ticket.version}"
         return ButtonElement(action_id=action, text=plain(label), value=value, style=style)
 
-    return ActionsBlock(
-        elements=[
-            button(Action.ACCEPT, "Accept", "primary"),
-            button(Action.HAND_BACK, "Hand back"),
-        ]
-    )
+    settling = [
+        settles(Action.ACCEPT, "Accept", "primary"),
+        settles(Action.HAND_BACK, "Hand back"),
+    ]
+    return ActionsBlock(elements=[*(settling if is_open else []), button(Action.OPEN, ticket)])
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,9 @@ class HandBackForm:
 
 
 def _problem(ticket: Ticket) -> list[Block]:
-    words = "\n".join(filter(None, [ticket.summary, cut(ticket.details, DETAILS)]))
-    return quoted(words)
+    answers = [f"{asked} {told}" for asked, told in facts.answers(ticket)]
+    words = [ticket.summary, cut(ticket.details, DETAILS), cut("\n".join(answers), DETAILS)]
+    return quoted("\n".join(filter(None, words)))
 
 
 def _timeline(events: Sequence[AuditEvent], policy: Policy) -> list[Piece]:

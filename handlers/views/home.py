@@ -27,10 +27,18 @@ from store.rules.policy import Policy
 ROWS: Final = 8
 """Rows shown per list. Home holds 100 blocks; five lists of eight, two blocks each, fit."""
 
+LOOKED_AT: Final = 2 * ROWS + 1
+"""Tickets of an agent's list that are asked for: as many may stand above, under what needs
+attention, and one more says that there are more.
+"""
+
+
+ABOVE: Final = "Nothing but what stands above."
+
 
 @dataclass(frozen=True)
 class Work:
-    """What an agent works on; a list of tickets holds one more than is shown, if any."""
+    """What an agent works on; the lists of tickets hold `LOOKED_AT` at most."""
 
     needed: Sequence[Concern]
     """What needs attention."""
@@ -53,18 +61,18 @@ def home(
     """Lists are sorted already. `work` is None for people who are no agents."""
     blocks: list[Block] = [
         HeaderBlock(text=plain(policy.name, 150)),
-        ActionsBlock(elements=_buttons(is_agent=work is not None)),
+        ActionsBlock(elements=_buttons(work)),
     ]
     if work is not None:
-        blocks.append(ContextBlock(elements=[md(_standing(work.still_open))]))
-        blocks += _presence(work.away, policy)
+        blocks.append(ContextBlock(elements=[md(_standing(work, policy))]))
         blocks += _needed(work.needed, policy, at)
-        blocks += _list(
-            "Assigned to me", work.mine, policy, at, "You have no ticket now.", to_agent=True
-        )
-        blocks += _list(
-            "Unassigned", work.unassigned, policy, at, "Nobody waits in your queues.", to_agent=True
-        )
+        above = {concern.ticket.id for concern in work.needed[:ROWS]}
+        for title, tickets, none in (
+            ("Assigned to me", work.mine, "You have no ticket now."),
+            ("Unassigned", work.unassigned, "Nobody waits in your queues."),
+        ):
+            rest = [ticket for ticket in tickets if ticket.id not in above]
+            blocks += _list(title, rest, policy, at, ABOVE if tickets else none, to_agent=True)
         blocks.append(DividerBlock())
     blocks += _list("My open tickets", opened, policy, at, "You have no open ticket.")
     blocks += _list("My past tickets", past, policy, at, "Closed tickets appear here.")
@@ -82,29 +90,30 @@ def _needed(concerns: Sequence[Concern], policy: Policy, at: datetime) -> list[B
     return blocks
 
 
-def _presence(away: Away | None, policy: Policy) -> list[Block]:
-    """Whether tickets are assigned to the agent by themselves, and the button for the other."""
-    if away is None:
-        press = ButtonElement(action_id=Action.AWAY, text=plain("I'm away"))
-        return [ActionsBlock(elements=[press])]
-    until = f" until {moment(away.until, policy.timezone)}" if away.until else ""
-    told = f"You are away{until}: no ticket is assigned to you by itself."
-    press = ButtonElement(action_id=Action.BACK, text=plain("I'm back"), style="primary")
-    return [ContextBlock(elements=[md(told)]), ActionsBlock(elements=[press])]
-
-
-def _buttons(*, is_agent: bool) -> list[InteractiveElement]:
+def _buttons(work: Work | None) -> list[InteractiveElement]:
     new = ButtonElement(action_id=Action.NEW_TICKET, text=plain("New ticket"), style="primary")
     solutions = ButtonElement(action_id=Action.SOLUTIONS, text=plain("Solutions"))
     settings = ButtonElement(action_id=Action.SETTINGS, text=plain("Settings"))
-    return [new, solutions, settings] if is_agent else [new, settings]
+    return [new, settings] if work is None else [new, solutions, settings, _presence(work.away)]
 
 
-def _standing(still_open: int) -> str:
-    if still_open == 0:
-        return ":tada: Nothing is open in your teams."
-    tickets = "1 ticket is" if still_open == 1 else f"{still_open} tickets are"
-    return f"{tickets} open in your teams."
+def _presence(away: Away | None) -> ButtonElement:
+    """Away, or back."""
+    if away is None:
+        return ButtonElement(action_id=Action.AWAY, text=plain("I'm away"))
+    return ButtonElement(action_id=Action.BACK, text=plain("I'm back"), style="primary")
+
+
+def _standing(work: Work, policy: Policy) -> str:
+    """How much is open, and whether tickets are assigned to the agent by themselves."""
+    tickets = "1 ticket is" if work.still_open == 1 else f"{work.still_open} tickets are"
+    told = f"{tickets} open in your teams."
+    if work.still_open == 0:
+        told = ":tada: Nothing is open in your teams."
+    if work.away is None:
+        return told
+    until = f" until {moment(work.away.until, policy.timezone)}" if work.away.until else ""
+    return f"{told}\nYou are away{until}: no ticket is assigned to you by itself."
 
 
 def _list(

@@ -12,7 +12,7 @@ from handlers.routes import Action
 from handlers.views import facts
 from handlers.views.buttons import button
 from handlers.views.form import modal
-from handlers.views.words import escape, md, moment, person, plain
+from handlers.views.words import escape, md, person, plain, stamp
 from store.models import Ticket
 from store.rules.policy import Policy
 
@@ -72,7 +72,7 @@ def _row(ticket: Ticket, policy: Policy, at: datetime, *, to_agent: bool, why: s
         f"from {person(ticket.requester)}{_when(ticket, policy, at)}"
     )
     if to_agent:
-        told += f" · last update {moment(ticket.changed_at, policy.timezone)}"
+        told += f" · last update {stamp(ticket.changed_at, policy.timezone)}"
     named = SectionBlock(
         text=plain(facts.title(ticket)),
         accessory=button(Action.OPEN, ticket, label="Open"),
@@ -83,8 +83,8 @@ def _row(ticket: Ticket, policy: Policy, at: datetime, *, to_agent: bool, why: s
 def _when(ticket: Ticket, policy: Policy, at: datetime) -> str:
     zone = policy.timezone
     if ticket.closed_at is not None:
-        return f" · {moment(ticket.closed_at, zone)}"
+        return f" · {stamp(ticket.closed_at, zone)}"
     if ticket.next_due_at is None:
         return ""
     late = " :alarm_clock: *overdue since*" if ticket.next_due_at <= at else " due"
-    return f" ·{late} {moment(ticket.next_due_at, zone)}"
+    return f" ·{late} {stamp(ticket.next_due_at, zone)}"

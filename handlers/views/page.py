@@ -62,14 +62,13 @@ def notification(page: Page, ticket: Ticket, policy: Policy, *, hidden: bool = F
 
 
 def _words(ticket: Ticket) -> list[Block]:
-    """What the requester wrote. A person whom they named is not: this would call them."""
+    """What the requester wrote."""
     details: list[Block] = (
         [SectionBlock(text=plain(ticket.details, _LONG))] if ticket.details else []
     )
     return details + [
         said([Words(f"{asked} ", bold=True), Words(cut(answer, _LONG))])
-        for asked, answer in ticket.answers.items()
-        if not answer.startswith("<@")
+        for asked, answer in facts.answers(ticket)
     ]
 
 

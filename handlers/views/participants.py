@@ -30,24 +30,23 @@ def joined(bulletin: Bulletin) -> list[Piece]:
             by=bulletin.agent(bulletin.by),
         )
     if from_ := comes_from(bulletin):
-        told = bulletin.tell(
-            f"You {why} {{ticket}}, *{{summary}}*: it {from_} ticket *{{other}}*.",
-            other=bulletin.other,
-        )
+        told = [*bulletin.tell(f"You {why} {{ticket}}, *{{summary}}*. "), *from_]
     return [
         *told,
         *bulletin.tell(" It is *{status}*.", status=Status(bulletin.ticket.status).label),
     ]
 
 
-def comes_from(bulletin: Bulletin) -> str:
-    """How the ticket has to do with the other one; empty when it does not come from it."""
-    return _COMES_FROM.get(bulletin.ticket.source, "") if bulletin.other else ""
+def comes_from(bulletin: Bulletin) -> list[Piece]:
+    """A sentence on how the ticket comes from the other one; empty when it does not."""
+    told = _COMES_FROM.get(bulletin.ticket.source, "") if bulletin.other else ""
+    by = bulletin.agent(bulletin.ticket.opened_by or bulletin.ticket.requester)
+    return bulletin.tell(told, other=bulletin.other, by=by)
 
 
 _COMES_FROM: Final[dict[str, str]] = {
-    Source.SPLIT: "was split off from",
-    Source.CAME_BACK: "goes on from",
+    Source.SPLIT: "{by} split it off from ticket *{other}*.",
+    Source.CAME_BACK: "It goes on from ticket *{other}*.",
 }
 
 

@@ -56,7 +56,7 @@ def news(what: News, bulletin: Bulletin) -> list[Block]:
         blocks += quoted(bulletin.solution.text)
     tells = what in _PROMISING or bulletin.moved is not None
     if tells and (promised := promise(bulletin)):
-        blocks.append(SectionBlock(text=md(promised)))
+        blocks.append(said(promised))
     if bulletin.watching and what is not News.JOINED:
         return blocks
     return blocks + _AFTER.get(what, _add_here)(bulletin)
@@ -85,10 +85,7 @@ def verdict(ticket: Ticket) -> ActionsBlock:
 def _received(bulletin: Bulletin) -> list[Piece]:
     ticket = bulletin.ticket
     if from_ := participants.comes_from(bulletin):
-        return bulletin.tell(
-            f"This is {{ticket}}, *{{summary}}*. It {from_} ticket *{{other}}*.",
-            other=bulletin.other,
-        )
+        return [*bulletin.tell("This is {ticket}, *{summary}*. "), *from_]
     if bulletin.reader != ticket.requester:
         return bulletin.tell(
             "{requester} asked for help on your behalf: {ticket}, *{summary}*",

@@ -32,7 +32,11 @@ NOTIFICATION: Final = 1500
 
 _TURNING: Final = {"R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI"}
 
-DATE: Final = "{date_short_pretty} {time}"
+WITH_WEEKDAY: Final = "{date_long_pretty} {time}"
+"""The one weekday that mrkdwn knows comes with the year: "Tuesday, November 24th, 2026"."""
+SHORT: Final = "{date_short_pretty} {time}"
+IN_RICH_TEXT: Final = "{day_divider_pretty} {time}"
+"""With the weekday, and the year only if it is another one."""
 
 
 @dataclass(frozen=True)
@@ -121,9 +125,14 @@ def person(user: str) -> str:
     return f"<@{user}>"
 
 
-def moment(at: datetime, zone: str = "UTC") -> str:
+def moment(at: datetime, zone: str = "UTC", form: str = WITH_WEEKDAY) -> str:
     """An instant in mrkdwn, in the reader's zone; `zone` is for what cannot show dates."""
-    return f"<!date^{int(at.timestamp())}^{DATE}|{written(at, zone)}>"
+    return f"<!date^{int(at.timestamp())}^{form}|{written(at, zone)}>"
+
+
+def stamp(at: datetime, zone: str = "UTC") -> str:
+    """The same in short, for lists and for what has passed."""
+    return moment(at, zone, SHORT)
 
 
 def written(at: datetime, zone: str = "UTC") -> str:
@@ -186,7 +195,9 @@ def _rich(piece: Piece) -> RichTextElement:
         return RichTextElementParts.User(user_id=piece.user)
     if isinstance(piece, Moment):
         return RichTextElementParts.Date(
-            timestamp=int(piece.at.timestamp()), format=DATE, fallback=written(piece.at)
+            timestamp=int(piece.at.timestamp()),
+            format=IN_RICH_TEXT,
+            fallback=written(piece.at),
         )
     if isinstance(piece, Sign):
         return RichTextElementParts.Emoji(name=piece.name)

@@ -51,7 +51,7 @@ def _leaf(kind: str, element: Json, viewer: Viewer) -> str:
     if kind == "emoji":
         return emoji.reaction(str(element.get("name", "")))
     if kind == "date":
-        shown = viewer.date(element["timestamp"], str(element["format"]))
+        shown = viewer.date(element["timestamp"], str(element["format"]), rich_text=True)
         return f"<time>{html.escape(shown)}</time>"
     if kind == "broadcast":
         return f'<span class="mention me">@{html.escape(str(element.get("range")))}</span>'

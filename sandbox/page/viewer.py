@@ -25,6 +25,7 @@ class Viewer:
         """The shown name, or the bare id for something this workspace doesn't have."""
         return self.names.get(slack_id, slack_id)
 
-    def date(self, seconds: float | str, pattern: str) -> str:
+    def date(self, seconds: float | str, pattern: str, *, rich_text: bool = False) -> str:
         """An instant in Slack's date tokens, such as `{date_short_pretty} at {time}`."""
-        return render_date(int(float(seconds)), pattern, self.zone.key, self.now)
+        whole = int(float(seconds))
+        return render_date(whole, pattern, self.zone.key, self.now, rich_text=rich_text)

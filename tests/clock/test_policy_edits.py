@@ -61,7 +61,7 @@ def test_open_tickets_follow_and_everybody_hears_once(desk: DeskInTest) -> None:
     assert ("resolution", before, after, "policy") in moves(desk, one)
     (news,) = heard(desk.karen, one)[said:]
     assert "Our hours or promises have changed" in news
-    assert "Solution by Nov 18, 2026 12:00 PM" in news
+    assert "Solution by Wednesday, November 18th 12:00 PM" in news
     (told,) = [m for m in desk.john.dm if "hours or promises changed" in m.text]
     assert f"#{one}" in told.text
     assert f"#{two}" in told.text
@@ -188,7 +188,7 @@ def test_requesters_hear_as_fast_as_slack_takes_it_and_cards_last_of_all(desk: D
     assert redraws(desk)[numbers[1]] == {Priority.LATER}
     desk.settle()
     for number in numbers:
-        assert "Nov 18, 2026 12:00 PM" in desk.card(desk.john, number).text
+        assert "Wednesday, November 18th, 2026 12:00 PM" in desk.card(desk.john, number).text
 
 
 def redraws(desk: DeskInTest) -> dict[int, set[int]]:

@@ -34,7 +34,7 @@ def test_a_later_promise_is_told_once_without_its_reason(desk: DeskInTest) -> No
     assert target(desk, number).due_at == until
     (news,) = heard(desk.karen, number)[said:]
     assert "needs more time" in news
-    assert "Solution by Nov 20, 2026 4:00 PM" in news
+    assert "Solution by Friday, November 20th 4:00 PM" in news
     assert "ship" not in news
     ((_, _, now, why),) = moves(desk, number)
     assert (now, why) == (until, "promised")
@@ -42,7 +42,7 @@ def test_a_later_promise_is_told_once_without_its_reason(desk: DeskInTest) -> No
     assert event.remark == "The part comes by ship"
     does(desk, desk.jane, number, "Why this deadline?")
     told = modal_of(desk.jane).text
-    assert "By hand a later time was promised: Nov 20, 2026 4:00 PM" in told
+    assert "By hand a later time was promised: Friday, November 20th 4:00 PM" in told
 
 
 def test_a_promise_must_be_later_and_have_a_reason(desk: DeskInTest) -> None:

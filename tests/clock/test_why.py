@@ -111,11 +111,14 @@ def test_the_menu_explains_a_deadline_until_it_adds_up(desk: DeskInTest) -> None
     desk.settle()
     does(desk, desk.john, number, "Why this deadline?")
     told = modal_of(desk.john).text
-    assert "Resolution is due Nov 18, 2026 12:00 PM" in told
+    assert "Resolution is due Wednesday, November 18th 12:00 PM" in told
     assert "Sev-C promises it within 18 h of Office hours (Europe/Berlin)" in told
     assert "Mon 16 Nov 10:00-12:00: waiting for the requester" in told
     assert "Mon 16 Nov 17:00 - Tue 17 Nov 08:00: night" in told
-    assert "5 h + 9 h + 4 h = 18 h, so by the policy it is due Nov 18, 2026 12:00 PM" in told
+    assert (
+        "5 h + 9 h + 4 h = 18 h, so by the policy it is due Wednesday, November 18th 12:00 PM"
+        in told
+    )
     assert "Mon 16 ····▒▒▒▒██████████ 5:00" in told
     assert "First answer: met in time" in told
     with desk.store.snapshot() as session:

@@ -58,6 +58,10 @@ READ: dict[str, tuple[str, str]] = {
         "today at 4:13:20 PM",
     ),
     "a long date": ("<!date^1790000000^{date_long}|later>", "Monday, September 21st, 2026"),
+    "a date of rich text alone": (
+        "<!date^1790000000^{day_divider_pretty}|later>",
+        "{day_divider_pretty}",
+    ),
     "how long ago": ("<!date^1790000000^{ago}|later>", "in 5 hours"),
     "a broken date": ("<!date^soon^{time}|later>", "later"),
 }

@@ -16,7 +16,7 @@ def test_a_banking_outage_is_paged_escalated_resolved_confirmed_and_closed(
     )
     received = karen.find("", f"#{number}")
     assert "today 2:00 PM" in received.text  # first answer: 4 working hours from 10:00
-    assert "Nov 18, 2026 10:00 AM" in received.text  # 18 working hours on 9-hour days
+    assert "Wednesday, November 18th 10:00 AM" in received.text  # 18 working hours on 9-hour days
 
     card = desk.card(john, number)
     assert "New" in card.text

@@ -95,7 +95,10 @@ def test_an_agents_home_sorts_by_time_to_breach(desk: DeskInTest) -> None:
     desk.settle()
     text = john.home.text
     unassigned = text[text.index("Unassigned") :]
-    assert unassigned.index(f"#{fast}") < unassigned.index(f"#{slow}")
+    needed = text[text.index("Needs attention") : text.index("Assigned to me")]
+    assert needed.index(f"#{fast}") < needed.index(f"#{slow}")
+    assert "Nothing but what stands above" in unassigned
+    assert text.count(f"#{fast}") == 1
     assert f"#{mine}" in text[text.index("Assigned to me") : text.index("Unassigned")]
     desk.pass_time(hours=2)
     john.home.open()

@@ -86,7 +86,7 @@ def test_on_hold_until_a_day_comes_back_by_itself_in_the_morning(desk: DeskInTes
     presses(desk, john, number, "On hold")
     assert sends(john, **{"What_does_it_wait_for?": "Parts", "Until": "2026-11-18"}) == {}
     desk.settle()
-    assert "Nov 18" in desk.card(john, number).text
+    assert "Wednesday, November 18th" in desk.card(john, number).text
     desk.pass_time(hours=46)  # Wednesday, 8:00
     assert "On hold" in desk.card(john, number).text
     desk.pass_time(hours=2)

@@ -45,7 +45,8 @@ def links(desk: DeskInTest, person: Person, number: int, option: str, channel: s
 def test_an_update_and_the_end_of_an_incident_reach_every_linked_ticket(desk: DeskInTest) -> None:
     karen, ken, chris, john = desk.karen, desk.ken, desk.chris, desk.john
     incident = desk.opens(karen, "Cannot pay my rent, account 4711")
-    linked = desk.opens(ken, "Banking site gives an error")
+    asked = {"Topic": "Printer", "Have_you_tried_restarting?": "No"}  # it has a checklist
+    linked = desk.opens(ken, "Banking site gives an error", **asked)
     private = desk.opens(chris, "Payroll account locked", Topic="Access")
     declares(desk, john, incident, "Online banking is down", "#general")
     assert "Online banking is down: we know" in chris.sees("#general")[-1].text
@@ -78,6 +79,10 @@ def test_an_update_and_the_end_of_an_incident_reach_every_linked_ticket(desk: De
     assert sends(ken, **{"What_still_goes_wrong?": "The same error"}) == {}
     chris.dm[-1].thread[-1].click("Yes, it's fixed")
     desk.settle()
+    assert "Checklist 2 of 2" in desk.card(john, linked).text
+    presses(desk, john, linked, "History")
+    assert "It ended with the major incident that it was part of." in modal_of(john).text
+    modal_of(john).cancel()
     assert ":new: New" in desk.card(john, linked).text  # nobody had it
     assert "closed" in desk.card(john, private, "#team-it").text.lower()
     assert "resolved" in desk.card(john, incident).text.lower()

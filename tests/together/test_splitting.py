@@ -61,7 +61,7 @@ def the_form_starts_from_what_was_said(desk: DeskInTest) -> None:
     for person, count in before.items():
         assert len(person.dm) == count + 1
         assert f"#{part}" in person.dm[-1].text
-        assert f"split off from ticket #{number}" in person.dm[-1].text
+        assert f"@John Placeholder split it off from ticket #{number}" in person.dm[-1].text
         assert heard(person).count("Printer is jammed") == 1
         assert "tiresome" not in heard(person)
     assert f"Split off from #{number}" in desk.card(john, part).text

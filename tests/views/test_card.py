@@ -116,3 +116,18 @@ def test_what_the_settings_no_longer_know_is_shown_by_its_key() -> None:
     shown = texts(drawn(cards.card(gone, POLICY, targets=[], page=None, at=NOW)))
     assert "pigeons" in shown
     assert "sev_z" in shown
+
+
+def test_a_card_begins_the_request_until_it_is_solved_and_names_nobody_in_it() -> None:
+    about = {
+        "details": "It began\n\n`this`  morning <!channel> " + "x" * 500,
+        "answers": {"Restarted?": "No", "Who else?": "<@U0JANE00005>"},
+    }
+    shown = [
+        texts(drawn(cards.card(ticket(now, **about), POLICY, targets=[], page=None, at=NOW)))
+        for now in (Status.NEW, Status.RESOLVED)
+    ]
+    assert "It began `this` morning <!channel> xxx" in shown[0]
+    assert "\nRestarted? No\n" in shown[0]
+    assert "Who else?" not in shown[0]
+    assert "began" not in shown[1]

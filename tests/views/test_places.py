@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.views import admin, answers, facts, page, stray
-from handlers.views.home import ROWS, Work, home
+from handlers.views.home import LOOKED_AT, ROWS, Work, home
 from handlers.views.precedents import alike
 from store.attention import Concern, Why
 from store.models import PageState, Ticket
@@ -22,8 +22,8 @@ def _many(count: int) -> list[Ticket]:
 def test_an_agents_full_home_fits() -> None:
     work = Work(
         needed=[Concern(each, tuple(Why)) for each in _many(ROWS + 1)],
-        mine=_many(ROWS + 1),
-        unassigned=_many(ROWS + 1),
+        mine=_many(LOOKED_AT),
+        unassigned=_many(LOOKED_AT),
         still_open=0,
     )
     shown = opened(home(POLICY, opened=_many(50), past=_many(50), work=work, at=NOW))

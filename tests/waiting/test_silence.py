@@ -70,7 +70,7 @@ def test_an_unanswered_question_is_repeated_then_warned_of_then_closed_and_an_an
     assert len(told(karen, number)) == before + 2
     desk.pass_time(days=1)  # Friday: four working days
     warning = told(karen, number)[-1]
-    assert "closes Nov 23, 2026 10:00 AM" in warning
+    assert "closes Monday, November 23rd 10:00 AM" in warning
     desk.pass_time(days=2, hours=23)
     assert "Waiting on requester" in desk.card(john, number).text
     desk.pass_time(hours=1)  # Monday

@@ -34,9 +34,10 @@ def changed_since(ticket: int) -> str:
     )
 
 
-def message_taken(ticket: int) -> str:
+def message_taken(ticket: int, standing: str = "") -> str:
+    state = f" ({standing})" if standing else ""
     return (
-        f"This message is ticket *#{ticket}* already, so no second one was opened. "
+        f"This message is ticket *#{ticket}* already{state}, so no second one was opened. "
         f"`/ticket {ticket}` shows it if it is yours."
     )
 
