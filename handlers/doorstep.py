@@ -17,13 +17,16 @@ from store.models import OutboxMessage, Stray, Ticket
 
 
 def offer(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
-    """The question under somebody's message; nothing once it has its answer."""
+    """The question under somebody's message, in private seen beside it too: one click, not two, the
+    first of which opens a thread; nothing once it has its answer.
+    """
     kept = session.get_one(Stray, message.about["stray"])
     if kept.settled_at is not None:
         return None
     in_private = kept.is_direct
     tickets = lookups.open_of(session, kept.person) if in_private else []
-    return drawing(stray.QUESTION if tickets else stray.OFFER, stray.question(kept.id, tickets))
+    asked = stray.QUESTION if tickets else stray.OFFER
+    return drawing(asked, stray.question(kept.id, tickets), broadcast=in_private)
 
 
 def fetch(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:

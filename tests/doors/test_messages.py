@@ -121,7 +121,8 @@ def test_a_direct_message_becomes_a_ticket_with_one_click(desk: DeskInTest) -> N
     ken = desk.ken
     message = ken.says("my keyboard types by itself")
     desk.settle()
-    asked = message.thread[-1]
+    asked = ken.dm[-1]
+    assert asked.text == message.thread[-1].text, "seen without opening the thread"
     before = asked.stale_copy()
     asked.click("Open a ticket")
     desk.settle()
