@@ -28,7 +28,7 @@ def test_agents_take_turns_and_nobody_who_is_away_or_gone_gets_one(database: URL
         assert "What happens next: @John Placeholder looks at it" in told
         assert "looks after" not in heard(karen)
 
-        assert "away until Nov 20" in jane.types("/ticket away until friday").text
+        assert "away until Friday, November 20th" in jane.types("/ticket away until friday").text
         assert _agent(desk, desk.opens(karen, "Problem 4")) == john.user.id
         jane.home.open()
         desk.settle()
