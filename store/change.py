@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from store import access, audit, files, handoffs, links, outbox, targets
+from store import access, audit, files, handoffs, links, outbox, surroundings, targets
 from store.audit import Facts
 from store.database import DeskSession
 from store.files import SlackFile
@@ -71,11 +71,14 @@ def announce(
     """Redraw the cards, and the message that handed it on, say a line in the team's thread, and
     tell the requester if it concerns them.
     """
-    outbox.redraw(session, ticket, at=event.at)
-    handoffs.settle(session, ticket, event)
+    around = surroundings.of(session, ticket)
+    outbox.redraw(session, ticket, at=event.at, cards=around.cards)
+    handoffs.settle(session, event, around.handed_on)
     outbox.line(session, ticket, event)
     if news is not None:
-        outbox.news(session, ticket, news, at=event.at, event=event, said=said)
+        outbox.news(
+            session, ticket, news, at=event.at, event=event, said=said, joined=around.joined
+        )
 
 
 def say(

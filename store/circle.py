@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Select, bindparam, select
 
 from store import access
 from store.database import DeskSession
 from store.models import Participant, Role, Ticket
+
+
+class Joined(NamedTuple):
+    """Somebody who takes part, and as what; as much of a `Participant` as is asked here."""
+
+    person: str
+    role: Role
 
 
 def of(session: DeskSession, ticket_id: int, *roles: Role) -> list[Participant]:
@@ -43,13 +51,13 @@ def owners(session: DeskSession, ticket: Ticket) -> list[str]:
     return owners_among(ticket, of(session, ticket.id, Role.AFFECTED))
 
 
-def owners_among(ticket: Ticket, joined: list[Participant]) -> list[str]:
+def owners_among(ticket: Ticket, joined: Sequence[Joined | Participant]) -> list[str]:
     """The same, when it is known already who joined."""
     affected = [each.person for each in joined if each.role == Role.AFFECTED]
     return list(dict.fromkeys(filter(None, (ticket.requester, ticket.affected, *affected))))
 
 
-def watchers_among(ticket: Ticket, joined: list[Participant]) -> list[str]:
+def watchers_among(ticket: Ticket, joined: Sequence[Joined | Participant]) -> list[str]:
     """Those of them who watch, and are not of the requester's side."""
     watching = dict.fromkeys(each.person for each in joined if each.role == Role.WATCHER)
     owning = owners_among(ticket, joined)

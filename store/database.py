@@ -1,53 +1,30 @@
-"""The engine and the only commit of the project.
+"""The only commit of the project: everything happens in a transaction, or looks at a snapshot."""
 
-SQLite: WAL, foreign keys, `synchronous=FULL`, writes begin IMMEDIATE on one connection, whose
-threads take turns (`store.turns`), reads on a second, read-only engine that never waits for a
-writer. PostgreSQL: READ COMMITTED with time limits set per transaction, so that a pooler between
-us and the server does no harm.
-"""
-
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from threading import Lock
 from time import perf_counter
 from typing import Any, Final
 
-from sqlalchemy import (
-    URL,
-    Connection,
-    DateTime,
-    Engine,
-    create_engine,
-    event,
-    func,
-    literal_column,
-    make_url,
-    select,
-    text,
-)
+from sqlalchemy import URL, DateTime, Engine, func, literal_column, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.sql.dml import ReturningInsert
 
+from store import engines
 from store.causes import Cause
 from store.models import table_of
 from store.rules.policy import Policy
 from store.trouble import raise_trouble
 from store.turns import Turns
 
-BUSY_SECONDS: Final = 1.5
-"""Wait for a lock at most this long: below Slack's 3 s, so that the person gets an answer."""
-
-
-CHECKPOINT_PAGES: Final = 4000
-"""SQLite's own 1000 made every 60th commit or so wait for the whole file: a claim's p99 was 3.4 ms
-instead of 1.5 (measured). The log grows to 16 MB.
+AT_ONCE: Final = 4
+"""Transactions of one process on PostgreSQL. More threads at the same work spend their time on
+handing Python's lock to each other: 16 needed twice the processor time for a claim (measured).
 """
 
 
@@ -95,9 +72,9 @@ class Store:
         self._counting = Lock()
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         """Whether there is one file and one writing process."""
-        self._turns = Turns()
-        self.engine = _writing_engine(self.url)
-        self._reading = _reading_engine(self.url) if self.is_sqlite else self.engine
+        self._turns = Turns(1 if self.is_sqlite else AT_ONCE)
+        self.engine = engines.writing(self.url)
+        self._reading = engines.reading(self.url) if self.is_sqlite else self.engine
         self._writing = _sessions(self.engine, policy, pace)
         self._asking = _sessions(self._reading, policy, pace)
 
@@ -107,8 +84,12 @@ class Store:
         committing = False
         asked = perf_counter()
         try:
-            with self._turn(), self._writing() as session, session.begin():
-                session.connection()
+            with (
+                self._turns.take(engines.BUSY_SECONDS),
+                self._writing() as session,
+                session.begin(),
+            ):
+                _connect(session)
                 self.on_begin(perf_counter() - asked)
                 yield session
                 session.last_step()
@@ -121,9 +102,6 @@ class Store:
             with self._counting:
                 self._counted += session.counted
         self.on_commit()
-
-    def _turn(self) -> AbstractContextManager[None]:
-        return self._turns.take(BUSY_SECONDS) if self.is_sqlite else nullcontext()
 
     @property
     def counted(self) -> dict[tuple[str, ...], int]:
@@ -138,6 +116,7 @@ class Store:
         """
         try:
             with self._asking() as session:
+                _connect(session)
                 yield session
         except SQLAlchemyError as error:
             raise_trouble(error, committing=False)
@@ -154,6 +133,19 @@ class Store:
         """Give the connections back to the operating system."""
         self.engine.dispose()
         self._reading.dispose()
+
+
+def _connect(session: DeskSession) -> None:
+    """Begin. A connection that was cut off while nobody used it is noticed here, and all others
+    with it, so that the second one is fresh; to ask each first whether it lives costs as much as
+    any other question.
+    """
+    try:
+        session.connection()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        session.connection()
 
 
 def _sessions(engine: Engine, policy: Policy, pace: float) -> sessionmaker[DeskSession]:
@@ -235,71 +227,3 @@ def _insert_or_lower(
 def _insert(dialect: str, table: type[DeclarativeBase]) -> postgresql.Insert | sqlite.Insert:
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return insert(table_of(table))
-
-
-def _writing_engine(url: URL) -> Engine:
-    if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
-        return engine
-    engine = create_engine(
-        url,
-        pool_size=16,
-        pool_timeout=1,
-        pool_pre_ping=True,
-        connect_args={
-            "connect_timeout": 2,
-            "prepare_threshold": None,
-            "tcp_user_timeout": 2000,  # ms that the network may keep what we sent
-            "keepalives_idle": 10,  # s of silence until a server that is gone is noticed …
-            "keepalives_interval": 3,
-            "keepalives_count": 3,
-        },
-    )
-    event.listen(engine, "begin", _limit_waiting)
-    return engine
-
-
-def _reading_engine(url: URL) -> Engine:
-    engine = create_engine(url, pool_size=4, max_overflow=4, pool_timeout=BUSY_SECONDS)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "connect", _forbid_writing)
-    event.listen(engine, "begin", _begin_deferred)
-    return engine
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    """The driver's own transaction mode begins too late (not before SELECT): switch it off."""
-    assert isinstance(connection, sqlite3.Connection)
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        f"wal_autocheckpoint={CHECKPOINT_PAGES}",
-        "foreign_keys=ON",
-        f"busy_timeout={int(BUSY_SECONDS * 1000)}",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _forbid_writing(connection: DBAPIConnection, _record: object) -> None:
-    assert isinstance(connection, sqlite3.Connection)
-    connection.execute("PRAGMA query_only=ON")
-
-
-def _begin_immediate(connection: Connection) -> None:
-    """A transaction that reads first and writes later would fail at once if it began deferred."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin_deferred(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
-
-
-def _limit_waiting(connection: Connection) -> None:
-    """In one message to the server: each costs as much as a small query."""
-    connection.exec_driver_sql(
-        "SET LOCAL lock_timeout = '1s'; SET LOCAL statement_timeout = '1500ms'; "
-        "SET LOCAL idle_in_transaction_session_timeout = '5s'"
-    )

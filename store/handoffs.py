@@ -1,15 +1,16 @@
 """The messages that hand a ticket on, once their question is answered: the buttons go."""
 
-from functools import cache
+from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import select
 
 from store import outbox
 from store.audit import Event
 from store.database import DeskSession
-from store.models import AuditEvent, Posting, Ticket
+from store.models import AuditEvent
 from store.outbox import Audience, Kind, Priority, Tell
+from store.surroundings import HandedOn
 
 HANDOVERS: Final = (Event.ASSIGNED, Event.HANDED_TO_TEAM, Event.ESCALATED)
 SETTLING: Final = (*HANDOVERS, Event.ACCEPTED, Event.HANDED_BACK, Event.CLAIMED, Event.RELEASED)
@@ -19,23 +20,16 @@ _ANSWERING: Final = (
 )  # fmt: skip
 
 
-def settle(session: DeskSession, ticket: Ticket, event: AuditEvent) -> None:
-    """The hand-over before this event is answered by it: its messages are drawn anew."""
+def settle(session: DeskSession, event: AuditEvent, posted: Sequence[HandedOn]) -> None:
+    """The hand-over before this event is answered by it: its messages, which are among those
+    `posted` for the ticket, are drawn anew.
+    """
     if event.kind not in _ANSWERING:
         return
-    posted = session.scalars(_posted(), {"ticket": ticket.id}).all()
     before = _before(session, event) if posted else None
     for each in posted:
         if each.role == outbox.handoff_role(before or 0):
             _redraw(session, each, before or 0, event)
-
-
-@cache
-def _posted() -> Select[Posting]:
-    """Built once: every claim asks."""
-    return select(Posting).where(
-        Posting.ticket_id == bindparam("ticket"), Posting.role.startswith(outbox.HANDOFF_ROLE)
-    )
 
 
 def _before(session: DeskSession, event: AuditEvent) -> int | None:
@@ -51,7 +45,7 @@ def _before(session: DeskSession, event: AuditEvent) -> int | None:
     )
 
 
-def _redraw(session: DeskSession, posted: Posting, handover: int, event: AuditEvent) -> None:
+def _redraw(session: DeskSession, posted: HandedOn, handover: int, event: AuditEvent) -> None:
     is_person = posted.channel[0] in "UW"
     about: dict[str, Any] = {"tell": Tell.ASSIGNED.value} if is_person else {}
     outbox.add(
@@ -62,7 +56,7 @@ def _redraw(session: DeskSession, posted: Posting, handover: int, event: AuditEv
         lane=f"{posted.role}:{posted.channel}:redraw",
         at=event.at,
         priority=Priority.REDRAW,
-        ticket_id=posted.ticket_id,
+        ticket_id=event.ticket_id,
         event=handover,
         **about,
     )

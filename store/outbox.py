@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, bindparam, exists, select, text, update
+from sqlalchemy import bindparam, exists, select, text, update
 
 from store import access, bulk, circle
 from store.database import DeskSession, insert_all_once
@@ -189,6 +189,15 @@ _CARDS: Final = select(_OUTBOX.c.ticket_id, _OUTBOX.c.channel, _OUTBOX.c.state).
     _OUTBOX.c.kind == Kind.CARD.value,
 )
 
+
+class Card(NamedTuple):
+    """One that was written down: of which ticket, where, and in which state."""
+
+    ticket: int
+    channel: str
+    state: str
+
+
 _POSTING: Final = select(Posting).where(
     Posting.role == bindparam("role"), Posting.channel == bindparam("channel")
 )
@@ -339,14 +348,18 @@ def post_cards(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
 
 
 def redraw(
-    session: DeskSession, *tickets: Ticket, at: datetime, priority: Priority = Priority.REDRAW
+    session: DeskSession,
+    *tickets: Ticket,
+    at: datetime,
+    priority: Priority = Priority.REDRAW,
+    cards: Sequence[Card] | None = None,
 ) -> None:
     """Promise that every card of these tickets will show its latest state. Waiting redraws of one
     card are one, as urgent as the most urgent of them; a card not yet sent needs none, because it
     is drawn when it is sent. One that Slack refused is tried again: somebody may have mended what
-    was wrong.
+    was wrong. `cards`: those of these tickets, if they are known.
     """
-    cards = _cards(session, tickets)
+    cards = _cards(session, tickets) if cards is None else cards
     failed = {ticket_id for ticket_id, _, state in cards if state in _FAILED}
     for ticket in tickets:
         if ticket.id in failed:
@@ -421,7 +434,7 @@ def news(
     at: datetime,
     event: AuditEvent | None = None,
     said: Entry | None = None,
-    joined: list[Participant] | None = None,
+    joined: Sequence[circle.Joined | Participant] | None = None,
     **about: Any,
 ) -> None:
     """Promise to tell the requester's side, and watchers: who may work the ticket hears as agents
@@ -431,7 +444,7 @@ def news(
         about["event"] = event.id
     if said is not None:
         about["entry"] = said.id
-    heard_by = joined or []
+    heard_by: Sequence[circle.Joined | Participant] = joined or []
     if joined is None and what is not News.RECEIVED:
         heard_by = circle.of(session, ticket.id)
     owners = circle.owners_among(ticket, heard_by)
@@ -641,7 +654,8 @@ def _promised_cards(session: DeskSession, ticket: Ticket) -> set[str]:
     return ahead | {where for _, where, state in _cards(session, [ticket]) if state not in _FAILED}
 
 
-def _cards(session: DeskSession, tickets: Sequence[Ticket]) -> Sequence[Row[int, str, str]]:
-    """Every card that was written down for these tickets: ticket, channel, state."""
+def _cards(session: DeskSession, tickets: Sequence[Ticket]) -> list[Card]:
+    """Every card that was written down for these tickets."""
     with session.no_autoflush:
-        return session.execute(_CARDS, {"tickets": [ticket.id for ticket in tickets]}).all()
+        rows = session.execute(_CARDS, {"tickets": [ticket.id for ticket in tickets]})
+    return [Card(*row) for row in rows]

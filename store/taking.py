@@ -7,12 +7,12 @@ equally urgent at a gate, the one that has been due for longest goes first.
 
 from datetime import datetime
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    CursorResult,
     Integer,
     Row,
     Select,
@@ -24,7 +24,6 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    union_all,
     update,
 )
 from sqlalchemy.orm import aliased
@@ -47,6 +46,7 @@ _Found = Row[OutboxMessage, datetime | None, datetime | None]
 
 _TOGETHER: Final = aliased(Gate, name="together")
 LEAST_URGENT: Final = bindparam("least_urgent", type_=Integer)
+_LESS_URGENT: Final = {int(each): int(less) for each, less in pairwise(sorted(Priority))}
 
 
 def take(
@@ -65,7 +65,6 @@ def take(
         if not _won(session, message, gates.Opened(own, together), at=at):
             races += 1
             continue
-        session.refresh(message)
         if message.deaths < MOST_DEATHS:
             return message
         refuse(session, message.id, attempt=message.attempts, at=at, error=KILLS_WORKERS)
@@ -96,25 +95,8 @@ def next_at(session: DeskSession, *, at: datetime) -> datetime | None:
 
 @cache
 def _next() -> Select[OutboxMessage, datetime | None, datetime | None]:
-    """The most urgent among the heads of the open gates, and since when its gates are open. Joined
-    from the left, so that closed gates are out before anything is asked about them.
-    """
-    waiting, urgency = _gates_in_use(), _urgencies()
-    in_use = or_(Gate.lease_until > AT, _must_wait_for_others(waiting))
-    least = case((in_use, int(Priority.PAGE)), else_=LEAST_URGENT)
-    heads = (
-        select(
-            Gate.next_at.label("own"),
-            _TOGETHER.next_at.label("together"),
-            _head(waiting, urgency).label("id"),
-        )
-        .select_from(waiting)
-        .join(Gate, Gate.name == waiting.c.name, isouter=True)
-        .join(_TOGETHER, _TOGETHER.name == gates.TOGETHER, isouter=True)
-        .join(urgency, urgency.c.priority <= least, isouter=True)
-        .where(waiting.c.name.is_not(None), or_(Gate.name.is_(None), Gate.next_at <= AT))
-        .cte("heads")
-    )
+    """The most urgent among the heads of the open gates, and since when its gates are open."""
+    heads = _heads()
     return (
         select(OutboxMessage, heads.c.own, heads.c.together)
         .join_from(heads, OutboxMessage, OutboxMessage.id == heads.c.id)
@@ -123,7 +105,39 @@ def _next() -> Select[OutboxMessage, datetime | None, datetime | None]:
     )
 
 
-def _head(waiting: CTE, urgency: CTE) -> ColumnElement[int]:
+def _heads() -> CTE:
+    """Of every open gate the first message, looked for among the less urgent only where nothing
+    more urgent is due. Joined from the left, so that closed gates are out before anything is asked
+    about them.
+    """
+    waiting = _gates_in_use()
+    in_use = or_(Gate.lease_until > AT, _must_wait_for_others(waiting))
+    most = literal_column(str(int(min(Priority))), Integer)
+    urgent = (
+        select(
+            waiting.c.name,
+            Gate.next_at.label("own"),
+            _TOGETHER.next_at.label("together"),
+            case((in_use, int(Priority.PAGE)), else_=LEAST_URGENT).label("least"),
+            most.label("priority"),
+            _head(waiting, most).label("id"),
+        )
+        .select_from(waiting)
+        .join(Gate, Gate.name == waiting.c.name, isouter=True)
+        .join(_TOGETHER, _TOGETHER.name == gates.TOGETHER, isouter=True)
+        .where(waiting.c.name.is_not(None), or_(Gate.name.is_(None), Gate.next_at <= AT))
+        .cte("heads", recursive=True)
+    )
+    seen = urgent.c
+    less = case(_LESS_URGENT, value=seen.priority)
+    return urgent.union_all(
+        select(seen.name, seen.own, seen.together, seen.least, less, _head(urgent, less)).where(
+            seen.id.is_(None), less <= seen.least
+        )
+    )
+
+
+def _head(at_gate: CTE, priority: ColumnElement[int]) -> ColumnElement[int]:
     """The first of that urgency at that gate that is due and the first of its lane; only a page
     while the gate is being used.
 
@@ -142,8 +156,8 @@ def _head(waiting: CTE, urgency: CTE) -> ColumnElement[int]:
     return (
         select(head.id)
         .where(
-            head.gate == waiting.c.name,
-            head.priority == urgency.c.priority,
+            head.gate == at_gate.c.name,
+            head.priority == priority,
             _live("head"),
             head.not_before <= AT,
             or_(text("head.state IN ('ready', 'unsure')"), head.lease_until <= AT),
@@ -151,7 +165,7 @@ def _head(waiting: CTE, urgency: CTE) -> ColumnElement[int]:
         )
         .order_by(head.not_before, head.id)
         .limit(1)
-        .correlate(waiting, urgency)
+        .correlate(at_gate)
         .scalar_subquery()
     )
 
@@ -202,12 +216,6 @@ def _gates_in_use() -> CTE:
     return first.union_all(after)
 
 
-def _urgencies() -> CTE:
-    """Every priority there is, as rows (`VALUES` would be compiled anew for every question)."""
-    numbers = [literal_column(str(int(each)), Integer).label("priority") for each in Priority]
-    return union_all(*map(select, numbers)).cte("urgency")
-
-
 def _next_name(after: CTE | None = None) -> ColumnElement[str]:
     message = aliased(OutboxMessage, name="message")
     names = select(message.gate).where(_live("message")).order_by(message.gate).limit(1)
@@ -240,8 +248,9 @@ def _won(
 def _claimed(
     session: DeskSession, message: OutboxMessage, *, at: datetime, lease: datetime
 ) -> bool:
+    """Also changes `message`, if nobody else has."""
     died = message.state == Delivery.SENDING
-    claimed = session.execute(
+    claimed = session.scalars(
         update(OutboxMessage)
         .where(
             OutboxMessage.id == message.id,
@@ -257,7 +266,7 @@ def _claimed(
             first_tried_at=message.first_tried_at or at,
             last_tried_at=at,
         )
-        .execution_options(synchronize_session=False)
+        .returning(OutboxMessage)
+        .execution_options(synchronize_session=False, populate_existing=True)
     )
-    assert isinstance(claimed, CursorResult)
-    return claimed.rowcount == 1
+    return claimed.one_or_none() is not None

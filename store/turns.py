@@ -1,4 +1,4 @@
-"""Who writes next where only one can write: whoever came first.
+"""Who writes next where only so many may at once: whoever came first.
 
 The pool's own queue lets a thread that has just given the connection back take it again before
 those who wait: of 4 busy threads some waited 1.5 s in vain while others wrote hundreds of times.
@@ -13,11 +13,11 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 
 class Turns:
-    """One after the other, in the order in which they came."""
+    """So many at once; the others wait, and follow in the order in which they came."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int) -> None:
         self._guard = Lock()
-        self._is_taken = False
+        self._free = at_once
         self._waiting: deque[Lock] = deque()
 
     @contextmanager
@@ -32,8 +32,8 @@ class Turns:
 
     def _has_come(self, seconds: float) -> bool:
         with self._guard:
-            if not self._is_taken:
-                self._is_taken = True
+            if self._free:
+                self._free -= 1
                 return True
             mine = Lock()
             mine.acquire()
@@ -52,4 +52,4 @@ class Turns:
             if self._waiting:
                 self._waiting.popleft().release()
             else:
-                self._is_taken = False
+                self._free += 1

@@ -9,16 +9,21 @@ from sqlalchemy import URL
 
 COMMIT: Final = b"COMMIT"
 CHUNK: Final = 65536
+BACKEND: Final = b"K\x00\x00\x00\x0c"
+"""How a server begins to announce the process that will answer: its number comes next."""
 
 
 class Line:
-    """Forwards connections to a server. While `is_cut`, it refuses and drops them all."""
+    """Forwards connections to a server. While `is_cut`, it refuses and drops them all. As a pooler
+    it announces itself, not the server's process.
+    """
 
-    def __init__(self, server: URL) -> None:
+    def __init__(self, server: URL, *, is_pooler: bool = False) -> None:
         self._target = (server.host or "", server.port or 5432)
         self._door = socket.create_server(("127.0.0.1", 0))
         self.url = server.set(host="127.0.0.1", port=self._door.getsockname()[1])
         self.is_cut = False
+        self._is_pooler = is_pooler
         self._lose_commits = 0
         self._open: set[socket.socket] = set()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -68,6 +73,9 @@ class Line:
                     doomed.set()
                 if not to_server and doomed.is_set():
                     break
+                if self._is_pooler and BACKEND in data:
+                    before, _, after = data.partition(BACKEND)
+                    data = before + BACKEND + bytes(4) + after[4:]
                 sink.sendall(data)
         for end in (source, sink):
             _hang_up(end)

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from sqlalchemy import event
+from sqlalchemy import URL, event, literal, select, text
 
-from tests.desk import DeskInTest, running_desk
+from store.database import Store
+from store.rules.policy_file import load_policy
+from tests.desk import DEMO_POLICY, DeskInTest, running_desk
 from tests.faults.clicks import assignees
+from tests.faults.proxy import Line
 from tests.postgres import PostgresServer
 
 OF_SESSIONS = re.compile(
@@ -18,17 +21,19 @@ OF_SESSIONS = re.compile(
 
 @pytest.fixture
 def desk(postgres: PostgresServer) -> Iterator[DeskInTest]:
-    """The sample company on PostgreSQL."""
-    with postgres.database() as url, running_desk(url) as running:
+    """The sample company on PostgreSQL, seen through a pooler."""
+    with (
+        postgres.database() as url,
+        Line(url, is_pooler=True) as pooler,
+        running_desk(pooler.url) as running,
+    ):
         yield running
 
 
 def forget_session(connection: psycopg.Connection, _record: object) -> None:
     """As when the next transaction gets another server connection: nothing is left of this one."""
     connection.rollback()
-    connection.autocommit = True
     connection.execute("DISCARD ALL")
-    connection.autocommit = False
 
 
 def test_a_desk_whose_sessions_are_forgotten_after_every_transaction_works_as_ever(
@@ -49,3 +54,22 @@ def test_a_desk_whose_sessions_are_forgotten_after_every_transaction_works_as_ev
     )
     assert len(said) > 100
     assert [statement for statement in said if OF_SESSIONS.search(statement)] == []
+
+
+def test_statements_are_kept_ready_by_a_server_that_answers_itself(
+    postgres: PostgresServer,
+) -> None:
+    with postgres.database() as url, Line(url, is_pooler=True) as pooler:
+        assert [_kept_ready(there) for there in (url, pooler.url)] == [1, 0]
+
+
+def _kept_ready(url: URL) -> int:
+    """How many, of one statement that is asked again and again."""
+    store = Store(url, load_policy(DEMO_POLICY))
+    for number in range(6):
+        with store.transaction() as session:
+            session.execute(select(literal(f"{number}")))
+    with store.snapshot() as session:
+        ready = session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    store.close()
+    return len(ready)

@@ -6,6 +6,7 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import URL, text
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from store.database import Store
 from store.rules.policy_file import load_policy
@@ -53,10 +54,18 @@ def test_whose_turn_does_not_come_in_time_hears_that_and_is_not_waited_for(store
 
 
 def test_a_turn_ends_with_whatever_is_raised_in_it() -> None:
-    turns = Turns()
+    turns = Turns(1)
     with pytest.raises(ZeroDivisionError), turns.take(1):
         raise ZeroDivisionError
     with turns.take(0):
+        pass
+
+
+def test_two_may_be_at_it_at_once_and_no_third() -> None:
+    turns = Turns(2)
+    with turns.take(0), turns.take(0), pytest.raises(NoFreeConnection), turns.take(0):
+        pass
+    with turns.take(0), turns.take(0):
         pass
 
 
