@@ -5,8 +5,7 @@ Whatever it raises becomes a sentence in `handlers.errors`.
 """
 
 import re
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from slack_bolt import App
 
@@ -44,9 +43,8 @@ from handlers import (
     undoing,
     why,
 )
+from handlers.choosing import Listener, action_id, any_of, callback_id, one_of
 from handlers.routes import Action, Command, Form, Shortcut
-
-Listener = Callable[..., Any]
 
 BUTTONS: Final[dict[Action, Listener]] = {
     Action.CLAIM: triage.claim,
@@ -162,18 +160,13 @@ FORMS: Final[dict[Form, Listener]] = {
 
 def register(app: App) -> None:
     """Tell Bolt who answers what."""
-    for action, listener in {**BUTTONS, **MENU}.items():
-        app.action(action.value)(listener)
-    for action, listener in MENU.items():
-        app.action(Action.MORE, [menu.chose(action)], [menu.make_fresh])(listener)
-    app.action(Action.MORE, [menu.chose(Action.SEND_CANNED)], [menu.make_fresh])(
-        replying.send_canned
-    )
+    buttons = {action.value: listener for action, listener in {**BUTTONS, **MENU}.items()}
+    forms = {form.value: listener for form, listener in FORMS.items()}
+    app.action(any_of(buttons))(one_of(buttons, action_id))
+    app.view(any_of(forms))(one_of(forms, callback_id))
     app.action(re.compile(f"^{Action.STRAY_PLACE}:"))(messages.place)
     app.action(re.compile(f"^{Action.RATE}:"))(rating.rate)
     app.action(re.compile(f"^{Action.TURN_PAGE}:"))(browsing.turn_page)
-    for form, listener in FORMS.items():
-        app.view(form.value)(listener)
     app.command(Command.TICKET)(intake.ticket_command)
     app.command(Command.ON_CALL)(on_call.command)
     app.shortcut(Shortcut.NEW_TICKET)(intake.new_ticket)
@@ -185,3 +178,8 @@ def register(app: App) -> None:
     app.event("app_home_opened")(home.opened)
     app.event("user_change")(people.changed)
     app.event("team_join")(people.changed)
+    for action, listener in MENU.items():
+        app.action(Action.MORE, [menu.chose(action)], [menu.make_fresh])(listener)
+    app.action(Action.MORE, [menu.chose(Action.SEND_CANNED)], [menu.make_fresh])(
+        replying.send_canned
+    )

@@ -3,7 +3,7 @@
 Roles come from `deskbell.toml`, where people are Slack user ids, e-mail addresses or user groups.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 
 from sqlalchemy import BindParameter, CompoundSelect, bindparam, func, or_, select
@@ -16,7 +16,9 @@ from store.rules.sentences import everybody as say
 
 def is_agent(session: DeskSession, user: str) -> bool:
     """Whether the person works tickets of any team, leads one, or is an admin."""
-    return bool(teams_of(session, user)) or is_admin(session, user)
+    policy = session.policy
+    named = [ref for team in policy.teams.values() for ref in (*team.agents, team.lead) if ref]
+    return _is_one_of(session, user, [*named, *policy.admins])
 
 
 def is_admin(session: DeskSession, user: str) -> bool:
@@ -41,7 +43,7 @@ def teams_of(session: DeskSession, user: str) -> set[str]:
     return {
         key
         for key, team in session.policy.teams.items()
-        if _is_one_of(session, user, filter(None, (*team.agents, team.lead)))
+        if _is_one_of(session, user, [ref for ref in (*team.agents, team.lead) if ref])
     }
 
 
@@ -172,10 +174,13 @@ def _nobody(ticket: Ticket) -> NotAllowed:
     return NotAllowed(say.only_owners(ticket.id))
 
 
-def _is_one_of(session: DeskSession, user: str, references: Iterable[str]) -> bool:
-    """Whether one of these user ids, e-mail addresses and user groups stands for the person."""
-    names = _names(session, user)
-    return any(_as_kept(reference) in names for reference in references)
+def _is_one_of(session: DeskSession, user: str, references: Collection[str]) -> bool:
+    """Whether one of these user ids, e-mail addresses and user groups stands for the person. Who
+    is named by the user id need not be asked for.
+    """
+    return user in references or any(
+        _as_kept(reference) in _names(session, user) for reference in references
+    )
 
 
 def _names(session: DeskSession, user: str) -> frozenset[str]:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, text, update
 
 from store import bulk
 from store.causes import Cause
 from store.database import DeskSession, insert_once
-from store.models import Alarm, AlarmKind, AlarmState
+from store.models import Alarm, AlarmKind, AlarmState, Instant, table_of
 
 LATE: Final = timedelta(seconds=60)
 """Then an alarm counts as late."""
@@ -163,25 +163,42 @@ class Rung(NamedTuple):
     due_at: datetime
 
 
+_AT: Final = bindparam("at", type_=Instant)
+_ALARM: Final = table_of(Alarm).c
+_DUE: Final = (
+    select(_ALARM.due_at, _ALARM.id, _ALARM.ticket_id, _ALARM.kind)
+    .where(_ALARM.due_at <= _AT, _ARMED)
+    .order_by(_ALARM.due_at, _ALARM.id)
+    .limit(bindparam("limit"))
+)
+_BEHIND: Final = _DUE.where(
+    or_(
+        _ALARM.due_at > bindparam("due_at"),
+        and_(_ALARM.due_at == bindparam("due_at"), _ALARM.id > bindparam("alarm")),
+    )
+)
+_RING: Final = (
+    update(table_of(Alarm))
+    .where(_ALARM.id == bindparam("alarm"), _ALARM.due_at <= _AT, _ARMED)
+    .values(state=AlarmState.RUNG, rung_at=_AT)
+    .returning(_ALARM.id, _ALARM.ticket_id, _ALARM.kind, _ALARM.subject, _ALARM.due_at)
+)
+
+
 def due(session: DeskSession, *, at: datetime, limit: int, after: Due | None = None) -> list[Due]:
     """Alarms that are due, oldest first; those behind `after` in that order."""
-    found = select(Alarm.due_at, Alarm.id, Alarm.ticket_id, Alarm.kind)
-    found = found.where(Alarm.due_at <= at, _ARMED)
-    if after is not None:
-        later = and_(Alarm.due_at == after.due_at, Alarm.id > after.alarm)
-        found = found.where(or_(Alarm.due_at > after.due_at, later))
-    rows = session.execute(found.order_by(Alarm.due_at, Alarm.id).limit(limit))
+    values = {"at": at, "limit": limit}
+    if after is None:
+        rows = session.execute(_DUE, values)
+    else:
+        rows = session.execute(_BEHIND, {**values, "due_at": after.due_at, "alarm": after.alarm})
     return [Due(due_at, alarm, ticket, AlarmKind(kind)) for due_at, alarm, ticket, kind in rows]
 
 
-def take(session: DeskSession, alarm_id: int, *, at: datetime) -> Alarm | None:
+def take(session: DeskSession, alarm_id: int, *, at: datetime) -> Rung | None:
     """Mark it rung, unless it moved, was cancelled or rang elsewhere. Lock its ticket first."""
-    alarm = session.get(Alarm, alarm_id, with_for_update=True, populate_existing=True)
-    if alarm is None or alarm.state != AlarmState.ARMED or alarm.due_at > at:
-        return None
-    alarm.state = AlarmState.RUNG
-    alarm.rung_at = at
-    return alarm
+    row = session.execute(_RING, {"alarm": alarm_id, "at": at}).one_or_none()
+    return None if row is None else _rung(*row)
 
 
 def take_all(
@@ -206,14 +223,15 @@ def take_all(
             .values(state=AlarmState.RUNG, rung_at=at)
             .execution_options(synchronize_session=False)
         )
-    return [
-        Rung(alarm, ticket, AlarmKind(kind), subject, due_at)
-        for alarm, ticket, kind, subject, due_at in found
-    ]
+    return [_rung(*row) for row in found]
+
+
+def _rung(alarm: int, ticket: int, kind: str, subject: str, due_at: datetime) -> Rung:
+    return Rung(alarm, ticket, AlarmKind(kind), subject, due_at)
 
 
 def cause_of(
-    session: DeskSession, alarm: Rung | Alarm, *, at: datetime, down_until: datetime | None
+    session: DeskSession, alarm: Rung, *, at: datetime, down_until: datetime | None
 ) -> Cause:
     """What the alarm brings about is named after it. Counts it for the metrics.
 

@@ -27,10 +27,10 @@ from store import (
     updates,
     waiting,
 )
-from store.alarms import Due
+from store.alarms import Due, Rung
 from store.audit import DESK
 from store.database import DeskSession, Store
-from store.models import Alarm, AlarmKind, Ticket
+from store.models import AlarmKind, Ticket
 from store.rules.lifecycle import OPEN, Status
 
 BATCH: Final = 500
@@ -130,40 +130,40 @@ def _ring(session: DeskSession, due: Due, *, at: datetime, down_until: datetime 
     return True
 
 
-def _resume(session: DeskSession, ticket: Ticket, _alarm: Alarm, at: datetime) -> None:
+def _resume(session: DeskSession, ticket: Ticket, _alarm: Rung, at: datetime) -> None:
     if ticket.status == Status.ON_HOLD:
         conversation.resume(session, ticket.id, by=DESK, at=at)
 
 
-def _quiet_warning(session: DeskSession, ticket: Ticket, _alarm: Alarm, at: datetime) -> None:
+def _quiet_warning(session: DeskSession, ticket: Ticket, _alarm: Rung, at: datetime) -> None:
     if ticket.status == Status.RESOLVED:
         resolution.warn_quiet(session, ticket, at=at)
 
 
-def _quiet_close(session: DeskSession, ticket: Ticket, _alarm: Alarm, at: datetime) -> None:
+def _quiet_close(session: DeskSession, ticket: Ticket, _alarm: Rung, at: datetime) -> None:
     if ticket.status == Status.RESOLVED:
         resolution.close_quiet(session, ticket, at=at)
 
 
-def _send_reply(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
+def _send_reply(session: DeskSession, ticket: Ticket, alarm: Rung, at: datetime) -> None:
     replying.send_held(session, ticket, int(alarm.subject), at=at)
 
 
-def _follow_up(session: DeskSession, ticket: Ticket, _alarm: Alarm, at: datetime) -> None:
+def _follow_up(session: DeskSession, ticket: Ticket, _alarm: Rung, at: datetime) -> None:
     if ticket.status == Status.CLOSED:
         follow_up.ask(session, ticket, at=at)
 
 
-def _page_climb(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
+def _page_climb(session: DeskSession, ticket: Ticket, alarm: Rung, at: datetime) -> None:
     if ticket.status in OPEN or on_call.is_drill(ticket):
         on_call.climb(session, ticket, int(alarm.subject), at=at)
 
 
-def _page_expires(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
+def _page_expires(session: DeskSession, ticket: Ticket, alarm: Rung, at: datetime) -> None:
     on_call.expire(session, ticket, int(alarm.subject), at=at)
 
 
-_RINGING: Final[dict[AlarmKind, Callable[[DeskSession, Ticket, Alarm, datetime], None]]] = {
+_RINGING: Final[dict[AlarmKind, Callable[[DeskSession, Ticket, Rung, datetime], None]]] = {
     AlarmKind.INCIDENT_UPDATE: together.pass_update,
     AlarmKind.INCIDENT_END: together.pass_end,
     AlarmKind.RESUME: _resume,

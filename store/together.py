@@ -7,10 +7,10 @@ at most; of an incident, the title that it was given for everybody.
 from datetime import datetime
 
 from store import access, audit, change, conversation, incidents, links, outbox, resolution, targets
+from store.alarms import Rung
 from store.audit import Event
 from store.database import DeskSession
 from store.models import (
-    Alarm,
     AlarmKind,
     AuditEvent,
     Entry,
@@ -120,7 +120,7 @@ def update(session: DeskSession, ticket_id: int, *, text: str, by: str, at: date
     return count
 
 
-def pass_update(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
+def pass_update(session: DeskSession, ticket: Ticket, alarm: Rung, at: datetime) -> None:
     """An update of its incident reaches a linked ticket, unless it was unlinked meanwhile."""
     said = session.get_one(Entry, int(alarm.subject))
     if ticket.status not in OPEN or not _is_part(session, ticket, said.ticket_id):
@@ -129,7 +129,7 @@ def pass_update(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime
     _write(session, ticket, incident, said.text, by=said.author, at=at)
 
 
-def pass_end(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
+def pass_end(session: DeskSession, ticket: Ticket, alarm: Rung, at: datetime) -> None:
     """The incident is resolved, and with it a linked ticket; each requester is asked for theirs.
     Nothing if the incident came back meanwhile, or the ticket was unlinked.
     """

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from store import access, alarms, outbox
+from store.alarms import Rung
 from store.audit import Event
 from store.database import DeskSession
-from store.models import Alarm, AlarmKind, AuditEvent, Ticket
+from store.models import AlarmKind, AuditEvent, Ticket
 from store.outbox import Tell
 from store.rules import hours
 from store.rules.lifecycle import OPEN, Status
@@ -20,7 +21,7 @@ def watch(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
         _arm(session, ticket, every, since=at)
 
 
-def ask(session: DeskSession, ticket: Ticket, _alarm: Alarm, at: datetime) -> None:
+def ask(session: DeskSession, ticket: Ticket, _alarm: Rung, at: datetime) -> None:
     """Ask whoever has it for news, or the leads while nobody does; not while the requester owes an
     answer, and not so soon after something was said to them.
     """

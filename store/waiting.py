@@ -12,10 +12,11 @@ from typing import Final
 from sqlalchemy import func, select
 
 from store import alarms, audit, lookups, outbox, resolution
+from store.alarms import Rung
 from store.audit import DESK, Event
 from store.clockwork import calendar_now
 from store.database import DeskSession
-from store.models import Alarm, AlarmKind, AuditEvent, Reply, Ticket
+from store.models import AlarmKind, AuditEvent, Reply, Ticket
 from store.outbox import News, Tell
 from store.rules import hours
 from store.rules.lifecycle import Status
@@ -44,14 +45,14 @@ def closes_at(policy: Policy, ticket: Ticket, warned_at: datetime) -> datetime:
     return hours.days_later(calendar_now(policy, ticket), warned_at, 1)
 
 
-def remind_agent(session: DeskSession, ticket: Ticket, _alarm: Alarm, at: datetime) -> None:
+def remind_agent(session: DeskSession, ticket: Ticket, _alarm: Rung, at: datetime) -> None:
     """Still on hold: its agent is asked to ask, again and again."""
     if ticket.status == Status.ON_HOLD and ticket.resume_at is None:
         outbox.tell(session, ticket, Tell.STILL_HELD, [ticket.assignee], at=at)
         hold(session, ticket, at=at)
 
 
-def remind(session: DeskSession, ticket: Ticket, alarm: Alarm, at: datetime) -> None:
+def remind(session: DeskSession, ticket: Ticket, alarm: Rung, at: datetime) -> None:
     """The requester still owes an answer: the next reminder, the warning, or the end."""
     if ticket.status != Status.WAITING:
         return

@@ -23,8 +23,9 @@ class Listening:
 
     def __getattr__(self, kind: str) -> Any:
         def register(what: Any, *_: Any) -> Any:
-            name = what.pattern if isinstance(what, re.Pattern) else str(what)
-            self.heard.setdefault(kind, []).append(name)
+            pattern = what.pattern if isinstance(what, re.Pattern) else str(what)
+            names = pattern.removeprefix("^(?:").removesuffix(")$").split("|")
+            self.heard.setdefault(kind, []).extend(names)
             return lambda listener: listener
 
         return register
