@@ -26,6 +26,11 @@ instead of 1.5 (measured). The log grows to 16 MB.
 PREPARED_AFTER: Final = 3
 """Uses of a statement on one connection, until the server keeps it ready there."""
 
+KEPT_SECONDS: Final = 120
+"""A connection's life: how a statement is answered was decided on it while a table may have been
+small, and holds until the server has counted the table's rows again.
+"""
+
 
 def writing(url: URL) -> Engine:
     """For transactions; on PostgreSQL for everything."""
@@ -38,6 +43,7 @@ def writing(url: URL) -> Engine:
         url,
         pool_size=16,
         pool_timeout=1,
+        pool_recycle=KEPT_SECONDS,
         pool_use_lifo=True,  # the server's caches are warm where we were last
         connect_args={
             "connect_timeout": 2,
