@@ -9,14 +9,15 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from operator import itemgetter
 from typing import Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from store.database import DeskSession
 from store.models import Solution, Ticket
-from store.searching import SOLUTIONS, TICKETS, Index, Part, words_of
+from store.searching import SOLUTIONS, TICKETS, Index, Part, asked, engine_of, words_of
 
 Visible = ColumnElement[bool]
 """Which of them whoever asks may know of."""
@@ -81,7 +82,14 @@ def _telling(said: str) -> list[str]:
 
 def _holders(session: DeskSession, index: Index, word: str) -> Sequence[int]:
     """The newest with this word, newest first."""
-    number = index.number(session)
-    holding = select(number).select_from(index.table)
-    holding = holding.where(index.hold(session, [word], (Part.SUMMARY,)))
-    return session.scalars(holding.order_by(number.desc()).limit(COMMON)).all()
+    engine = engine_of(session)
+    query = asked(engine, [word], (Part.SUMMARY,))
+    return session.scalars(_holding(index, engine), {"asked": query}).all()
+
+
+@cache
+def _holding(index: Index, engine: str) -> Select[int]:
+    """Built once: it is asked for every word that somebody types."""
+    number = index.number(engine)
+    holding = select(number).select_from(index.table).where(index.hold(engine))
+    return holding.order_by(number.desc()).limit(COMMON)

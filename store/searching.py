@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, Integer, TableClause, func, literal_column, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    TableClause,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    table,
+)
 
 from store import lookups
 from store.database import DeskSession
@@ -49,28 +59,29 @@ class Index:
         """To select from."""
         return table(self.name)
 
-    def number(self, session: DeskSession) -> ColumnElement[int]:
+    def number(self, engine: str) -> ColumnElement[int]:
         """Of the ticket, or of the solution."""
-        key = "rowid" if _is_sqlite(session) else self.key
+        key = "rowid" if engine == "sqlite" else self.key
         return literal_column(f"{self.name}.{key}", Integer)
 
-    def hold(
-        self,
-        session: DeskSession,
-        words: Sequence[str],
-        parts: Sequence[Part],
-        *,
-        beginnings: bool = False,
-    ) -> ColumnElement[bool]:
-        """Every word stands in one of the parts; `beginnings`: or a word that begins like it."""
-        any_end = "*" if beginnings else ""
-        if _is_sqlite(session):
-            columns = " ".join(part.name.lower() for part in parts)
-            every = " AND ".join(f'"{word}"{any_end}' for word in words)
-            return literal_column(self.name).bool_op("MATCH")(f"{{{columns}}} : ({every})")
-        asked = " & ".join(f"{word}:{any_end}{''.join(parts)}" for word in words)
-        query = func.to_tsquery(literal_column("'deskbell'"), asked)
+    def hold(self, engine: str) -> ColumnElement[bool]:
+        """Whether it has the words that are `asked`."""
+        if engine == "sqlite":
+            return literal_column(self.name).bool_op("MATCH")(bindparam("asked", type_=String))
+        query = func.to_tsquery(literal_column("'deskbell'"), bindparam("asked", type_=String))
         return literal_column(f"{self.name}.words").bool_op("@@")(query)
+
+
+def asked(
+    engine: str, words: Sequence[str], parts: Sequence[Part], *, beginnings: bool = False
+) -> str:
+    """Every word, in one of the parts; `beginnings`: or a word that begins like it."""
+    any_end = "*" if beginnings else ""
+    if engine == "sqlite":
+        columns = " ".join(part.name.lower() for part in parts)
+        every = " AND ".join(f'"{word}"{any_end}' for word in words)
+        return f"{{{columns}}} : ({every})"
+    return " & ".join(f"{word}:{any_end}{''.join(parts)}" for word in words)
 
 
 TICKETS: Final = Index("ticket_words", "ticket_id")
@@ -85,18 +96,20 @@ def find(session: DeskSession, words: str, *, viewer: str, limit: int) -> list[T
     wanted = words_of(words)
     if not wanted:
         return []
-    found: dict[int, Ticket] = {}
+    engine, found = engine_of(session), dict[int, Ticket]()
     for parts, visible in (
         (tuple(Part), lookups.workable(session, viewer)),
         (_SHOWN, lookups.own(viewer)),
     ):
         tickets = (
             select(Ticket)
-            .join(TICKETS.table, Ticket.id == TICKETS.number(session))
-            .where(TICKETS.hold(session, wanted, parts, beginnings=True), visible)
-            .order_by(TICKETS.number(session).desc())
+            .join(TICKETS.table, Ticket.id == TICKETS.number(engine))
+            .where(TICKETS.hold(engine), visible)
+            .order_by(TICKETS.number(engine).desc())
+            .limit(limit)
         )
-        found.update((ticket.id, ticket) for ticket in session.scalars(tickets.limit(limit)))
+        query = asked(engine, wanted, parts, beginnings=True)
+        found.update((each.id, each) for each in session.scalars(tickets, {"asked": query}))
     return [found[number] for number in sorted(found, reverse=True)[:limit]]
 
 
@@ -107,5 +120,6 @@ def words_of(said: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(plain)))[:WORDS]
 
 
-def _is_sqlite(session: DeskSession) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
+def engine_of(session: DeskSession) -> str:
+    """Each has words of its own for a search."""
+    return session.get_bind().dialect.name
