@@ -26,7 +26,7 @@ def _compiled_once() -> Iterator[None]:
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("store.database.create_engine", sharing)
+        patch.setattr("store.engines.create_engine", sharing)
         yield
 
 
