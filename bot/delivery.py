@@ -28,7 +28,7 @@ from store import catch_up, files, sending, taking
 from store.database import Store
 from store.models import OutboxMessage, TicketFile
 from store.outbox import Priority
-from store.sending import PAGE_PATIENCE, posts
+from store.sending import PAGE_PATIENCE, posts, role_of
 
 PATIENCE: Final = timedelta(minutes=2)
 """How far `run_until_idle` lets time pass: enough for pace, quiet time and two looks."""
@@ -218,9 +218,15 @@ class Deliverer:
             return None
         if not is_redraw(message):
             return self._post(sender, message, drawing, thread)
+        return self._change(sender, message, drawing)
+
+    def _change(self, sender: Sender, message: OutboxMessage, drawing: Drawing) -> Place | None:
+        """In place; anew where somebody deleted it, unless a newer message has taken its role."""
         try:
             return sender.change(place_of(self._store, message), drawing)
         except MessageGone:
+            if role_of(message) is None:
+                return None
             return sender.find(message, thread=None) or sender.post(message, drawing, thread=None)
 
     def _post(

@@ -47,6 +47,8 @@ def place_of(store: Store, message: OutboxMessage) -> Place:
     """Where the message that a redraw changes is. NotPostedYet while it is on its way there,
     NeverPosted when it is not.
     """
+    if "again" in message.about:
+        return Place(*message.about["again"])
     role = role_of(message)
     assert role is not None  # only what has a role is redrawn
     first = _FIRST.get(Kind(message.kind))

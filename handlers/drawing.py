@@ -227,6 +227,9 @@ def _page(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     called, ticket = session.get_one(Page, message.about["page"]), _ticket(session, message)
     policy = session.policy
     hidden = message.channel == policy.on_call_channel and access.is_private(session, ticket)
+    if "again" in message.about:
+        told = page.notification(called, ticket, policy, again=True)
+        return drawing(told, page.called_again(ticket, policy))
     calls = calling.latest(calling.rings(session, called.id))
     blocks = page.page_call(called, ticket, policy, calls=calls, hidden=hidden)
     return drawing(page.notification(called, ticket, policy, hidden=hidden), blocks)

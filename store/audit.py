@@ -22,6 +22,7 @@ class Event(StrEnum):
     HANDED_TO_TEAM = "handed_to_team"
     ESCALATED = "escalated"
     SEVERITY_CHANGED = "severity_changed"
+    TOPIC_CHANGED = "topic_changed"
     RELEASED = "released"
     REPLIED = "replied"
     REPLY_UNDONE = "reply_undone"

@@ -105,6 +105,7 @@ def call(
         session.add(Ring(page_id=page.id, turn=found.turn, level=level, person=person, at=at))
     session.flush()
     for person in found.people:
+        _let_go_of_earlier_call(session, page, person, at=at)
         _promise(
             session, page, channel=person, lane=f"{person}:{found.turn}", at=at, turn=found.turn
         )
@@ -142,17 +143,24 @@ def redraw(session: DeskSession, page: Page, *, at: datetime) -> None:
 def redraw_in(session: DeskSession, page: Page, channels: list[str], *, at: datetime) -> None:
     """Let the page's message there show how it stands."""
     for channel in channels:
-        outbox.add(
-            session,
-            Kind.PAGE_REDRAW,
-            audience=Audience.ON_CALL,
-            channel=channel,
-            lane=f"page:{page.id}:{channel}:redraw",
-            at=at,
-            priority=Priority.NOTICE,
-            ticket_id=page.ticket_id,
-            page=page.id,
-        )
+        _redraw(session, page, channel, at=at, lane="redraw")
+
+
+def _redraw(
+    session: DeskSession, page: Page, channel: str, *, at: datetime, lane: str, **about: Any
+) -> None:
+    outbox.add(
+        session,
+        Kind.PAGE_REDRAW,
+        audience=Audience.ON_CALL,
+        channel=channel,
+        lane=f"page:{page.id}:{channel}:{lane}",
+        at=at,
+        priority=Priority.NOTICE,
+        ticket_id=page.ticket_id,
+        page=page.id,
+        **about,
+    )
 
 
 def announce(session: DeskSession, ticket: Ticket, event: AuditEvent) -> None:
@@ -223,6 +231,16 @@ def _promise(
         page=page.id,
         **about,
     )
+
+
+def _let_go_of_earlier_call(session: DeskSession, page: Page, person: str, *, at: datetime) -> None:
+    """The message that called the person before says that another one follows: from now on, that
+    shows how the page stands.
+    """
+    earlier = outbox.posting(session, page.ticket_id, f"page:{page.id}", person)
+    if earlier is not None:
+        place = [earlier.slack_channel, earlier.ts]
+        _redraw(session, page, person, at=at, lane=f"again:{earlier.ts}", again=place)
 
 
 def _people(session: DeskSession, ticket: Ticket, level: Level, at: datetime) -> list[str]:

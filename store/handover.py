@@ -104,7 +104,9 @@ def gaps(session: DeskSession, *, at: datetime) -> list[Gap]:
         if shift.person in gone
     ]
     covered = [shift for each in ahead.values() for shift in each if shift.person not in gone]
-    return [*of_leavers, *_uncovered(session, covered, at, until)]
+    known = {gap[1:] for gap in of_leavers}
+    others = _uncovered(session, covered, at, until)
+    return [*of_leavers, *(gap for gap in others if gap[1:] not in known)]
 
 
 def open_pages(session: DeskSession, *, reader: str) -> list[OpenPage]:

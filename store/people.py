@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
-from store.database import DeskSession, insert_once
+from store.database import DeskSession, insert_all_once, insert_once
 from store.models import GroupMember, Person
 
 
@@ -56,6 +56,8 @@ def meet(session: DeskSession, user: str, *, at: datetime) -> None:
 
 
 def set_group(session: DeskSession, group: str, members: Iterable[str]) -> None:
-    """The user group has exactly these members."""
+    """The user group has exactly these members. Another replica may have read the same just now."""
     session.execute(delete(GroupMember).where(GroupMember.group == group))
-    session.add_all(GroupMember(group=group, person=person) for person in dict.fromkeys(members))
+    rows = [{"group_id": group, "person": person} for person in dict.fromkeys(members)]
+    if rows:
+        insert_all_once(session, GroupMember, rows, unique=("group_id", "person"))

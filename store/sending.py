@@ -277,6 +277,8 @@ def role_of(message: OutboxMessage) -> str | None:
     """As what the message is looked up when it has to be changed; None: it never is."""
     if message.kind in {Kind.CARD, Kind.REDRAW}:
         return CARD_ROLE
+    if "again" in message.about:  # another message has taken over its role
+        return None
     if message.kind == Kind.NEWS and message.thread is None and message.about["news"] in ROOTS:
         return ROOT_ROLE
     if message.kind == Kind.ANNOUNCE and message.thread is None:

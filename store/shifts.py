@@ -84,8 +84,9 @@ def on_call_now(session: DeskSession, *, at: datetime) -> list[Standing]:
 
 
 def _standing(session: DeskSession, rota: Rota, agreed: list[Override], at: datetime) -> Standing:
-    change = rotas.change_after(rota, at, agreed)
-    following = rotas.next_person(rota, at, agreed)
+    gone = access.leavers(session, {*rota.everybody, *(each.person for each in agreed)})
+    change = rotas.change_after(rota, at, agreed, gone=gone)
+    following = rotas.next_person(rota, at, agreed, gone=gone)
     return Standing(
         rota,
         member(session, rotas.who_is_on(rota, at, agreed)),

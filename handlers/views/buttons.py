@@ -26,6 +26,7 @@ LABELS: Final[dict[Action, str]] = {
     Action.NOTE: "Add note",
     Action.HELP: "Ask for help",
     Action.CHANGE_SEVERITY: "Change severity",
+    Action.CHANGE_TOPIC: "Change topic",
     Action.ASK: "Waiting on requester",
     Action.HOLD: "On hold",
     Action.RESUME: "Resume",
@@ -57,6 +58,7 @@ STEPS: Final[dict[Action, Step]] = {
     Action.NOTE: Step.NOTE,
     Action.PROMISE: Step.PROMISE,
     Action.CHANGE_SEVERITY: Step.CHANGE_SEVERITY,
+    Action.CHANGE_TOPIC: Step.CHANGE_TOPIC,
     Action.ASK: Step.ASK,
     Action.HOLD: Step.HOLD,
     Action.RESUME: Step.RESUME,
@@ -72,8 +74,8 @@ GROUPS: Final = (
     ON_CARD,
     (Action.NOTE, Action.HELP, Action.ASK, Action.HOLD, Action.RESUME),
     (
-        Action.CHANGE_SEVERITY, Action.PROMISE, Action.CHECKLIST, Action.PEOPLE, Action.LINK,
-        Action.SPLIT, Action.INCIDENT,
+        Action.CHANGE_SEVERITY, Action.CHANGE_TOPIC, Action.PROMISE, Action.CHECKLIST,
+        Action.PEOPLE, Action.LINK, Action.SPLIT, Action.INCIDENT,
     ),
     (Action.RELEASE, Action.CLOSE, Action.CONFIRM, Action.REOPEN),
     (Action.WHY, Action.HISTORY, Action.TRANSCRIPT),
@@ -87,6 +89,8 @@ def sensible(ticket: Ticket, actions: Iterable[Action], policy: Policy) -> list[
     status, absent = Status(ticket.status), set[Action]()
     if not policy.checklist(ticket.topic):
         absent.add(Action.CHECKLIST)
+    if not policy.other_topics(ticket.topic):
+        absent.add(Action.CHANGE_TOPIC)
     return [
         action
         for action in actions

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from handlers.views import facts, outcomes, participants, together
+from handlers.views import deliveries, facts, outcomes, participants, together
 from handlers.views.words import Mention, Moment, Piece, Words
 from store.audit import DESK, Event
 from store.clockwork import Because
@@ -192,30 +192,6 @@ def _expired(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
     ]
 
 
-def _refused(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
-    return [
-        Words("Slack refused a message to "),
-        *_where(event, who),
-        Words(f" ({_to(event, 'error')}); the admins know"),
-    ]
-
-
-def _retried(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
-    return [
-        Words(f"{_to(event, 'operator')}, an operator, had a message to "),
-        *_where(event, who),
-        Words(" sent again"),
-    ]
-
-
-def _dropped(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
-    return [
-        Words(f"{_to(event, 'operator')}, an operator, dropped a message to "),
-        *_where(event, who),
-        Words(f": {_to(event, 'reason')}"),
-    ]
-
-
 def _steps(what: str) -> Telling:
     """Steps of the checklist, in its own words."""
 
@@ -226,9 +202,12 @@ def _steps(what: str) -> Telling:
     return told
 
 
-def _where(event: AuditEvent, who: Who) -> list[Piece]:
-    place = str(_to(event, "channel"))
-    return [who(place)] if place[0] in "UW" else [Words(f"channel {place}")]
+def _topic_changed(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
+    told = [who(event.actor), Words(" changed the topic")]
+    if "topic" not in event.changes:
+        return told
+    was, now = (facts.topic_name(policy, key) for key in event.changes["topic"])
+    return [*told, Words(f" {was} → "), Words(now, bold=True)]
 
 
 def _team(event: AuditEvent, policy: Policy, before: str) -> list[Piece]:
@@ -255,6 +234,7 @@ _TELLINGS: Final[dict[Event, Telling]] = {
     Event.HANDED_TO_TEAM: _handed,
     Event.ESCALATED: _escalated,
     Event.SEVERITY_CHANGED: _severity_changed,
+    Event.TOPIC_CHANGED: _topic_changed,
     Event.RELEASED: _did("put it back into the queue"),
     Event.REPLIED: _did("replied to the requester"),
     Event.HELP_ASKED: _asked_for_help,
@@ -306,9 +286,9 @@ _TELLINGS: Final[dict[Event, Telling]] = {
     Event.INCIDENT_DECLARED: together.declared,
     Event.INCIDENT_WITHDRAWN: _did("took back that it is a major incident"),
     Event.INCIDENT_UPDATED: together.updated,
-    Event.DELIVERY_REFUSED: _refused,
-    Event.DELIVERY_RETRIED: _retried,
-    Event.DELIVERY_DROPPED: _dropped,
+    Event.DELIVERY_REFUSED: deliveries.refused,
+    Event.DELIVERY_RETRIED: deliveries.retried,
+    Event.DELIVERY_DROPPED: deliveries.dropped,
     Event.REOPEN_ASKED: _did("wrote although it is over, and was asked whether to reopen it"),
     Event.ONLY_REMARKED: _did("says that this was only a remark"),
     Event.CONTINUED: outcomes.continued,

@@ -25,6 +25,7 @@ _ANSWERS: Final = (
 _LONG: Final = 600
 """Characters of each thing that the requester wrote; the rest is in the ticket."""
 
+_AGAIN: Final = ":repeat: You were called again since: the newer message shows how it stands."
 _DRILL: Final = (
     ":test_tube: *This is a drill.* Nothing is broken; please answer as if it were real."
 )
@@ -49,8 +50,15 @@ def page_call(
     return [*blocks, ActionsBlock(elements=_elements(page, ticket, calls))]
 
 
-def notification(page: Page, ticket: Ticket, policy: Policy, *, hidden: bool = False) -> str:
-    """What wakes somebody up."""
+def called_again(ticket: Ticket, policy: Policy) -> list[Block]:
+    """In place of a call once the same person is called anew."""
+    return [headline(ticket), SectionBlock(text=md(f"{facts.kind(ticket, policy)}\n{_AGAIN}"))]
+
+
+def notification(
+    page: Page, ticket: Ticket, policy: Policy, *, hidden: bool = False, again: bool = False
+) -> str:
+    """What wakes somebody up; `again`: what has been repeated since."""
     name = "Drill" if is_drill(ticket) else facts.severity_name(policy, ticket.severity)
     state = {
         PageState.RINGING: "Please acknowledge",
@@ -58,6 +66,7 @@ def notification(page: Page, ticket: Ticket, policy: Policy, *, hidden: bool = F
         PageState.STOPPED: "Over",
     }[PageState(page.state)]
     about = "private" if hidden else isolated(ticket.summary)
+    state = "Called again" if again else state
     return escape(f"{state} · {name} · ticket {ticket.number}: {about}")
 
 

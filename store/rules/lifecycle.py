@@ -30,6 +30,7 @@ class Step(StrEnum):
     HAND_TO_TEAM = "hand it to a team"
     ESCALATE = "escalate it"
     CHANGE_SEVERITY = "change its severity"
+    CHANGE_TOPIC = "change its topic"
     ASK = "wait for its requester"
     HOLD = "put it on hold"
     RESUME = "resume it"
@@ -68,6 +69,7 @@ NEXT: Final[dict[tuple[Status, Step], Status]] = {
     **_all(Step.HAND_TO_TEAM, OPEN, Status.NEW),
     **_same(Step.ESCALATE, OPEN),
     **_same(Step.CHANGE_SEVERITY, OPEN),
+    **_same(Step.CHANGE_TOPIC, OPEN),
     (Status.IN_PROGRESS, Step.ASK): Status.WAITING,
     (Status.NEW, Step.ASK): Status.WAITING,
     (Status.ON_HOLD, Step.ASK): Status.WAITING,

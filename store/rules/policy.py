@@ -159,6 +159,15 @@ class Policy(Part):
         """Return the topic, or raise Refused."""
         return _named(self.topics, key, "topic")
 
+    def other_topics(self, key: str) -> list[Topic]:
+        """What a ticket may be about instead: as open as it is now. A private one stays what it is,
+        for what was said in it is its team's.
+        """
+        own = self.topics.get(key)
+        if own is None or own.private:
+            return []
+        return [each for each in self.topics.values() if not each.private and each.key != key]
+
     def severity(self, key: str) -> Severity:
         """Return the severity, or raise Refused."""
         return _named(self.severities, key, "severity")

@@ -4,7 +4,7 @@ Layers lie on top of a rota, each perhaps restricted to some hours. An override 
 in charge for a span of time, whatever the layers say; the latest given one wins.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -63,12 +63,20 @@ def next_handover(rota: Rota, at: datetime) -> datetime:
 
 
 def stretches(
-    rota: Rota, start: datetime, end: datetime, overrides: Sequence[Override] = ()
+    rota: Rota,
+    start: datetime,
+    end: datetime,
+    overrides: Sequence[Override] = (),
+    *,
+    gone: Container[str | None] = (),
 ) -> Iterator[Stretch]:
-    """Cover a span from end to end, in order; neighbours differ in their person."""
+    """Cover a span from end to end, in order; neighbours differ in their person. Whoever is `gone`
+    counts as nobody.
+    """
     last: Stretch | None = None
     for begin, finish in _pieces(rota, start, end, overrides):
-        person = who_is_on(rota, begin, overrides)
+        on = who_is_on(rota, begin, overrides)
+        person = None if on in gone else on
         if last is not None and last.person == person:
             last = last._replace(end=finish)
             continue
@@ -101,25 +109,35 @@ def current(rota: Rota, at: datetime, overrides: Sequence[Override] = ()) -> Str
 
 
 def change_after(
-    rota: Rota, at: datetime, overrides: Sequence[Override] = ()
+    rota: Rota,
+    at: datetime,
+    overrides: Sequence[Override] = (),
+    *,
+    gone: Container[str | None] = (),
 ) -> tuple[datetime, str | None] | None:
     """Return when somebody else is on (or nobody) for the first time after this instant, and who.
 
     None when nothing changes for a year.
     """
     for ahead in _LOOKS:
-        found = list(stretches(rota, at, at + ahead, overrides))
+        found = list(stretches(rota, at, at + ahead, overrides, gone=gone))
         if len(found) > 1:
             return found[1].start, found[1].person
     return None
 
 
-def next_person(rota: Rota, at: datetime, overrides: Sequence[Override] = ()) -> Shift | None:
+def next_person(
+    rota: Rota,
+    at: datetime,
+    overrides: Sequence[Override] = (),
+    *,
+    gone: Container[str | None] = (),
+) -> Shift | None:
     """Return the next shift of somebody after the one at this instant, cut to how far was looked;
     None when nothing changes for a year.
     """
     for ahead in _LOOKS:
-        later = list(stretches(rota, at, at + ahead, overrides))[1:]
+        later = list(stretches(rota, at, at + ahead, overrides, gone=gone))[1:]
         for start, end, person in later:
             if person is not None:
                 return Shift(start, end, person)

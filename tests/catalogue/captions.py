@@ -85,6 +85,7 @@ CAPTIONS: Final[dict[str, tuple[str, str]]] = {
     "form:reassign_form": ("agents", "*Reassign* on a card."),
     "form:escalate_form": ("agents", "*Escalate* on a card."),
     "form:change_severity_form": ("agents", "*Change severity* on a card."),
+    "form:change_topic_form": ("agents", "*Change topic* on a card."),
     "form:reply_form": ("agents", "*Reply* on a card."),
     "form:hand_back_form": ("agents", "*Hand back* on a hand-over."),
     "form:help_form": ("agents", "*Ask for help* on a card."),

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from tests.clock.asking import claims, does, heard, moves, root, target
-from tests.desk import DeskInTest
+from tests.desk import DeskInTest, modal_of
+from tests.on_call.setting import pages
 
 
 def opened(desk: DeskInTest) -> int:
@@ -112,3 +113,29 @@ def test_reopening_keeps_what_was_used_and_moves_the_deadline(desk: DeskInTest) 
     assert due is not None
     assert timedelta(hours=2) <= due - before <= timedelta(hours=2, minutes=1)
     assert len([text for text in heard(desk.karen, number) if "open again" in text]) == 1
+
+
+def test_another_topic_raises_the_severity_to_its_own_and_moves_the_deadline(
+    desk: DeskInTest,
+) -> None:
+    number = opened(desk)
+    before = target(desk, number).due_at
+    fields = {"Topic": "Business critical outage", "Reason": "It is the network"}
+    does(desk, desk.jane, number, "Change topic", **fields)
+    after = target(desk, number).due_at
+    assert ("resolution", before, after, "severity") in moves(desk, number)
+    assert "is Sev-A now. That changes what we promise." in heard(desk.karen, number)[-1]
+    assert f"Another deadline for ticket #{number}" in desk.john.dm[-1].text
+    assert len(pages(desk.omar, number)) == 1
+    lines = [m.text for m in desk.card(desk.john, number, "#team-it").thread]
+    assert any(
+        "changed the topic General inquiry → Business critical outage" in line
+        and "It is the network" in line
+        for line in lines
+    )
+
+    does(desk, desk.john, number, "Change topic", Topic="Printer")  # a milder one lowers nothing
+    assert "Sev-A · Printer" in desk.card(desk.john, number).text
+    assert target(desk, number).due_at == after
+    does(desk, desk.john, number, "Checklist")
+    assert "Is there paper, is there toner?" in modal_of(desk.john).options("Done")

@@ -6,10 +6,10 @@ from itertools import combinations
 import pytest
 from sqlalchemy import URL, func, select
 
-from store import conversation, resolution, triage
+from store import conversation, people, resolution, triage
 from store.audit import Event
 from store.database import DeskSession
-from store.models import AuditEvent, OutboxMessage, Ticket
+from store.models import AuditEvent, GroupMember, OutboxMessage, Ticket
 from store.outbox import Kind
 from store.rules.errors import AlreadyClaimed
 from tests.faults.races import Change, at_once, open_ticket, outcome, state, stores
@@ -91,3 +91,15 @@ def test_whatever_two_replicas_do_at_once_ends_as_if_one_had_come_after_the_othe
             told_both = at_once(replicas, [one, other], raced)
             names = f"{one} and {other}"
             assert (told_both, state(first, raced)) in allowed, names
+
+
+def test_replicas_that_read_a_user_group_at_the_same_instant_both_keep_it(database: URL) -> None:
+    def reads(session: DeskSession, _number: int) -> None:
+        people.set_group(session, "S0AGENTS", [JOHN, JANE])
+
+    with stores(database, 3) as replicas:
+        for _ in range(5):
+            assert at_once(replicas, [reads] * 3, 0) == ["done"] * 3
+        with replicas[0].snapshot() as session:
+            kept = session.scalars(select(GroupMember.person).order_by(GroupMember.person)).all()
+    assert kept == sorted([JOHN, JANE])

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from store import shift_changes, shifts
+from store import handover, shift_changes, shifts
 from store.database import DeskSession, Store
-from store.models import ChangeState, ShiftChange
+from store.models import ChangeState, Person, ShiftChange
 from store.rules import rota as rotas
 from store.rules.errors import DeskError
 from store.rules.policy import Rota
 from store.shift_changes import Span, waited_for
+from tests.rules.calendars import utc
 from tests.rules.policies import policy
 from tests.rules.watching import MINUTE, drawn_rotas, watch
 from tests.sqlite import migrated_file
@@ -171,3 +172,24 @@ def test_who_is_on_after_any_covers_and_swaps_is_what_a_table_of_minutes_says(st
 
     plays()
     assert max(reached) > 2  # or it compares rotas that nobody changed
+
+
+def test_nights_of_somebody_who_left_are_told_as_theirs_alone(store: Store) -> None:
+    turns = {"timezone": "UTC", "start": "2026-01-05"}
+    nights = ["00:00-08:00", "20:00-24:00"]
+    desk = policy(
+        rotas={
+            "days": {**turns, "people": ["U0OMAR"], "hours": ["08:00-20:00"]},
+            "nights": {**turns, "people": ["U0DANA"], "hours": nights},
+        },
+        on_call={"chain": ["rota:days", "rota:nights"]},
+    )
+    at = utc("2026-01-12 12:00")
+    with store.transaction() as session:
+        session.policy = desk
+        session.add(Person(id="U0DANA", name="Dana", timezone="UTC", is_active=False, synced_at=at))
+        session.flush()
+        found = handover.gaps(session, at=at)
+        now = shifts.on_call_now(session, at=at)[-1]
+    assert [gap.rota for gap in found] == ["nights"] * 7
+    assert (now.person, now.until, now.following) == (None, None, None)

@@ -84,6 +84,7 @@ def test_the_first_hand_over_after_the_start_is_told_in_every_rota(database: URL
         desk.desk.sync_people()
         desk.john.types("/oncall")
         plan = desk.john.find("", "Primary on call")
+        assert "nobody until Monday, November 30th 9:00 AM, then @Omar Standin." in plan.text
         assert "nobody    ▄▄▄▄▄▄▄ ▄······" in plan.text  # what the hours leave out is no gap
         plan.click("Take this shift")
         shifts = modal_of(desk.john).options("Shift")

@@ -123,6 +123,14 @@ def test_every_level_rings_once_a_round_also_when_ticks_are_doubled(desk: DeskIn
     desk.settle()
     called = [len(pages(who, number)) for who in (desk.omar, desk.lena, desk.ada)]
     assert called == [3, 3, 2]  # rounds begin at 0, 15 and 30 minutes
+    *earlier, last = pages(desk.omar, number)
+    assert [call.buttons for call in earlier] == [[], []]
+    assert all("You were called again since" in call.text for call in earlier)
+    assert "Acknowledge" in last.buttons
+    last.click("Acknowledge")
+    desk.settle()
+    assert "Acknowledged by" in last.text
+    assert all("You were called again since" in call.text for call in earlier)
 
 
 def test_a_drill_calls_in_earnest_and_reports_how_fast_somebody_answered(desk: DeskInTest) -> None:

@@ -39,6 +39,13 @@ def test_escalation_goes_to_higher_tiers_nearest_first() -> None:
     assert desk.higher_teams("core") == []
 
 
+def test_a_ticket_may_be_about_whatever_is_as_open_as_it_is_now() -> None:
+    secret = {"name": "Payroll", "team": "it", "private": True}
+    desk = policy(topics={"payroll": secret, "printer": {"name": "Printer", "team": "it"}})
+    assert [each.key for each in desk.other_topics("general")] == ["outage", "printer"]
+    assert desk.other_topics("payroll") == desk.other_topics("gone") == []
+
+
 def test_only_severities_with_an_urgency_are_offered() -> None:
     assert [each.key for each in policy().offered_severities()] == ["sev_a", "sev_c"]
 

@@ -29,7 +29,9 @@ MOVED: Final = re.compile(
     r"Deadline of the (first answer|next answer|resolution) moved: <(\d+)> → <(\d+)>"
 )
 PROMISE: Final = re.compile(r"\*(First answer|Next answer|Solution)\* by <!date\^(\d+)")
-PAGE: Final = re.compile(r"^(?:Please acknowledge|Acknowledged|Over) · .* · ticket #(\d+):")
+PAGE: Final = re.compile(
+    r"^(?:Please acknowledge|Called again|Acknowledged|Over) · .* · ticket #(\d+):"
+)
 ON_CALL: Final = re.compile(r"^You are (on call now|no longer on call): (.*?)(?:, until|\.)")
 TICKET: Final = re.compile(r"ticket #(\d+)")
 DIGEST: Final = re.compile(r"pieces of news about (\d+) tickets? came at once")

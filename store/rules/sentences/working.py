@@ -36,6 +36,21 @@ def that_severe_already(severity: str) -> str:
     return f"It is {severity} already. Choose another."
 
 
+def no_other_topic(ticket: int) -> str:
+    return (
+        f"Ticket #{ticket} keeps its topic: it is private, or there is no other that is not. "
+        "*Split off…* makes a ticket of its own of a part."
+    )
+
+
+def topic_wants(topic: str) -> str:
+    return f"The topic {topic} is at least that severe."
+
+
+def not_that_topic(ticket: int) -> str:
+    return f"Ticket #{ticket} cannot have that topic. Choose another."
+
+
 def nothing_higher(ticket: int) -> str:
     return (
         f"Ticket #{ticket} has the highest severity and tier already. "
