@@ -67,6 +67,19 @@ class Company:
                 return found
         raise KeyError(name)
 
+    def warm_up(self, name: str) -> None:
+        """Let the stage itself do it, before many children do."""
+        operation, stage = ALL[name], self.theatre
+
+        def once() -> None:
+            if operation.prepare is not None:
+                operation.prepare(stage)
+            operation.act(stage)
+            stage.work()
+
+        stage.scenery.put_back(operation.after)
+        stage.warm_up(once)
+
     def play(self, name: str, deadly: int) -> Ending:
         """The operation with a desk that dies at this place, and one that takes over."""
         operation, stage = ALL[name], self.theatre
@@ -94,6 +107,7 @@ class Company:
 
 
 def _live(stage: Theatre) -> None:
+    stage.know_everybody()
     for name in LIFE:
         assert OPERATIONS[name].act(stage)
         stage.work()

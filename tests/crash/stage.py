@@ -50,27 +50,25 @@ class Casting:
 
 
 def serve(line: Connection, casting: Casting) -> None:
-    """Fork a desk for each "begin" that comes down the line, until "leave".
+    """Fork a desk for each "begin" that comes down the line, until "leave". For each "warm" be one
+    without a fork: what that compiles, no later child has to.
 
     A desk says "ready", does what it is told, and answers. When it is gone, however that came
     about, the line says "gone" with what the operating system said.
     """
     patch.object(listeners, "DEADLINE_SECONDS", PATIENCE).start()
-    store = Store(casting.database, load_policy(casting.policy))
-    clock = SharedClock(casting.now)
-    desk = Desk(_settings(casting), store, clock.now)
-    perform(line, desk, clock, Points())  # not forked: compiles every statement once
-    desk.stop()
-    store.close()
-    line.send(("gone", 0))
-    desk = Desk(_settings(casting), store, clock.now)  # each child starts a copy of its own
     gc.disable()  # children live for a moment; collecting would copy the memory they share
-    gc.freeze()
+    store = Store(casting.database, load_policy(casting.policy))
     while (order := line.recv())[0] != "leave":
-        if order[0] == "begin":
+        if order[0] == "warm":
+            perform(line, store, casting, Points()).stop()
+            store.close()
+            gc.freeze()
+            line.send(("gone", 0))
+        elif order[0] == "begin":  # whatever else comes is for a desk that is dead by now
             child = os.fork()
             if child == 0:
-                _act(line, desk, clock, _points(line, *order[1:]))
+                _act(line, store, casting, _points(line, *order[1:]))
             _, status = os.waitpid(child, 0)
             line.send(("gone", status))
 
@@ -79,16 +77,18 @@ def _points(line: Connection, deadly: int, every: bool, freezes: bool) -> Points
     return Sends(deadly, line) if freezes else Points(deadly, every=every)
 
 
-def _act(line: Connection, desk: Desk, clock: SandboxClock, points: Points) -> None:
+def _act(line: Connection, store: Store, casting: Casting, points: Points) -> None:
     points.watch()
     try:
-        perform(line, desk, clock, points)
+        perform(line, store, casting, points)
     finally:
         os._exit(0)
 
 
-def perform(line: Connection, desk: Desk, clock: SandboxClock, points: Points) -> None:
+def perform(line: Connection, store: Store, casting: Casting, points: Points) -> Desk:
     """Be a desk until told to "end"; a forked one then ends without a goodbye."""
+    clock = SharedClock(casting.now)
+    desk = Desk(_settings(casting), store, clock.now)  # not before the fork: it has threads
     desk.start(by_itself=False)
     line.send(("ready", os.getpid()))
     orders = {
@@ -101,6 +101,7 @@ def perform(line: Connection, desk: Desk, clock: SandboxClock, points: Points) -
     while (order := line.recv()[0]) != "end":
         orders[order]()
         line.send(("done", points.passed))
+    return desk
 
 
 def work(desk: Desk, clock: SandboxClock) -> None:

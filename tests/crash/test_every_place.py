@@ -62,6 +62,7 @@ def test_a_kill_at_any_place_changes_nothing_on_postgresql_either(
 def everywhere(company: Company, name: str, part: int) -> None:
     """Die at this part's places."""
     places, _ = company.rehearse(name)
+    company.warm_up(name)
     killed_at(company, name, list(range(1 + part, len(places) + 1, PARTS)))
 
 

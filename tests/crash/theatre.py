@@ -102,11 +102,11 @@ class Theatre:
         self.line.expect("done")
 
     def warm_up(self, life: Callable[[], object]) -> None:
-        """The stage's own first desk lives a whole life, so that its children need not compile a
-        single statement.
+        """The stage itself is the desk in this life, so that its children need not compile a
+        single statement of it.
         """
+        self.line.send("warm")
         self.line.expect("ready")
-        self.know_everybody()
         life()
         self.end()
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from sandbox import Outcome, SeenMessage
+from sandbox import Outcome, Sandbox, SeenMessage
 from sandbox.delivery import Envelope
 from sandbox.people import Person
 from tests.desk import enter
@@ -121,3 +121,8 @@ def newest(person: Person, channel: str, number: int) -> SeenMessage | None:
     """The last message there that names the ticket."""
     found = [m for m in person.sees(channel) if f"#{number}" in m.text]
     return found[-1] if found else None
+
+
+def carried(slack: Sandbox) -> list[tuple[str, str]]:
+    """What went to and fro of late and what came of it, for whoever reads a failure."""
+    return [(entry.kind, entry.outcome) for entry in slack.wire.entries][-12:]

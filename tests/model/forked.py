@@ -96,7 +96,7 @@ def forked_desks(
 
     with theatre(database, folder, policy=DEMO_POLICY + ALWAYS_REOPENS, http=line) as stage:
         stage.scenery.keep("nobody")
-        stage.warm_up(lambda: None)
+        stage.warm_up(stage.know_everybody)
         stage.scenery.keep(EMPTY)
 
         @contextmanager

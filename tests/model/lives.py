@@ -17,7 +17,7 @@ from store import audit
 from store.models import Alarm, AlarmKind, AlarmState, Ticket
 from tests.crash.ending import check_slack, everything, key_of
 from tests.model import model
-from tests.model.acting import DEEDS, KEYS, TAINT, Deed, Late, does, newest
+from tests.model.acting import DEEDS, KEYS, TAINT, Deed, Late, carried, does, newest
 from tests.model.running import Running
 from tests.soak.checker import check
 from tests.soak.history import Done, Found
@@ -265,11 +265,11 @@ class Lives(RuleBasedStateMachine):
     ) -> None:
         """The desk did what the model says, or (where it may) refused and changed nothing."""
         before = self.tickets[number]
-        after = before if wanted is None else wanted
+        after = wanted or before
         if or_nothing and self._now(number) == self._facts(before):
             after = before
         elif not self._comes_true(number, after):
-            raise AssertionError(f"#{number} is {self._now(number)}, not {self._facts(after)}")
+            raise AssertionError(self._now(number), self._facts(after), carried(self.slack))
         else:
             self._took(envelope)
         if after["status"] != before["status"]:
