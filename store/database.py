@@ -1,5 +1,6 @@
 """The only commit of the project: everything happens in a transaction, or looks at a snapshot."""
 
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -48,6 +49,8 @@ class DeskSession(Session):
         """By which references the settings may mean a person, once `store.access` has asked."""
         self.active: dict[str, bool] = {}
         """Whether Slack knows these people as active, once `store.access` has asked."""
+        self.change = uuid.uuid4().hex[:12]
+        """Notices of one change know each other by this."""
         self.promises: list[dict[str, Any]] = []
         """Rows for the outbox, in order, still to be written."""
         self.told: set[str] = set()

@@ -486,6 +486,7 @@ def news_for(
             lane=f"{ticket.id}:{person}:notices" if held else None,
             not_before=held,
             news=what.value,
+            change=session.change,
             **about,
         )
 
@@ -531,6 +532,7 @@ def tell(
                 priority=Priority.NOTICE,
                 ticket_id=ticket.id,
                 tell=what.value,
+                change=session.change,
                 **about,
             )
 
@@ -548,7 +550,9 @@ def is_said_by_another(session: DeskSession, message: OutboxMessage) -> bool:
     )
     what = "news" if message.kind == Kind.NEWS else "tell"
     return any(
-        other.about[what] != message.about[what] or other.id < message.id for other in others
+        other.about["change"] == message.about["change"]
+        and (other.about[what] != message.about[what] or other.id < message.id)
+        for other in others
     )
 
 

@@ -2,7 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
+
 from store.audit import Event
+from store.database import DeskSession
+from store.models import Alarm, AlarmKind
 from store.rules import promise
 from tests.clock.asking import alarms, claims, does, events, heard, moves, root, target
 from tests.desk import DeskInTest, modal_of
@@ -114,6 +118,23 @@ def test_the_requester_hears_before_the_solution_is_late(desk: DeskInTest) -> No
     assert reminder.buttons == ["Promise a later time", "Open ticket"]
     reminder.click("Promise a later time")
     assert "A solution is promised by" in modal_of(desk.john).text
+
+
+def test_a_promise_in_the_instant_of_the_warning_is_told_beside_it(desk: DeskInTest) -> None:
+    number = claimed(desk)
+    desk.pass_time(hours=25)
+    with desk.store.transaction() as session:
+        _advance_warning(session, number, desk.clock.now())
+    desk.desk.tick()
+    promises(desk, number, utc("2026-11-20 15:00"))
+    news = heard(desk.karen, number)[-2:]
+    assert "gets short" in news[0]
+    assert "needs more time" in news[1]
+
+
+def _advance_warning(session: DeskSession, number: int, at: datetime) -> None:
+    which = (Alarm.ticket_id == number, Alarm.kind == AlarmKind.AT_RISK)
+    session.execute(update(Alarm).where(*which).values(due_at=at))
 
 
 def test_a_promise_moves_with_what_is_paused_after_it_alone() -> None:

@@ -23,6 +23,9 @@ BEHIND: Final = 30
 OF_DESK: Final = {"resumed", "closed_quiet"}
 """What the desk does by itself and the auditor takes as given; it comes before its other words."""
 
+FOLLOWS: Final = "deadline_moved"
+"""Comes of another event, and changes nothing by itself."""
+
 RINGS_EACH_TIME: Final = "page"
 """Whoever passes a page on may be called again at once by the level above. Nothing else is said
 twice in a minute.
@@ -107,7 +110,9 @@ class Auditor:
         story += [Edit(*each) for each in rules if each[0] > opened.at]
         for each in sorted(story, key=_order):
             by_itself = isinstance(each, Happened) and each.actor == "desk"
-            if isinstance(each, Happened) and by_itself and each.kind not in OF_DESK:
+            if isinstance(each, Happened) and (
+                each.kind == FOLLOWS or (by_itself and each.kind not in OF_DESK)
+            ):
                 continue
             until = each.at - 1 if by_itself else each.at
             yield from clocks.passes(until)

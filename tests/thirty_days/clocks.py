@@ -42,6 +42,8 @@ class TicketAuditor:
             if name in event.changes:
                 setattr(self, name, event.to(name))
         self._stands_still(event)
+        if event.changes.get("status", [""])[0] in PAUSED:
+            self._count(event.at, soonest=event.at, resumed=True)  # with its old aims first
         yield from self._is_met(event)
         self._aims(event.at, severity, team)
         if event.kind == "promised_later":
@@ -51,8 +53,7 @@ class TicketAuditor:
             self._promise_all()
         if event.kind in {"answered", "reopened"} and event.actor in self.readers:
             self._owes_answer(event.at)
-        resumed = event.changes.get("status", [""])[0] in PAUSED
-        self._recount(event.at, by_itself=event.actor == "desk", resumed=resumed)
+        self._recount(event.at, by_itself=event.actor == "desk")
         yield from self._moved(before, event.at, event.actor)
 
     def follows(self, rules: Rules, at: int) -> Iterator[Said]:
@@ -104,7 +105,7 @@ class TicketAuditor:
         yield from self._tells(now, "climb", self._on_step("lead"), owed.name)
         if owed.kind == "resolution":
             yield from self._tells(now, "late", self.readers)
-        self._plan(owed, now, soonest=now, since=now)
+        self._plan(owed, now, soonest=now)
 
     def _tells(
         self, at: int, what: str, people: Sequence[str | None], about: str = ""
@@ -210,18 +211,19 @@ class TicketAuditor:
     def _running(self) -> list[Owed]:
         return [owed for owed in self.owed if owed.is_open and self.status not in OVER]
 
-    def _recount(self, at: int, *, by_itself: bool = False, resumed: bool = False) -> None:
+    def _recount(self, at: int, *, by_itself: bool = False) -> None:
         """The deadlines as they are now, and what is still to be said of them. People act after
-        the desk has looked for what is due in that minute. What a change puts into the past is not
-        said any more, but for what a pause had silenced.
+        the desk has looked for what is due in that minute.
         """
+        self._count(at, soonest=at if by_itself else at + 1)
+        named = {owed.kind: owed.due for owed in self._running() if owed.due is not None}
+        self.stated.append((at, named))
+
+    def _count(self, at: int, *, soonest: int, resumed: bool = False) -> None:
         for owed in self._running():
             owed.due = self._due(owed)
             owed.known = owed.known if owed.due is None else owed.due
-            since = 0 if resumed else at
-            self._plan(owed, at, soonest=at if by_itself else at + 1, since=since)
-        named = {owed.kind: owed.due for owed in self._running() if owed.due is not None}
-        self.stated.append((at, named))
+            self._plan(owed, at, soonest=soonest, resumed=resumed)
 
     def _due(self, owed: Owed) -> int | None:
         by_policy = self._after(owed, owed.started, owed.length)
@@ -244,13 +246,17 @@ class TicketAuditor:
         running = self.rules.calendars[owed.calendar].running(self.pauses)
         return after(running, start, minutes)
 
-    def _plan(self, owed: Owed, at: int, *, soonest: int, since: int) -> None:
-        """Before the deadline the reminders and itself, after it the ladder; each once."""
-        owed.ahead = {}
+    def _plan(self, owed: Owed, at: int, *, soonest: int, resumed: bool = False) -> None:
+        """Before the deadline the reminders and itself, after it the ladder; each once. What a
+        change puts into the past is not said any more, but for what a pause had silenced.
+        """
+        silenced = None if resumed else owed.silenced
+        owed.ahead, owed.silenced = {}, set()
         if owed.due is None or self.status in PAUSED:
             return
-        moments = self._above(owed) if owed.is_late else self._before(owed, at, since)
-        owed.ahead = {what: max(moment, soonest) for what, moment in moments}
+        moments = dict(self._above(owed) if owed.is_late else self._before(owed, at, silenced))
+        owed.ahead = {what: max(moment, soonest) for what, moment in moments.items()}
+        owed.silenced = {what for what, moment in moments.items() if moment < at}
 
     def _above(self, owed: Owed) -> Iterator[tuple[str, int]]:
         assert owed.due is not None
@@ -259,7 +265,8 @@ class TicketAuditor:
             if moment is not None and owed.heard.get(tell, -1) < owed.started:
                 yield tell, moment
 
-    def _before(self, owed: Owed, at: int, since: int) -> Iterator[tuple[str, int]]:
+    def _before(self, owed: Owed, at: int, silenced: set[str] | None) -> Iterator[tuple[str, int]]:
+        """`silenced`: what may still be said late; None: all of it."""
         assert owed.due is not None
         yield "breach", owed.due
         start, whole = owed.started, owed.length
@@ -272,5 +279,6 @@ class TicketAuditor:
             moment = self._after(owed, start, part(whole, each))
             if moment is None or not whole or owed.heard.get(what, -1) >= start:
                 continue
-            if since <= moment and max(at, moment) < owed.due:
+            in_time = moment >= at or silenced is None or what in silenced
+            if in_time and max(at, moment) < owed.due:
                 yield what, moment

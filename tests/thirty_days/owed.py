@@ -41,6 +41,8 @@ class Owed:
     heard: dict[str, int] = field(default_factory=dict)
     ahead: dict[str, int] = field(default_factory=dict)
     """What is still to be said, and when."""
+    silenced: set[str] = field(default_factory=set)
+    """What should have been said while the clock stood still."""
 
     @property
     def is_open(self) -> bool:
