@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from sqlalchemy import URL, Dialect, Engine, create_engine
 
+from tests.memory import quick_folder
 from tests.postgres import PostgresServer, postgres_server
 from tests.sqlite import migrated_file
 
@@ -28,6 +30,17 @@ def _compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("store.engines.create_engine", sharing)
         yield
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Instead of pytest's own: in memory where there is room, because a commit on a disk waits for
+    3 ms (measured); gone after the test.
+    """
+    with TemporaryDirectory(
+        prefix="deskbell-test-", dir=quick_folder(), ignore_cleanup_errors=True
+    ) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import URL, NullPool, create_engine, make_url, text
@@ -42,6 +42,7 @@ class PostgresServer:
 
     def __init__(self, url: URL) -> None:
         self.url = url
+        self._admin_engine = create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
         self._template = f"{TEMPLATE}_{uuid.uuid4().hex[:8]}"
         self._admin(f'CREATE DATABASE "{self._template}"')
         migrate.upgrade(url.set(database=self._template))
@@ -60,10 +61,10 @@ class PostgresServer:
     def close(self) -> None:
         """Leave nothing on a server that others use too."""
         self._admin(f'DROP DATABASE IF EXISTS "{self._template}" WITH (FORCE)')
+        self._admin_engine.dispose()
 
     def _admin(self, statement: str) -> None:
-        engine = create_engine(self.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with self._admin_engine.connect() as connection:
             connection.execute(text(statement))
 
 
@@ -71,18 +72,11 @@ class PostgresServer:
 def postgres_server() -> Iterator[PostgresServer]:
     """The server named by `TEST_POSTGRES_URL`, or one of our own."""
     given = os.environ.get("TEST_POSTGRES_URL")
-    if given:
-        server = PostgresServer(make_url(given))
-        try:
-            yield server
-        finally:
-            server.close()
-        return
-    with (  # not deep down, because the path of a Unix socket must be short
-        tempfile.TemporaryDirectory(prefix="deskbell-pg-", dir=quick_folder()) as folder,
-        _running(Path(folder)) as url,
+    with (
+        nullcontext(make_url(given)) if given else _our_own() as url,
+        closing(PostgresServer(url)) as server,
     ):
-        yield PostgresServer(url)
+        yield server
 
 
 def restart(url: URL) -> None:
@@ -95,6 +89,15 @@ def restart(url: URL) -> None:
     _run(
         binaries / "pg_ctl", "-D", data, "-w", "-m", "fast", "-l", data.parent / "log", "restart"
     )  # fmt: skip
+
+
+@contextmanager
+def _our_own() -> Iterator[URL]:
+    with (  # not deep down, because the path of a Unix socket must be short
+        tempfile.TemporaryDirectory(prefix="deskbell-pg-", dir=quick_folder()) as folder,
+        _running(Path(folder)) as url,
+    ):
+        yield url
 
 
 @contextmanager

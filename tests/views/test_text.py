@@ -194,13 +194,13 @@ CHANGES: dict[str, list[object]] = {
 
 
 @pytest.mark.parametrize("kind", Event)
-@pytest.mark.parametrize("actor", [JOHN, "desk"])
-def test_every_audit_event_has_words_that_fit_and_are_safe(kind: Event, actor: str) -> None:
-    event = _event(kind, actor)
-    line = lines.line(event, POLICY, lines.mentioned)
-    sent = drawn([said(line, *lines.remarks(event))])
-    assert texts(sent).strip()
-    assert not BROADCAST.search(spoken(line))
+def test_every_audit_event_has_words_that_fit_and_are_safe(kind: Event) -> None:
+    for actor in (JOHN, "desk"):
+        event = _event(kind, actor)
+        line = lines.line(event, POLICY, lines.mentioned)
+        sent = drawn([said(line, *lines.remarks(event))])
+        assert texts(sent).strip(), actor
+        assert not BROADCAST.search(spoken(line)), actor
 
 
 def test_history_tells_every_event_with_its_remark_and_what_was_said() -> None:
