@@ -11,7 +11,7 @@ from tests.test_house import ROOT
 
 PAPER: Final = (ROOT / "docs" / "messages.md").read_text("utf-8")
 PICTURES: Final = ROOT / "docs" / "messages"
-LARGEST: Final = 3_000_000
+LARGEST: Final = 3_200_000
 """Bytes of all pictures together: whoever clones the project gets them, too."""
 
 KNOWN: Final = {
