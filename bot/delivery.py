@@ -26,8 +26,8 @@ from handlers.drawing import draw
 from handlers.drawn import Drawing, with_link
 from store import catch_up, files, sending, taking
 from store.database import Store
+from store.kinds import Priority
 from store.models import OutboxMessage, TicketFile
-from store.outbox import Priority
 from store.sending import PAGE_PATIENCE, posts, role_of
 
 PATIENCE: Final = timedelta(minutes=2)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.beyond_slack import call
 from bot.settings import Settings
-from store import outbox
+from store import telling
 from store.database import Store
 from store.periods import first_in_period
 
@@ -45,4 +45,4 @@ class Heartbeat:
         at = self._clock()
         with self._store.transaction() as session:
             if first_in_period(session, "heartbeat failed", f"{at:%Y-%m-%d}", at=at):
-                outbox.tell_admins(session, "heartbeat_failed", at=at)
+                telling.tell_admins(session, "heartbeat_failed", at=at)

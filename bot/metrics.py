@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from store import numbers
 from store.database import Store
-from store.outbox import Priority
+from store.kinds import Priority
 
 FAST: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 2.5, 3.0)
 LATE_SECONDS: Final = 2.5

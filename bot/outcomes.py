@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.slack_errors import UNREACHABLE, Outcome, Verdict, details, judge
+from store.kinds import Kind, Priority
 from store.models import OutboxMessage
-from store.outbox import Kind, Priority
 
 LONGEST_BACKOFF: Final = timedelta(minutes=5)
 UNREACHABLE_BACKOFF: Final = timedelta(seconds=30)

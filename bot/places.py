@@ -6,8 +6,8 @@ from bot.outcomes import NeverPosted, NotPostedYet
 from bot.sender import Place
 from store import links, outbox
 from store.database import DeskSession, Store
+from store.kinds import ROOT_ROLE, Kind
 from store.models import OutboxMessage, Posting
-from store.outbox import ROOT_ROLE, Kind
 from store.sending import role_of
 
 _FIRST: Final = {

@@ -14,8 +14,8 @@ from slack_sdk.web import SlackResponse
 
 from bot.slack_errors import error_code
 from handlers.drawn import Drawing
+from store.kinds import REDRAWS
 from store.models import OutboxMessage
-from store.outbox import REDRAWS
 
 EVENT_TYPE: Final = "deskbell"
 """Our posts carry `{event_type, event_payload: {key}}`, so that they can be found again."""

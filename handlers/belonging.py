@@ -9,8 +9,8 @@ from handlers.views.checklist import progress
 from handlers.views.files import counted
 from store import access, checklist, circle, files, helping, incidents, links, lookups, sharing
 from store.database import DeskSession
+from store.kinds import News
 from store.models import Answer, Entry, Incident, OutboxMessage, Reply, Role, Ticket, TicketFile
-from store.outbox import News
 
 
 def lines(session: DeskSession, ticket: Ticket) -> list[str]:

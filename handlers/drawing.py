@@ -47,10 +47,12 @@ from store import (
     receipts,
     resolution,
     targets,
+    telling,
     user_groups,
 )
 from store.clockwork import Because
 from store.database import DeskSession
+from store.kinds import Kind, News, Tell
 from store.models import (
     Answer,
     AuditEvent,
@@ -64,7 +66,6 @@ from store.models import (
     Ticket,
     TicketFile,
 )
-from store.outbox import Kind, News, Tell
 from store.rules.lifecycle import PAUSED
 
 _LEAVING: Final = {Tell.HANDED_OVER, Tell.CLOSED, Tell.CONFIRMED, Tell.RESOLVED}
@@ -171,7 +172,7 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         incident=belonging.incident_title(session, message),
         other=f"#{message.about['other']}" if "other" in message.about else "",
     )
-    if what is News.PROMISE_MOVED and outbox.is_said_by_another(session, message):
+    if what is News.PROMISE_MOVED and telling.is_said_by_another(session, message):
         return None
     if not requester.is_worth_saying(what, bulletin):
         return None
@@ -181,7 +182,7 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
 
 def _tell(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing | None:
     ticket, policy, what = _ticket(session, message), session.policy, Tell(message.about["tell"])
-    if what in {Tell.DEADLINE, Tell.WATCHED} and outbox.is_said_by_another(session, message):
+    if what in {Tell.DEADLINE, Tell.WATCHED} and telling.is_said_by_another(session, message):
         return None
     event, entry = _event(session, message), message.about.get("entry")
     since = event.at if event else message.created_at

@@ -9,8 +9,8 @@ from handlers.views.rota_news import Told
 from store import calling, handover, shifts
 from store.database import DeskSession
 from store.handover import Gap
+from store.kinds import Duty, Kind
 from store.models import OutboxMessage, Page, ShiftChange
-from store.outbox import Duty, Kind
 from store.rules import rota as rotas
 
 

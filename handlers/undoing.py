@@ -16,8 +16,8 @@ from handlers.views import reply_form, requester
 from handlers.views.bulletin import Bulletin
 from store import files, lookups, replying, targets
 from store.database import DeskSession, Store
+from store.kinds import News
 from store.models import Reply, Ticket, TicketFile
-from store.outbox import News
 
 _log = logging.getLogger(__name__)
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from store import access, audit, away, change, outbox
+from store import access, audit, away, change, outbox, telling
 from store.audit import DESK, Event
 from store.database import DeskSession, insert_once
+from store.kinds import Tell
 from store.models import Ticket, Turn
-from store.outbox import Tell
 from store.rules.lifecycle import OPEN, Step
 from store.rules.policy import Topic
 
@@ -27,7 +27,7 @@ def assign(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     ticket.assignee = to
     event = audit.record(session, ticket, Event.ASSIGNED, by=DESK, at=at, before=before)
     outbox.line(session, ticket, event)
-    outbox.tell(session, ticket, Tell.ASSIGNED, [to], at=at, event=event.id)
+    telling.tell(session, ticket, Tell.ASSIGNED, [to], at=at, event=event.id)
 
 
 def _choose(session: DeskSession, ticket: Ticket, topic: Topic, *, at: datetime) -> str | None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, or_, select
 
-from store import outbox
+from store import telling
 from store.audit import DESK
 from store.database import DeskSession, insert_once
 from store.models import Means, OutsideCall, OutsideState, Page, PageState, Ring
@@ -86,7 +86,7 @@ def settle(session: DeskSession, call_id: int, *, error: str | None, at: datetim
     if call.tries >= TRIES:
         call.state, call.settled_at = OutsideState.FAILED, at
     if first_in_period(session, "beyond slack failed", f"{at:%Y-%m-%d %H}", at=at):
-        outbox.tell_admins(session, "beyond_slack_failed", at=at)
+        telling.tell_admins(session, "beyond_slack_failed", at=at)
 
 
 def _ready(at: datetime) -> ColumnElement[bool]:

@@ -14,8 +14,8 @@ from sqlalchemy import select, text, update
 from store import clockwork, outbox
 from store.causes import Cause
 from store.database import DeskSession
+from store.kinds import Audience, Kind, Priority
 from store.models import Delivery, OutboxMessage, Target, Ticket
-from store.outbox import Audience, Kind, Priority
 
 HOLD: Final = timedelta(seconds=30)
 MOST: Final = 20

@@ -9,9 +9,10 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
 
-from store import access, alarms, audit, change, outbox, shifts
+from store import access, alarms, audit, change, outbox, shifts, telling
 from store.audit import DESK, Event
 from store.database import DeskSession
+from store.kinds import Audience, Duty, Kind, Priority
 from store.models import (
     AlarmKind,
     AuditEvent,
@@ -22,7 +23,6 @@ from store.models import (
     RingAnswer,
     Ticket,
 )
-from store.outbox import Audience, Duty, Kind, Priority
 from store.rules import paging
 from store.rules.policy import Level
 
@@ -124,7 +124,7 @@ def call(
         redraw(session, page, at=at)
     announce(session, ticket, event)
     if not found.people and not is_drill(ticket):
-        outbox.tell_admins(session, "nobody_on_call", at=at, ticket=ticket.id)
+        telling.tell_admins(session, "nobody_on_call", at=at, ticket=ticket.id)
     wait = paging.patience(session.policy.on_call, found.level)
     alarms.arm(session, ticket.id, AlarmKind.PAGE_CLIMB, due_at=at + wait, subject=str(page.id))
 
@@ -178,7 +178,7 @@ def silence(session: DeskSession, ticket: Ticket, page: Page) -> None:
 def report_drill(session: DeskSession, ticket: Ticket, page: Page, *, at: datetime) -> None:
     """A drill is over: whoever began it and the on-call channel hear who answered, how fast."""
     places = [ticket.requester, session.policy.on_call_channel]
-    outbox.on_duty(session, Duty.DRILL, places, at=at, page=page.id)
+    telling.on_duty(session, Duty.DRILL, places, at=at, page=page.id)
 
 
 def reached(session: DeskSession, message: OutboxMessage, *, at: datetime) -> None:

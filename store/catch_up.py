@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 from sqlalchemy import and_, or_, select, text
 
 from store.database import DeskSession, insert_once
+from store.kinds import Kind
 from store.models import Delivery, OutboxMessage, Posting, Ticket, Watermark
-from store.outbox import Kind
 
 MARGIN: Final = timedelta(minutes=15)
 """Read again from so long before: longer than Slack goes on repeating an event."""

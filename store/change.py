@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from store import access, audit, files, handoffs, links, outbox, surroundings, targets
+from store import access, audit, files, handoffs, links, outbox, surroundings, targets, telling
 from store.audit import Facts
 from store.database import DeskSession
 from store.files import SlackFile
+from store.kinds import News
 from store.models import AuditEvent, Entry, Ticket, TicketFile
-from store.outbox import News
 from store.rules.errors import Refused, StaleCard, TicketNotFound
 from store.rules.lifecycle import OPEN, PAUSED, Status, Step, after
 from store.rules.sentences.everybody import merged_away
@@ -76,7 +76,7 @@ def announce(
     handoffs.settle(session, event, around.handed_on)
     outbox.line(session, ticket, event)
     if news is not None:
-        outbox.news(
+        telling.news(
             session, ticket, news, at=event.at, event=event, said=said, joined=around.joined
         )
 

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import ScalarSelect, Select, and_, exists, func, or_, select, text
 
 from store.database import DeskSession
+from store.kinds import Kind, Priority
 from store.models import (
     Alarm,
     AlarmKind,
@@ -21,7 +22,6 @@ from store.models import (
     Target,
     Ticket,
 )
-from store.outbox import Kind, Priority
 from store.rules.lifecycle import OPEN, PAUSED, Status
 
 ALARM_LATE: Final = timedelta(seconds=60)

@@ -12,13 +12,14 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
 
-from store import alarms, audit, bulk, bundles, circle, clockwork, ladder, outbox, targets
+from store import alarms, audit, bulk, bundles, circle, clockwork, ladder, outbox, targets, telling
 from store.alarms import Due, Rung
 from store.audit import DESK, Event
 from store.bundles import Item
 from store.causes import Cause
 from store.clockwork import Clocks
 from store.database import DeskSession
+from store.kinds import CARD_ROLE, Audience, Kind, News, Priority
 from store.models import (
     AlarmKind,
     AuditEvent,
@@ -28,7 +29,6 @@ from store.models import (
     TargetKind,
     Ticket,
 )
-from store.outbox import Audience, Kind, News, Priority
 from store.rules.lifecycle import PAUSED
 
 
@@ -119,7 +119,7 @@ class _Together:
         """To the requester's side."""
         self.session.cause = ringing.cause
         joined = self._joined.get(ringing.ticket.id, [])
-        outbox.news(self.session, ringing.ticket, what, at=self.at, joined=joined)
+        telling.news(self.session, ringing.ticket, what, at=self.at, joined=joined)
         self.session.cause = None
 
     def write(self) -> None:
@@ -160,7 +160,7 @@ class _Together:
                 at=self.at,
                 priority=Priority.REMINDER,
                 ticket_id=ringing.ticket.id,
-                thread=outbox.CARD_ROLE,
+                thread=CARD_ROLE,
                 target=ringing.target.id,
             )
         self.session.cause = None

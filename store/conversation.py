@@ -17,13 +17,14 @@ from store import (
     outbox,
     reopening,
     targets,
+    telling,
     waiting,
 )
 from store.audit import DESK, Event
 from store.database import DeskSession
 from store.files import SlackFile
+from store.kinds import ANNOUNCED_ROLE, ROOT_ROLE, Audience, Kind, News, Priority, Tell
 from store.models import AlarmKind, Answer, Entry, Note, Posting, Reply, Stray, Ticket
-from store.outbox import ANNOUNCED_ROLE, ROOT_ROLE, Audience, Kind, News, Priority, Tell
 from store.rules.courtesy import is_thanks
 from store.rules.errors import InvalidFields
 from store.rules.lifecycle import OPEN, Status, Step
@@ -55,7 +56,7 @@ def note(
     audit.record(session, ticket, Event.NOTED, by=by, at=at, entry=said.id)
     if ts is None:
         people = mentions.named(session, ticket, said.text)
-        outbox.tell(session, ticket, Tell.MENTIONED, people, at=at, but=by, entry=said.id)
+        telling.tell(session, ticket, Tell.MENTIONED, people, at=at, but=by, entry=said.id)
     return said
 
 
@@ -79,9 +80,9 @@ def answer(
     said = Answer(text=worded(text, given), author=by, at=at, channel=channel, ts=ts)
     kept = change.say(session, ticket, said, given=given)
     audit.record(session, ticket, Event.ANSWERED, by=by, at=at, entry=said.id)
-    outbox.tell(session, ticket, Tell.ANSWERED, [ticket.assignee], at=at, but=by, entry=said.id)
+    telling.tell(session, ticket, Tell.ANSWERED, [ticket.assignee], at=at, but=by, entry=said.id)
     if files.refused(kept):
-        outbox.news(session, ticket, News.FILES_REFUSED, at=at, said=said)
+        telling.news(session, ticket, News.FILES_REFUSED, at=at, said=said)
     if owns:
         thanks = is_thanks(text) and not given
         _react(session, ticket, thanks=thanks, by=by, at=at)
@@ -166,7 +167,7 @@ def resume(
     change.fresh(session, ticket, version)
     go_on(session, ticket, by=by, at=at)
     if by == DESK:
-        outbox.tell(session, ticket, Tell.RESUMED, [ticket.assignee], at=at)
+        telling.tell(session, ticket, Tell.RESUMED, [ticket.assignee], at=at)
     return ticket
 
 

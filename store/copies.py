@@ -6,11 +6,11 @@ from typing import Final
 
 from sqlalchemy import select
 
-from store import audit, calling, outbox, receipts
+from store import audit, calling, outbox, receipts, telling
 from store.audit import DESK, Event
 from store.database import DeskSession
+from store.kinds import Duty, Kind
 from store.models import Delivery, Entry, OutboxMessage, Page, Posting, Ticket
-from store.outbox import Duty, Kind
 from store.sending import SWEEP_AFTER
 
 AT_WORK: Final = timedelta(minutes=1)
@@ -95,4 +95,4 @@ def _redraw(session: DeskSession, message: OutboxMessage, at: datetime) -> None:
         calling.redraw_in(session, page, [message.channel], at=at)
     elif message.kind == Kind.DUTY:
         change = message.about["change"]
-        outbox.on_duty(session, Duty.CHANGE, [message.channel], at=at, redraw=True, change=change)
+        telling.on_duty(session, Duty.CHANGE, [message.channel], at=at, redraw=True, change=change)

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
 from store import access, outbox, refusals
 from store.audit import Event
 from store.database import DeskSession, Store
+from store.kinds import Audience, Kind, Priority
 from store.models import AuditEvent, Delivery, OutboxMessage, Ticket
-from store.outbox import Audience, Kind, Priority
 
 OLD: Final = timedelta(seconds=60)
 MANY: Final = 200

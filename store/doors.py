@@ -8,9 +8,9 @@ from store.admission import Bar
 from store.audit import DESK, Event
 from store.database import DeskSession
 from store.files import SlackFile
+from store.kinds import Audience, Kind, Priority
 from store.models import Stray, Ticket, TicketOrigin
 from store.origins import Origin, Source
-from store.outbox import Audience, Kind, Priority
 from store.rules.errors import NotAllowed, Refused
 from store.rules.lifecycle import Status
 from store.rules.sentences import asking as say

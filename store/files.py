@@ -13,8 +13,8 @@ from sqlalchemy import or_, select
 
 from store import outbox
 from store.database import DeskSession
+from store.kinds import CARD_ROLE, Audience, Kind, Priority
 from store.models import Entry, FileState, Ticket, TicketFile
-from store.outbox import CARD_ROLE, Audience, Kind, Priority
 from store.rules.errors import InvalidFields
 from store.rules.policy import FileRules
 from store.rules.sentences import asking as say

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from store import access, alarms, audit, change, outbox
+from store import access, alarms, audit, change, outbox, telling
 from store.audit import DESK, Event
 from store.database import DeskSession
+from store.kinds import News
 from store.models import AlarmKind, Ticket
-from store.outbox import News
 from store.rules.errors import Refused
 from store.rules.lifecycle import Status
 from store.rules.sentences import ending as say
@@ -22,7 +22,7 @@ def arm(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
 def ask(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     """The day has come."""
     audit.record(session, ticket, Event.FOLLOWED_UP, by=DESK, at=at)
-    outbox.news(session, ticket, News.FOLLOW_UP, at=at)
+    telling.news(session, ticket, News.FOLLOW_UP, at=at)
 
 
 def still_good(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -> Ticket:

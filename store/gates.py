@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 from sqlalchemy import CursorResult, bindparam, delete, or_, update
 
 from store.database import DeskSession, insert_once
+from store.kinds import METHODS, Priority
 from store.models import Gate, OutboxMessage, table_of
-from store.outbox import METHODS, Priority
 
 
 class Pace(NamedTuple):

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from store import access, audit, change, outbox, triage
+from store import access, audit, change, telling, triage
 from store.audit import Event
 from store.database import DeskSession
 from store.handoffs import HANDOVERS, SETTLING
+from store.kinds import News, Tell
 from store.models import AuditEvent, Ticket
-from store.outbox import News, Tell
 from store.rules.errors import InvalidFields, Refused, TicketNotFound
 from store.rules.lifecycle import OPEN, Status, Step
 from store.rules.sentences import working as say
@@ -53,7 +53,7 @@ def accept(session: DeskSession, event_id: int, *, by: str, at: datetime) -> Tic
         triage.claim(session, ticket.id, by=by, at=at)
     told = audit.record(session, ticket, Event.ACCEPTED, by=by, at=at)
     change.announce(session, ticket, told)
-    outbox.tell(session, ticket, Tell.ACCEPTED, [event.actor], at=at, but=by, event=told.id)
+    telling.tell(session, ticket, Tell.ACCEPTED, [event.actor], at=at, but=by, event=told.id)
     return ticket
 
 
@@ -74,7 +74,7 @@ def hand_back(session: DeskSession, event_id: int, *, reason: str, by: str, at: 
     )
     triage.arrive(session, ticket, told, before)
     change.announce(session, ticket, told, News.ASSIGNED if had_it else None)
-    outbox.tell(
+    telling.tell(
         session, ticket, Tell.HANDED_BACK, [had_it, event.actor], at=at, but=by, event=told.id
     )
     return ticket

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from store import outbox
 from store.audit import Event
 from store.database import DeskSession
+from store.kinds import Audience, Kind, Priority, Tell, handoff_role
 from store.models import AuditEvent
-from store.outbox import Audience, Kind, Priority, Tell
 from store.surroundings import HandedOn
 
 HANDOVERS: Final = (Event.ASSIGNED, Event.HANDED_TO_TEAM, Event.ESCALATED)
@@ -28,7 +28,7 @@ def settle(session: DeskSession, event: AuditEvent, posted: Sequence[HandedOn]) 
         return
     before = _before(session, event) if posted else None
     for each in posted:
-        if each.role == outbox.handoff_role(before or 0):
+        if each.role == handoff_role(before or 0):
             _redraw(session, each, before or 0, event)
 
 

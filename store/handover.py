@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import and_, select
 
-from store import access, outbox, shifts
+from store import access, shifts, telling
 from store.database import DeskSession
+from store.kinds import Duty
 from store.models import Page, PageState, Period, Ticket
-from store.outbox import Duty
 from store.periods import first_in_period
 from store.rules import hours, paging
 from store.rules import rota as rotas
@@ -83,7 +83,7 @@ def say(session: DeskSession, *, at: datetime) -> None:
         _tell_gaps(session, new, at=at)
     for rota, user in _leavers(session):
         if first_in_period(session, _LEFT, f"{rota.key} {user}", at=at):
-            outbox.tell_admins(session, "left_a_rota", at=at, place=user, rota=rota.key)
+            telling.tell_admins(session, "left_a_rota", at=at, place=user, rota=rota.key)
 
 
 def gaps(session: DeskSession, *, at: datetime) -> list[Gap]:
@@ -138,7 +138,7 @@ def _changes(session: DeskSession, at: datetime) -> Iterator[Change]:
 
 def _tell_hand_over(session: DeskSession, change: Change, *, at: datetime) -> None:
     people = [who for who in (change.before, change.now) if who]
-    outbox.on_duty(
+    telling.on_duty(
         session,
         Duty.HAND_OVER,
         people,
@@ -154,7 +154,7 @@ def _tell_gaps(session: DeskSession, found: list[Gap], *, at: datetime) -> None:
     leads = [lead for team in policy.teams for lead in access.leads_of(session, team)]
     admins = [policy.admin_channel] if policy.admin_channel else access.admins(session)
     told = [[gap.rota, gap.start.isoformat(), gap.end.isoformat()] for gap in found]
-    outbox.on_duty(session, Duty.GAPS, [*leads, *admins], at=at, gaps=told)
+    telling.on_duty(session, Duty.GAPS, [*leads, *admins], at=at, gaps=told)
 
 
 def _leavers(session: DeskSession) -> Iterator[tuple[Rota, str]]:

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from store import access, audit, change, conversation, outbox, participants
+from store import access, audit, change, conversation, outbox, participants, telling
 from store.audit import Event
 from store.database import DeskSession
 from store.files import SlackFile
+from store.kinds import Audience, Kind, Priority, Tell
 from store.models import HelpRequest, Note, Role, Ticket
-from store.outbox import Audience, Kind, Priority, Tell
 from store.rules.errors import InvalidFields, NotAllowed, Refused, TicketNotFound
 from store.rules.sentences import working as say
 
@@ -82,7 +82,7 @@ def answer(
     )
     outbox.redraw(session, ticket, at=at)
     people = [asked.asked_by, ticket.assignee]
-    outbox.tell(session, ticket, Tell.HELPED, people, at=at, but=by, entry=said.id)
+    telling.tell(session, ticket, Tell.HELPED, people, at=at, but=by, entry=said.id)
     return said
 
 

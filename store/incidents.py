@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 
 from store import access, bulk, links, outbox
 from store.database import DeskSession
+from store.kinds import ANNOUNCED_ROLE, Audience, Kind, Priority
 from store.models import (
     Alarm,
     AlarmKind,
@@ -22,7 +23,6 @@ from store.models import (
     Ticket,
     TicketLink,
 )
-from store.outbox import ANNOUNCED_ROLE, Audience, Kind, Priority
 from store.rules.lifecycle import OPEN
 
 

@@ -14,15 +14,16 @@ from store import (
     origins,
     outbox,
     targets,
+    telling,
     triage,
     updates,
 )
 from store.audit import Event
 from store.database import DeskSession
 from store.files import SlackFile
+from store.kinds import News, Tell
 from store.models import Ticket
 from store.origins import Origin, Source
-from store.outbox import News, Tell
 from store.rules.errors import InvalidFields, NotAllowed, Refused
 from store.rules.lifecycle import Status
 from store.rules.sentences import asking as say
@@ -119,7 +120,7 @@ def _announce(
     targets.start(session, ticket, at=at)
     updates.watch(session, ticket, at=at)
     other: dict[str, Any] = {} if follows is None else {"other": follows}
-    outbox.news(session, ticket, News.RECEIVED, at=at, event=event, **other)
+    telling.news(session, ticket, News.RECEIVED, at=at, event=event, **other)
     outbox.post_cards(session, ticket, at=at)
     files.keep_with_request(session, ticket, given, by=by, at=at)
     on_call.page_if_needed(session, ticket, at=at)
@@ -150,7 +151,7 @@ def _give(session: DeskSession, ticket: Ticket, to: str, *, by: str, at: datetim
     except InvalidFields as wrong:
         raise InvalidFields({"assignee": wrong.fields["to"]}) from None
     event = audit.record(session, ticket, Event.ASSIGNED, by=by, at=at, before=before)
-    outbox.tell(session, ticket, Tell.ASSIGNED, [to], at=at, but=by, event=event.id)
+    telling.tell(session, ticket, Tell.ASSIGNED, [to], at=at, but=by, event=event.id)
 
 
 def _check(

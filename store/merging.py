@@ -11,16 +11,16 @@ from store import (
     incidents,
     links,
     on_call,
-    outbox,
     participants,
     reopening,
     targets,
+    telling,
     together,
 )
 from store.audit import Event
 from store.database import DeskSession
+from store.kinds import News
 from store.models import AlarmKind, LinkKind, Participant, Role, Ticket
-from store.outbox import News
 from store.rules.errors import Refused
 from store.rules.lifecycle import OPEN, Status, Step
 from store.rules.sentences import together as say
@@ -45,7 +45,7 @@ def merge(session: DeskSession, ticket_id: int, other_id: int, *, by: str, at: d
     alarms.cancel(session, ticket.id, _STOPPED)
     on_call.stop_page(session, ticket, at=at)
     change.announce(session, ticket, event)
-    outbox.news(session, ticket, News.MERGED, at=at, event=event, other=other.id)
+    telling.news(session, ticket, News.MERGED, at=at, event=event, other=other.id)
     _bring_people(session, ticket, other, by=by, at=at)
     got = audit.record(
         session, other, Event.LINKED, by=by, at=at,
@@ -74,7 +74,7 @@ def unmerge(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -> N
     )
     targets.owe_again(session, ticket, since=link.added_at, at=at, by=by)
     change.announce(session, ticket, event)
-    outbox.news(session, ticket, News.UNMERGED, at=at, event=event, other=other.id)
+    telling.news(session, ticket, News.UNMERGED, at=at, event=event, other=other.id)
     lost = audit.record(
         session, other, Event.UNLINKED, by=by, at=at,
         other=ticket.id, link=LinkKind.DUPLICATE.value, way="from",

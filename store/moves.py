@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from store import audit, outbox
+from store import audit, outbox, telling
 from store.audit import Event
 from store.clockwork import Because, Move
 from store.database import DeskSession
+from store.kinds import News, Tell
 from store.models import AuditEvent, Ticket
-from store.outbox import News, Tell
 
 WORTH_TELLING: Final = timedelta(minutes=1)
 """People see minutes: a smaller move is in the audit trail only."""
@@ -33,8 +33,8 @@ def tell(
         record(session, ticket, move, because=because, by=by, at=at)
     if any(is_worth_telling(move) for move in moves):
         outbox.redraw(session, ticket, at=at)
-        outbox.news(session, ticket, News.PROMISE_MOVED, at=at)
-        outbox.tell(session, ticket, Tell.DEADLINE, [ticket.assignee], at=at, but=by)
+        telling.news(session, ticket, News.PROMISE_MOVED, at=at)
+        telling.tell(session, ticket, Tell.DEADLINE, [ticket.assignee], at=at, but=by)
 
 
 def record(

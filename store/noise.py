@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from store import preferences
 from store.database import DeskSession
+from store.kinds import Kind, News
 from store.models import OutboxMessage
-from store.outbox import Kind, News
 
 
 def as_told(session: DeskSession, message: OutboxMessage) -> News | None:

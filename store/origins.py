@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, exists, select, update
 
 from store import outbox
 from store.database import DeskSession, insert_once
+from store.kinds import Audience, Kind, Priority
 from store.models import Stray, Ticket, TicketOrigin
-from store.outbox import Audience, Kind, Priority
 from store.rules.errors import MessageTaken
 
 

@@ -6,12 +6,12 @@ hears as agents do.
 
 from datetime import datetime
 
-from store import access, audit, change, circle, outbox, vips
+from store import access, audit, change, circle, outbox, telling, vips
 from store.audit import Event
 from store.circle import of
 from store.database import DeskSession
+from store.kinds import News, Tell
 from store.models import AuditEvent, Participant, Role, Ticket
-from store.outbox import News, Tell
 from store.rules.errors import NotAllowed, Refused
 from store.rules.lifecycle import Status
 from store.rules.sentences import talking as say
@@ -85,7 +85,7 @@ def leave(
         return False
     event = _note(session, ticket, Event.LEFT, person, role, by=by, at=at)
     if by != person and not _hears_as_agent(session, ticket, person, role):
-        outbox.news_for(session, ticket, News.LEFT, [person], at=at, event=event.id, by=by)
+        telling.news_for(session, ticket, News.LEFT, [person], at=at, event=event.id, by=by)
     return True
 
 
@@ -151,6 +151,6 @@ def _welcome(
     if role is Role.HELPER:
         return
     if _hears_as_agent(session, ticket, person, role):
-        outbox.tell(session, ticket, Tell.WATCHING, [person], at=at, but=by)
+        telling.tell(session, ticket, Tell.WATCHING, [person], at=at, but=by)
     else:
-        outbox.news_for(session, ticket, News.JOINED, [person], at=at, by=by, **about)
+        telling.news_for(session, ticket, News.JOINED, [person], at=at, by=by, **about)

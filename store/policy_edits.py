@@ -18,13 +18,13 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import load_only
 
-from store import bulk, clockwork, gathering, moves, outbox, targets
+from store import bulk, clockwork, gathering, moves, outbox, targets, telling
 from store.audit import DESK
 from store.bundles import Item
 from store.clockwork import Because, Clocks, Move
 from store.database import DeskSession, Store
+from store.kinds import News, Priority
 from store.models import AuditEvent, OutboxMessage, Target, Ticket
-from store.outbox import News, Priority
 from store.rules.lifecycle import Status
 from store.trouble import DatabaseTrouble
 
@@ -119,7 +119,7 @@ def tell_requesters(store: Store, *, at: datetime) -> int:
         for ticket in tickets:
             moved_at, ticket.untold_since = ticket.untold_since, None
             if ticket.status != Status.CLOSED and moved_at is not None:
-                outbox.news(session, ticket, News.PROMISE_MOVED, at=moved_at)
+                telling.news(session, ticket, News.PROMISE_MOVED, at=moved_at)
         outbox.redraw(session, *tickets, at=at, priority=Priority.LATER)
         return len(tickets)
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from store.database import DeskSession
+from store.kinds import News
 from store.models import Hears, Preference
-from store.outbox import News
 
 _LESSER: Final[Mapping[Hears, frozenset[News]]] = {
     Hears.ALL: frozenset(),

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from store import access, audit, change, outbox
+from store import access, audit, change, outbox, telling
 from store.audit import Event
 from store.database import DeskSession
+from store.kinds import Tell
 from store.models import Rating, Ticket
-from store.outbox import Tell
 from store.rules.errors import InvalidFields, Refused
 from store.rules.lifecycle import Status
 from store.rules.sentences import ending as say
@@ -84,4 +84,4 @@ def _tell(
         outbox.line(session, ticket, event)
     elif audience == "leads":
         leads = access.leads_of(session, ticket.team)
-        outbox.tell(session, ticket, Tell.RATED, leads, at=at, ratings=[rating.id])
+        telling.tell(session, ticket, Tell.RATED, leads, at=at, ratings=[rating.id])

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from store import outbox
 from store.database import DeskSession
+from store.kinds import Audience, Kind, Priority
 from store.models import Delivery, Entry, OutboxMessage
-from store.outbox import Audience, Kind, Priority
 
 _GONE = (Delivery.REFUSED, Delivery.DROPPED)
 

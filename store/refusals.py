@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from store import access, audit, calling, gates, outbox, receipts, user_groups
+from store import access, audit, calling, gates, receipts, telling, user_groups
 from store.audit import DESK, Event
 from store.database import DeskSession
+from store.kinds import Kind, News
 from store.models import Delivery, OutboxMessage, Target, Ticket
-from store.outbox import Kind, News
 from store.periods import first_in_period
 from store.sending import held
 
@@ -51,7 +51,7 @@ def refuse(
     if message.kind == Kind.ADMIN:
         _tell_otherwise(session, message, error, at=at)
     elif _is_news(session, message, error, at):
-        outbox.tell_admins(
+        telling.tell_admins(
             session,
             error,
             at=at,
@@ -64,7 +64,7 @@ def refuse(
 def ask_for_a_hand(session: DeskSession, error: str, *, place: str, at: datetime) -> None:
     """Slack refused something without which no message is lost: the admins hear how to mend it."""
     if _is_news_today(session, place, error, at):
-        outbox.tell_admins(session, error, at=at, place=place)
+        telling.tell_admins(session, error, at=at, place=place)
 
 
 def _tell_otherwise(
@@ -74,9 +74,9 @@ def _tell_otherwise(
     if message.channel != session.policy.admin_channel:
         return
     people = access.admins(session)
-    outbox.tell_admins(session, at=at, people=people, **message.about)
+    telling.tell_admins(session, at=at, people=people, **message.about)
     if _is_news_today(session, message.channel, error, at):
-        outbox.tell_admins(session, error, at=at, people=people, place=message.channel)
+        telling.tell_admins(session, error, at=at, people=people, place=message.channel)
 
 
 def rest_of_lane(

@@ -17,13 +17,14 @@ from store import (
     participants,
     resolution,
     targets,
+    telling,
     updates,
 )
 from store.audit import Event
 from store.database import DeskSession
+from store.kinds import News, Tell
 from store.models import AlarmKind, Answer, AuditEvent, LinkKind, Role, Ticket
 from store.origins import Source
-from store.outbox import News, Tell
 from store.rules.errors import InvalidFields, Refused
 from store.rules.lifecycle import OPEN, Status, Step
 from store.rules.policy import goes_on_anew
@@ -92,7 +93,7 @@ def hear(session: DeskSession, ticket: Ticket, *, by: str, at: datetime) -> None
     if last and last.kind == Event.REOPEN_ASKED and at - last.at < ASK_AGAIN:
         return
     audit.record(session, ticket, Event.REOPEN_ASKED, by=by, at=at)
-    outbox.news_for(session, ticket, News.REOPEN_QUESTION, [by], at=at)
+    telling.news_for(session, ticket, News.REOPEN_QUESTION, [by], at=at)
 
 
 def successor(session: DeskSession, ticket_id: int) -> Ticket | None:
@@ -145,7 +146,7 @@ def _come_back(
     if access.is_own(session, ticket, by):
         targets.answer_owed(session, ticket, at=at)
     change.announce(session, ticket, event, News.REOPENED)
-    outbox.tell(
+    telling.tell(
         session,
         ticket,
         Tell.REOPENED,

@@ -19,13 +19,14 @@ from store import (
     receipts,
     resolution,
     targets,
+    telling,
 )
 from store.audit import Event
 from store.database import DeskSession
 from store.files import SlackFile
 from store.findings import Findings
+from store.kinds import News
 from store.models import AlarmKind, Note, Reply, Ticket
-from store.outbox import News
 from store.rules.errors import Refused, TicketNotFound
 from store.rules.lifecycle import PAUSED, Status, Step, allowed
 from store.rules.sentences import talking as say
@@ -98,7 +99,7 @@ def send(session: DeskSession, ticket: Ticket, said: Reply, *, at: datetime) -> 
     if said.sets_status == Status.IN_PROGRESS and status in PAUSED:
         conversation.go_on(session, ticket, by=said.author, at=at, told=False)
     outbox.redraw(session, ticket, at=at)
-    outbox.news(session, ticket, News.REPLY, at=at, said=said)
+    telling.news(session, ticket, News.REPLY, at=at, said=said)
 
 
 def send_held(session: DeskSession, ticket: Ticket, entry_id: int, *, at: datetime) -> None:

@@ -17,15 +17,15 @@ from store import (
     follow_up,
     incidents,
     on_call,
-    outbox,
     targets,
+    telling,
 )
 from store.audit import DESK, Event, Facts
 from store.database import DeskSession
 from store.files import SlackFile
 from store.findings import Findings
+from store.kinds import News, Tell
 from store.models import AlarmKind, AuditEvent, Reply, Role, Ticket
-from store.outbox import News, Tell
 from store.rules.errors import InvalidFields, NotAllowed, Refused
 from store.rules.lifecycle import OPEN, Status, Step
 from store.rules.sentences import ending as say
@@ -105,7 +105,7 @@ def conclude(
     alarms.arm(session, ticket.id, AlarmKind.QUIET_WARNING, due_at=due_at)
     change.announce(session, ticket, event, News.RESOLVED, said)
     hearing = [_first_line(session, ticket), ticket.assignee]
-    outbox.tell(session, ticket, Tell.RESOLVED, hearing, at=at, but=by, event=event.id)
+    telling.tell(session, ticket, Tell.RESOLVED, hearing, at=at, but=by, event=event.id)
     incidents.ended(session, ticket, event, said)
     return ticket
 
@@ -138,7 +138,7 @@ def confirm(session: DeskSession, ticket_id: int, *, by: str, at: datetime) -> T
     before = audit.facts(ticket)
     change.step(ticket, Step.CONFIRM)
     _end(session, ticket, Event.CONFIRMED, before, by=by, at=at)
-    outbox.tell(session, ticket, Tell.CONFIRMED, [ticket.resolver, _first_line(session, ticket)],
+    telling.tell(session, ticket, Tell.CONFIRMED, [ticket.resolver, _first_line(session, ticket)],
                 at=at, but=by)  # fmt: skip
     return ticket
 
@@ -170,7 +170,7 @@ def record_confirmation(
     event = _end(
         session, ticket, Event.CONFIRMED, before, by=by, at=at, person=person, how=how
     )  # fmt: skip
-    outbox.tell(session, ticket, Tell.CONFIRMED, [ticket.resolver, ticket.escalated_by],
+    telling.tell(session, ticket, Tell.CONFIRMED, [ticket.resolver, ticket.escalated_by],
                 at=at, but=by, event=event.id)  # fmt: skip
     return ticket
 
@@ -202,7 +202,7 @@ def close(
     before = audit.facts(ticket)
     change.step(ticket, Step.CLOSE)
     _end(session, ticket, Event.CLOSED, before, by=by, at=at, reason=reason.strip())
-    outbox.tell(session, ticket, Tell.CLOSED, [ticket.assignee], at=at, but=by)
+    telling.tell(session, ticket, Tell.CLOSED, [ticket.assignee], at=at, but=by)
     return ticket
 
 
@@ -226,7 +226,7 @@ def warn_quiet(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     alarms.arm(
         session, ticket.id, AlarmKind.QUIET_CLOSE, due_at=at + session.policy.quiet.resolved_close
     )
-    outbox.news(session, ticket, News.QUIET_WARNING, at=at)
+    telling.news(session, ticket, News.QUIET_WARNING, at=at)
 
 
 def close_quiet(

@@ -11,12 +11,10 @@ from sqlalchemy import exists, select, text, update
 
 from store import calling, gates, outbox, receipts, user_groups
 from store.database import DeskSession
-from store.models import Delivery, OutboxMessage, Posting
-from store.outbox import (
+from store.kinds import (
     ANNOUNCED_ROLE,
     CARD_ROLE,
     METHODS,
-    ONE_WAITS,
     ROOT_ROLE,
     ROOTS,
     Kind,
@@ -25,6 +23,8 @@ from store.outbox import (
     change_role,
     handoff_role,
 )
+from store.models import Delivery, OutboxMessage, Posting
+from store.outbox import ONE_WAITS
 
 LEASE: Final = timedelta(seconds=30)
 QUIET: Final = timedelta(seconds=20)

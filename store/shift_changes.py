@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from store import access, handover, outbox, shifts, user_groups
+from store import access, handover, shifts, telling, user_groups
 from store.database import DeskSession
+from store.kinds import Duty
 from store.models import ChangeState, ShiftChange
-from store.outbox import Duty
 from store.rules import rota as rotas
 from store.rules.errors import InvalidFields, NotAllowed, Refused
 from store.rules.policy import Rota
@@ -75,7 +75,7 @@ def ask(
     session.add(change)
     session.flush()
     if waited_for(change):
-        outbox.on_duty(session, Duty.CHANGE, [*waited_for(change), by], at=at, change=change.id)
+        telling.on_duty(session, Duty.CHANGE, [*waited_for(change), by], at=at, change=change.id)
     else:
         _settle(session, change, ChangeState.AGREED, by=by, at=at)
     return change
@@ -117,7 +117,7 @@ def waited_for(change: ShiftChange) -> list[str]:
 def _redraw(session: DeskSession, change: ShiftChange, *, at: datetime) -> None:
     """Let the question, and what its asker sees of it, show how it stands."""
     told = [*_people(change), change.asked_by]
-    outbox.on_duty(session, Duty.CHANGE, told, at=at, redraw=True, change=change.id)
+    telling.on_duty(session, Duty.CHANGE, told, at=at, redraw=True, change=change.id)
 
 
 def _settle(
@@ -128,7 +128,7 @@ def _settle(
     told = {*_people(change), change.asked_by}
     if state is ChangeState.AGREED:
         told.add(session.policy.on_call_channel)
-    outbox.on_duty(session, Duty.CHANGE, sorted(told), at=at, change=change.id, news=True)
+    telling.on_duty(session, Duty.CHANGE, sorted(told), at=at, change=change.id, news=True)
     session.flush()
     user_groups.follow(session, at=at)
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from store import access, alike, change, incidents, links, outbox, together
 from store.database import DeskSession, Store
+from store.kinds import Audience, Kind, Priority
 from store.models import Incident, LinkKind, Period, Ticket, TicketLink
-from store.outbox import Audience, Kind, Priority
 from store.periods import first_in_period
 from store.rules.lifecycle import OPEN
 

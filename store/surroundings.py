@@ -9,8 +9,9 @@ from sqlalchemy import CompoundSelect, bindparam, literal_column, select
 
 from store.circle import Joined
 from store.database import DeskSession
+from store.kinds import HANDOFF_ROLE, Kind
 from store.models import OutboxMessage, Participant, Posting, Role, Ticket, table_of
-from store.outbox import HANDOFF_ROLE, Card, Kind
+from store.outbox import Card
 
 _CARD: Final = "card"
 _HANDOFF: Final = "handoff"

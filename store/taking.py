@@ -30,8 +30,8 @@ from sqlalchemy.orm import aliased
 
 from store import gates, outbox
 from store.database import DeskSession
+from store.kinds import Priority
 from store.models import Delivery, Gate, Instant, OutboxMessage
-from store.outbox import Priority
 from store.refusals import KILLS_WORKERS, refuse
 from store.sending import MOST_DEATHS, lease_of
 

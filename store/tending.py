@@ -12,8 +12,8 @@ from sqlalchemy import func, or_, select, text
 from store import refusals
 from store.audit import Event
 from store.database import DeskSession
+from store.kinds import REDRAWS, Kind
 from store.models import Delivery, Gate, OutboxMessage
-from store.outbox import REDRAWS, Kind
 from store.refusals import KILLS_WORKERS, ROOT_REFUSED
 from store.rules.errors import DeskError
 

@@ -6,10 +6,22 @@ at most; of an incident, the title that it was given for everybody.
 
 from datetime import datetime
 
-from store import access, audit, change, conversation, incidents, links, outbox, resolution, targets
+from store import (
+    access,
+    audit,
+    change,
+    conversation,
+    incidents,
+    links,
+    outbox,
+    resolution,
+    targets,
+    telling,
+)
 from store.alarms import Rung
 from store.audit import Event
 from store.database import DeskSession
+from store.kinds import News
 from store.models import (
     AlarmKind,
     AuditEvent,
@@ -20,7 +32,6 @@ from store.models import (
     Ticket,
     TicketLink,
 )
-from store.outbox import News
 from store.rules.errors import InvalidFields, Refused, TicketNotFound
 from store.rules.lifecycle import OPEN, Status
 from store.rules.sentences import together as say
@@ -90,7 +101,7 @@ def link_to_incident(
         raise Refused(say.over_already(over.id, Status(over.status).label))
     links.add(session, ticket, other, LinkKind.INCIDENT, by=by, at=at)
     tell_linked(session, ticket, other, Event.LINKED, LinkKind.INCIDENT, by=by, at=at)
-    outbox.news(session, ticket, News.LINKED, at=at, incident=incident.ticket_id)
+    telling.news(session, ticket, News.LINKED, at=at, incident=incident.ticket_id)
 
 
 def unlink(session: DeskSession, ticket_id: int, kind: LinkKind, *, by: str, at: datetime) -> None:
@@ -157,7 +168,7 @@ def _write(
     audit.record(session, ticket, Event.REPLIED, by=by, at=at, entry=said.id)
     targets.replied(session, ticket, at=at)
     outbox.redraw(session, ticket, at=at)
-    outbox.news(
+    telling.news(
         session, ticket, News.INCIDENT_UPDATE, at=at, said=said, incident=incident.ticket_id
     )
     return said
@@ -184,7 +195,7 @@ def _undo(
     kind = LinkKind(link.kind)
     tell_linked(session, ticket, other, Event.UNLINKED, kind, by=by, at=at)
     if kind is LinkKind.INCIDENT and ticket.status in OPEN:
-        outbox.news(session, ticket, News.UNLINKED, at=at, incident=other.id)
+        telling.news(session, ticket, News.UNLINKED, at=at, incident=other.id)
 
 
 def tell_linked(

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from store import access, lookups, outbox
 from store.database import DeskSession
+from store.kinds import ROOT_ROLE, Audience, Kind, Priority
 from store.models import OutboxMessage, Ticket
-from store.outbox import ROOT_ROLE, Audience, Kind, Priority
 
 
 def ask(session: DeskSession, ticket_id: int, *, form: str, by: str, at: datetime) -> None:

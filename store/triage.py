@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from store import access, audit, change, files, on_call, outbox, targets, updates
+from store import access, audit, change, files, on_call, outbox, targets, telling, updates
 from store.audit import Event, Facts
 from store.database import DeskSession
+from store.kinds import CARD_ROLE, Audience, Kind, News, Priority, Tell
 from store.models import AuditEvent, Participant, Role, Ticket
-from store.outbox import Audience, Kind, News, Priority, Tell
 from store.rules.errors import AlreadyClaimed, InvalidFields, Refused
 from store.rules.lifecycle import Step
 from store.rules.sentences import working as say
@@ -51,7 +51,7 @@ def assign(
     event = audit.record(session, ticket, Event.ASSIGNED, by=by, at=at, before=before, remark=note)
     arrive(session, ticket, event, before)
     change.announce(session, ticket, event, News.ASSIGNED)
-    outbox.tell(session, ticket, Tell.ASSIGNED, [to], at=at, but=by, event=event.id)
+    telling.tell(session, ticket, Tell.ASSIGNED, [to], at=at, but=by, event=event.id)
     _tell_who_had_it(session, ticket, event, before)
     return ticket
 
@@ -225,7 +225,7 @@ def _hand_card(session: DeskSession, ticket: Ticket, event: AuditEvent) -> None:
         at=event.at,
         priority=Priority.NOTICE,
         ticket_id=ticket.id,
-        thread=outbox.CARD_ROLE,
+        thread=CARD_ROLE,
         event=event.id,
     )
 
@@ -290,14 +290,14 @@ def _tell_who_had_it(
     session: DeskSession, ticket: Ticket, event: AuditEvent, before: Facts
 ) -> None:
     if before["assignee"] != ticket.assignee:
-        outbox.tell(
+        telling.tell(
             session, ticket, Tell.HANDED_OVER, [before["assignee"]],
             at=event.at, but=event.actor, event=event.id,
         )  # fmt: skip
 
 
 def _tell_leads(session: DeskSession, ticket: Ticket, event: AuditEvent) -> None:
-    outbox.tell(
+    telling.tell(
         session,
         ticket,
         Tell.ESCALATED,

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from store import access, alarms, outbox
+from store import access, alarms, telling
 from store.alarms import Rung
 from store.audit import Event
 from store.database import DeskSession
+from store.kinds import Tell
 from store.models import AlarmKind, AuditEvent, Ticket
-from store.outbox import Tell
 from store.rules import hours
 from store.rules.lifecycle import OPEN, Status
 from store.rules.policy import calendar_for
@@ -38,7 +38,7 @@ def ask(session: DeskSession, ticket: Ticket, _alarm: Rung, at: datetime) -> Non
         return
     if ticket.status != Status.WAITING:
         people = [ticket.assignee] if ticket.assignee else access.leads_of(session, ticket.team)
-        outbox.tell(session, ticket, Tell.UPDATE_DUE, people, at=at)
+        telling.tell(session, ticket, Tell.UPDATE_DUE, people, at=at)
     _arm(session, ticket, every, since=at)
 
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from store import outbox, shifts
 from store.database import DeskSession, insert_once
+from store.kinds import Audience, Kind, Priority
 from store.models import KeptGroup, OutboxMessage
-from store.outbox import Audience, Kind, Priority
 from store.rules import rota as rotas
 
 LOOK_AGAIN: Final = timedelta(hours=1)

@@ -11,13 +11,13 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from store import alarms, audit, lookups, outbox, resolution
+from store import alarms, audit, lookups, resolution, telling
 from store.alarms import Rung
 from store.audit import DESK, Event
 from store.clockwork import calendar_now
 from store.database import DeskSession
+from store.kinds import News, Tell
 from store.models import AlarmKind, AuditEvent, Reply, Ticket
-from store.outbox import News, Tell
 from store.rules import hours
 from store.rules.lifecycle import Status
 from store.rules.policy import Policy
@@ -48,7 +48,7 @@ def closes_at(policy: Policy, ticket: Ticket, warned_at: datetime) -> datetime:
 def remind_agent(session: DeskSession, ticket: Ticket, _alarm: Rung, at: datetime) -> None:
     """Still on hold: its agent is asked to ask, again and again."""
     if ticket.status == Status.ON_HOLD and ticket.resume_at is None:
-        outbox.tell(session, ticket, Tell.STILL_HELD, [ticket.assignee], at=at)
+        telling.tell(session, ticket, Tell.STILL_HELD, [ticket.assignee], at=at)
         hold(session, ticket, at=at)
 
 
@@ -68,7 +68,7 @@ def remind(session: DeskSession, ticket: Ticket, alarm: Rung, at: datetime) -> N
     elif step < len(session.policy.quiet.waiting_nudges):
         audit.record(session, ticket, Event.NUDGED, by=DESK, at=at)
         question = _question(session, ticket)
-        outbox.news(session, ticket, News.NUDGE, at=at, said=question)
+        telling.news(session, ticket, News.NUDGE, at=at, said=question)
         _arm(
             session, ticket, step + 1, since=since, not_before=closes_at(session.policy, ticket, at)
         )
@@ -80,13 +80,13 @@ def _warn(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     audit.record(session, ticket, Event.QUIET_WARNED, by=DESK, at=at)
     due_at = closes_at(session.policy, ticket, at)
     alarms.arm(session, ticket.id, AlarmKind.WAITING_NUDGE, due_at=due_at, subject=_CLOSE)
-    outbox.news(session, ticket, News.WAITING_WARNING, at=at)
+    telling.news(session, ticket, News.WAITING_WARNING, at=at)
 
 
 def _close(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:
     assignee = ticket.assignee
     resolution.close_quiet(session, ticket, at=at, news=News.CLOSED_UNANSWERED)
-    outbox.tell(session, ticket, Tell.CLOSED_UNANSWERED, [assignee], at=at)
+    telling.tell(session, ticket, Tell.CLOSED_UNANSWERED, [assignee], at=at)
 
 
 def _arm(

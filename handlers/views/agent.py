@@ -22,8 +22,8 @@ from handlers.views.words import (
     quoted,
     said,
 )
+from store.kinds import Tell
 from store.models import Entry, Target, TargetKind, Ticket, TicketFile
-from store.outbox import Tell
 from store.rules.lifecycle import OPEN, Status
 from store.rules.policy import Policy
 

@@ -27,8 +27,8 @@ from handlers.views.words import (
 )
 from store import waiting
 from store.clockwork import Because
+from store.kinds import ROOTS, News
 from store.models import TargetKind, Ticket
-from store.outbox import ROOTS, News
 from store.rules.lifecycle import OPEN, PAUSED, Status
 
 FIXED: Final = "Yes, it's fixed"

@@ -8,8 +8,8 @@ from typing import Any
 from handlers.drawing import draw
 from store import alarms, ringing
 from store.database import Store
+from store.kinds import Audience, Kind, Priority
 from store.models import OutboxMessage, Ticket
-from store.outbox import Audience, Kind, Priority
 from tests.bench.bare import Driver, recorded
 from tests.bench.databases import Databases, store_on
 from tests.bench.measuring import Row, Spread, alternately, timed, within

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sandbox import Sandbox, sample_company
 from sandbox.company import Company
 from sandbox.records import User
+from store.kinds import Kind
 from store.models import OutboxMessage, Ticket
-from store.outbox import Kind
 from tests.bench.databases import Databases, store_on
 from tests.bench.measuring import Row, Spread, at_most, within
 from tests.bench.processes import RUN, connected

@@ -18,8 +18,8 @@ from sandbox.delivery import Ack
 from sandbox.payloads import Used, message_actions
 from store import inbox, triage
 from store.database import Store
+from store.kinds import Kind
 from store.models import OutboxMessage, Ticket
-from store.outbox import Kind
 from tests.bench.bare import Driver, RowsAgain, WritesAgain, recorded
 from tests.bench.databases import Databases, store_on
 from tests.bench.measuring import Row, Subject, against_floor, alternately, at_least, timed, within

@@ -11,8 +11,8 @@ from bot.__main__ import machine_clock
 from sandbox import Sandbox
 from store import outbox, taking
 from store.database import Store
+from store.kinds import Audience, Kind, Priority
 from store.models import OutboxMessage
-from store.outbox import Audience, Kind, Priority
 from tests.bench.databases import Databases, store_on
 from tests.bench.measuring import Row, at_least, at_most
 from tests.bench.population import QUEUE, TEAM

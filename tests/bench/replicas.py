@@ -8,7 +8,7 @@ from typing import Final
 
 from sandbox import Sandbox
 from store.database import Store
-from store.outbox import Priority
+from store.kinds import Priority
 from tests.bench.claims import IN_FLIGHT, Clicks
 from tests.bench.databases import Databases, store_on
 from tests.bench.idle import cpu_seconds

@@ -7,8 +7,8 @@ from sqlalchemy import URL, Select, func, select
 
 from handlers.drawing import draw
 from store import inbox, lookups, ringing, triage
+from store.kinds import Kind, Priority
 from store.models import AuditEvent, InboxEntry, OutboxMessage, Ticket
-from store.outbox import Kind, Priority
 from tests.bench import waiting
 from tests.bench.bare import Driver, RowsAgain, WritesAgain, recorded
 from tests.bench.claims import new_tickets

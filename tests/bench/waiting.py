@@ -16,8 +16,8 @@ from store import outbox, sending, taking
 from store.database import DeskSession, Store
 from store.gates import POSTS
 from store.gates import TOGETHER as POST
+from store.kinds import Audience, Kind, Priority
 from store.models import Instant, OutboxMessage
-from store.outbox import Audience, Kind, Priority
 from tests.bench.asking import against_bare_reads
 from tests.bench.bare import Driver, recorded
 from tests.bench.databases import Databases, store_on

@@ -14,8 +14,8 @@ from bot.pulse import Pulse
 from bot.schedule import Schedule
 from sandbox import Sandbox, SeenMessage
 from store import outbox
+from store.kinds import Audience, Kind, Priority
 from store.models import Person
-from store.outbox import Audience, Kind, Priority
 from tests.bot.setting import JOHN, KAREN, free_port, local_slack, policy, settings_for
 
 PEOPLE = (KAREN, JOHN, "U0KEN000002", "U0OMAR00008")

@@ -14,8 +14,8 @@ from handlers.views import agent, requester
 from sandbox.company import BOT_ID, BOT_USER_ID
 from sandbox.records import Json, Message, View
 from sandbox.wire import WireEntry
+from store.kinds import News, Tell
 from store.models import OutboxMessage
-from store.outbox import News, Tell
 from store.rules.lifecycle import Status
 from tests.desk import DeskInTest
 from tests.views.sample import KAREN, NOW, POLICY, drawn, ticket

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from handlers.routes import Form
-from store.outbox import Duty, Kind, News, Tell
+from store.kinds import Duty, Kind, News, Tell
 from tests.catalogue.captions import CAPTIONS, NO_PICTURE
 from tests.catalogue.paper import written
 from tests.test_house import ROOT

@@ -9,10 +9,10 @@ from time import perf_counter
 import pytest
 from sqlalchemy import URL, text
 
-from store import outbox, policy_edits
+from store import policy_edits, telling
 from store.audit import Event
 from store.database import Store
-from store.outbox import Priority
+from store.kinds import Priority
 from store.rules.policy_file import load_policy
 from tests.bench.crowd import crowd
 from tests.bench.population import NOW
@@ -173,7 +173,7 @@ def test_requesters_hear_as_fast_as_slack_takes_it_and_cards_last_of_all(desk: D
         policy_edits.follow(store, at=desk.clock.now())
         for _ in range(policy_edits.ENOUGH_WAITS):
             with store.transaction() as session:
-                outbox.tell_admins(session, "test", at=desk.clock.now() + HOUR)
+                telling.tell_admins(session, "test", at=desk.clock.now() + HOUR)
         assert policy_edits.tell_requesters(store, at=desk.clock.now()) == 0
         with store.transaction() as session:
             session.execute(text("DELETE FROM outbox_message WHERE kind = 'admin'"))

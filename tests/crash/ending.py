@@ -12,6 +12,7 @@ from sandbox.records import Message
 from store import audit
 from store.audit import Event
 from store.database import DeskSession, Store
+from store.kinds import Kind, News, Tell
 from store.models import (
     Alarm,
     AlarmState,
@@ -22,7 +23,6 @@ from store.models import (
     Ring,
     Ticket,
 )
-from store.outbox import Kind, News, Tell
 
 REPEATABLE = {
     Kind.REDRAW, Kind.ENTRY_REDRAW, Kind.PAGE_REDRAW, Kind.HANDOFF_REDRAW, Kind.HOME,

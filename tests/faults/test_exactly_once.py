@@ -14,8 +14,8 @@ from bot.socket_mode import CONNECTIONS
 from sandbox import Sandbox, SandboxClock
 from store.audit import Event
 from store.database import Store
+from store.kinds import Kind, News
 from store.models import Alarm, AlarmKind, AlarmState, AuditEvent, Instant, OutboxMessage
-from store.outbox import Kind, News
 from tests.bench.crowd import crowd, everybody
 from tests.bench.databases import store_on
 from tests.bench.processes import POLICY

@@ -9,8 +9,8 @@ from sqlalchemy import URL, func, select
 from store import conversation, people, resolution, triage
 from store.audit import Event
 from store.database import DeskSession
+from store.kinds import Kind
 from store.models import AuditEvent, GroupMember, OutboxMessage, Ticket
-from store.outbox import Kind
 from store.rules.errors import AlreadyClaimed
 from tests.faults.races import Change, at_once, open_ticket, outcome, state, stores
 from tests.views.sample import JANE, JOHN, NOW

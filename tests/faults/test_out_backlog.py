@@ -7,8 +7,8 @@ from sqlalchemy import URL
 
 from store import gates, outbox, sending, taking
 from store.database import Store
+from store.kinds import Audience, Kind, Priority
 from store.models import OutboxMessage
-from store.outbox import Audience, Kind, Priority
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY, MONDAY_TEN, DeskInTest
 from tests.faults.clicks import open_tickets

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from store import conversation, digests, triage
 from store.audit import Event
+from store.kinds import Kind, Priority
 from store.models import Alarm, AuditEvent, Delivery
-from store.outbox import Kind, Priority
 from tests.desk import DeskInTest
 from tests.faults.clicks import open_tickets
 from tests.faults.sending import POST, SECOND, TEAM_IT, live, out_of_order, promises, states

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from store.kinds import Kind
 from store.models import OutboxMessage
-from store.outbox import Kind
 from tests.desk import DeskInTest
 from tests.faults.clicks import events_of
 from tests.faults.sending import POST, SECOND, TEAM_IT, alarms, calls, copies, live, promises

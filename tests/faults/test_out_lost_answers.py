@@ -7,8 +7,8 @@ import pytest
 from slack_sdk import WebClient
 
 from sandbox.faults import Faults
+from store.kinds import Kind
 from store.models import Delivery
-from store.outbox import Kind
 from tests.desk import DeskInTest, modal_of
 from tests.faults.clicks import deliveries, events_of, wait_until
 from tests.faults.sending import (

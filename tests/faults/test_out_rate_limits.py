@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sandbox.faults import FOR_EVER
 from store import triage
+from store.kinds import Kind
 from store.models import Delivery, Ticket
-from store.outbox import Kind
 from tests.desk import DeskInTest
 from tests.faults.clicks import events_of, open_tickets
 from tests.faults.sending import (

@@ -14,8 +14,8 @@ from bot.slack_errors import Outcome
 from handlers.views import admin
 from store import audit, outbox, ringing
 from store.audit import Event
+from store.kinds import Kind
 from store.models import Delivery, OutboxMessage, Ticket
-from store.outbox import Kind
 from store.rules.policy_file import load_policy
 from store.sending import LEASE, MOST_DEATHS
 from tests.bot.setting import JOHN, KAREN, TEAM_IT, local_slack, settings_for

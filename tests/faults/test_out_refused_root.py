@@ -4,8 +4,8 @@ is told.
 
 import pytest
 
+from store.kinds import Kind
 from store.models import Delivery
-from store.outbox import Kind
 from tests.desk import DeskInTest
 from tests.faults.clicks import events_of, open_tickets
 from tests.faults.sending import POST, TEAM_IT, alarms, calls, live, promises, states

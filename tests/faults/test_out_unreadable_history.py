@@ -5,8 +5,8 @@ from http import HTTPStatus
 
 import pytest
 
+from store.kinds import Kind
 from store.models import Delivery
-from store.outbox import Kind
 from tests.desk import DeskInTest
 from tests.faults.clicks import events_of
 from tests.faults.sending import (

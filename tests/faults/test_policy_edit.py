@@ -12,8 +12,8 @@ from sqlalchemy import URL, func, select
 from store import policy_edits
 from store.audit import Event
 from store.database import Store
+from store.kinds import Kind
 from store.models import Alarm, AlarmKind, AuditEvent, Gathered, OutboxMessage, Target, Ticket
-from store.outbox import Kind
 from store.rules.policy_file import load_policy
 from tests.bench.crowd import crowd
 from tests.bench.population import NOW

@@ -14,8 +14,8 @@ from sqlalchemy import URL, select
 from store import conversation, resolution, ringing, triage
 from store.audit import Event
 from store.database import DeskSession, Store
+from store.kinds import Kind
 from store.models import Alarm, AlarmState, AuditEvent, OutboxMessage, Target
-from store.outbox import Kind
 from tests.desk import DEMO_POLICY, ROOT
 from tests.faults.races import open_ticket, stores
 from tests.faults.test_replicas_take_over import within

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import URL, select
 
 from store.audit import Event
+from store.kinds import Kind
 from store.models import OutboxMessage
-from store.outbox import Kind
 from tests.desk import DeskInTest, modal_of, running_desk
 from tests.on_call.setting import CHAIN, events, outage, pages, policy
 from tests.rules.calendars import utc

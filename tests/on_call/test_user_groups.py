@@ -8,8 +8,8 @@ from sqlalchemy import URL, func, select
 
 from sandbox.wire import WireEntry
 from store.database import Store
+from store.kinds import Kind
 from store.models import OutboxMessage
-from store.outbox import Kind
 from tests.desk import DeskInTest, modal_of, running_desk
 from tests.on_call.setting import policy, second_desk
 

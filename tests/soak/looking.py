@@ -8,6 +8,7 @@ from sqlalchemy import exists, or_, select
 from sandbox import Sandbox
 from store.audit import Event
 from store.database import DeskSession, Store
+from store.kinds import Kind
 from store.models import (
     Alarm,
     AlarmKind,
@@ -18,7 +19,6 @@ from store.models import (
     Stray,
     Ticket,
 )
-from store.outbox import Kind
 from tests.crash.ending import REPEATABLE, everything, key_of
 from tests.crash.stage import LIVE
 from tests.soak import history

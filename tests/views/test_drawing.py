@@ -19,15 +19,16 @@ from store import (
     outbox,
     replying,
     resolution,
+    telling,
     together,
     transcripts,
     triage,
 )
 from store.bundles import Item
 from store.database import DeskSession, Store
+from store.kinds import CARD_ROLE, Audience, Kind, News, Priority
 from store.models import Note, OutboxMessage, Target, Ticket
 from store.origins import Origin
-from store.outbox import Audience, Kind, News, Priority
 from store.rules.lifecycle import Status
 from tests.views.sample import JANE, JOHN, KAREN, NASTY, NOW, POLICY, texts
 
@@ -89,7 +90,7 @@ def live_through_it(session: DeskSession) -> None:
     transcripts.ask(session, 1, form="html", by=JANE, at=LATER)
     outbox.redraw_home(session, JOHN, at=LATER)
     outbox.redraw_home(session, KAREN, at=LATER)
-    outbox.tell_admins(session, "is_archived", at=LATER, place="C0TEAMIT003", ticket=1)
+    telling.tell_admins(session, "is_archived", at=LATER, place="C0TEAMIT003", ticket=1)
     conversation.keep_stray(session, person=KAREN, channel="D1", ts="1.0", text="hm", at=LATER)
     doors.point(session, "C0GENERAL01", "2.0", by=JOHN, at=LATER)
     origin = origins.of(session, "C0GENERAL01", "2.0")
@@ -182,7 +183,7 @@ def test_a_notice_to_the_queue_is_shown_in_its_channel_too(session: DeskSession)
     target = session.scalars(select(Target).where(Target.kind == "resolution")).one()
     outbox.add(
         session, Kind.QUEUE_NOTICE, audience=Audience.AGENTS, channel="C0TEAMIT003", at=LATER,
-        priority=Priority.REMINDER, ticket_id=1, thread=outbox.CARD_ROLE, target=target.id,
+        priority=Priority.REMINDER, ticket_id=1, thread=CARD_ROLE, target=target.id,
     )  # fmt: skip
     outbox.write(session)
     drawing = draw(session, promised(session, Kind.QUEUE_NOTICE)[0], at=LATER)

@@ -9,8 +9,8 @@ import pytest
 from handlers.views import detail
 from handlers.views.bulletin import Bulletin
 from handlers.views.requester import is_worth_saying, news, notification
+from store.kinds import News
 from store.models import Answer, Entry, Note, Reply
-from store.outbox import News
 from store.rules.lifecycle import OPEN, Status
 from tests.views.sample import (
     CHRIS,

@@ -27,8 +27,8 @@ from handlers.views.words import (
 )
 from sandbox.escaping import BROADCAST
 from store.audit import Event
+from store.kinds import Tell
 from store.models import Answer, AuditEvent, Entry, Note
-from store.outbox import Tell
 from store.rules.lifecycle import Status
 from tests.views.sample import (
     JOHN,

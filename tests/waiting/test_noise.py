@@ -7,8 +7,8 @@ import pytest
 
 from sandbox.people import Person
 from store import audit, conversation, triage
+from store.kinds import News
 from store.models import Hears
-from store.outbox import News
 from store.preferences import _LESSER
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY, DeskInTest, modal_of, running_desk

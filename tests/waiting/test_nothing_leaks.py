@@ -21,8 +21,8 @@ from handlers.views.requester import news, notification
 from sandbox.people import Person
 from sandbox.records import Json
 from store import participants
+from store.kinds import Audience, Kind, News
 from store.models import OutboxMessage, Reply, Role, Ticket
-from store.outbox import Audience, Kind, News
 from store.rules.lifecycle import Status
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY, DeskInTest, modal_of, running_desk

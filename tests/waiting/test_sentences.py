@@ -4,7 +4,7 @@ import pytest
 
 from handlers.views.agent import heading, told
 from handlers.views.words import spoken
-from store.outbox import Tell
+from store.kinds import Tell
 from store.rules.lifecycle import Status
 from tests.views.sample import POLICY, drawn, labels, ticket
 
