@@ -123,6 +123,12 @@ def newest(person: Person, channel: str, number: int) -> SeenMessage | None:
     return found[-1] if found else None
 
 
+def card_in(person: Person, channel: str, number: int) -> SeenMessage | None:
+    """The ticket's card itself: what names it below is not drawn anew when the ticket changes."""
+    found = [m for m in person.sees(channel) if m.text.startswith(f"#{number} ")]
+    return found[-1] if found else None
+
+
 def carried(slack: Sandbox) -> list[tuple[str, str]]:
     """What went to and fro of late and what came of it, for whoever reads a failure."""
     return [(entry.kind, entry.outcome) for entry in slack.wire.entries][-12:]

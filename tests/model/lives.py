@@ -17,7 +17,7 @@ from store import audit
 from store.models import Alarm, AlarmKind, AlarmState, Ticket
 from tests.crash.ending import check_slack, everything, key_of
 from tests.model import model
-from tests.model.acting import DEEDS, KEYS, TAINT, Deed, Late, carried, does, newest
+from tests.model.acting import DEEDS, KEYS, TAINT, Deed, Late, card_in, carried, does, newest
 from tests.model.running import Running
 from tests.soak.checker import check
 from tests.soak.history import Done, Found
@@ -308,7 +308,7 @@ class Lives(RuleBasedStateMachine):
             return sorted((number, version, seq) for number, version, seq in rows)
 
     def _card(self, agent: str, number: int) -> SeenMessage | None:
-        return newest(self.slack.person(agent), "#help-desk", number)
+        return card_in(self.slack.person(agent), "#help-desk", number)
 
     def _root(self, number: int) -> SeenMessage | None:
         return newest(self._requester(number), "", number)

@@ -43,9 +43,9 @@ class Listener:
 
 
 @contextmanager
-def listening(**options: Any) -> Iterator[tuple[Sandbox, Listener]]:
-    """A sandbox with little patience, and the counting app connected to it."""
-    with new_sandbox(seconds_to_answer=0.2, **options) as sandbox:
+def listening(patience: float = 0.2, **options: Any) -> Iterator[tuple[Sandbox, Listener]]:
+    """A sandbox with little patience, in seconds, and the counting app connected to it."""
+    with new_sandbox(seconds_to_answer=patience, **options) as sandbox:
         listener = Listener(sandbox)
         with connected(sandbox, listener.app):
             yield sandbox, listener
@@ -101,7 +101,7 @@ def test_an_envelope_can_come_twice() -> None:
 
 
 def test_an_envelope_can_be_overtaken() -> None:
-    with listening() as (sandbox, listener):
+    with listening(patience=3) as (sandbox, listener):
         sandbox.faults.reorder("message")
         john = sandbox.person("John")
         held = sandbox.delivery.send("events_api", "message", "", _event("first"))

@@ -28,7 +28,7 @@ CLOCK: Final = re.compile(
 MOVED: Final = re.compile(
     r"Deadline of the (first answer|next answer|resolution) moved: <(\d+)> → <(\d+)>"
 )
-PROMISE: Final = re.compile(r"\*(First answer|Next answer|Solution)\* by <!date\^(\d+)")
+PROMISE: Final = re.compile(r"(First answer|Next answer|Solution)\*? by <(?:!date\^)?(\d+)")
 PAGE: Final = re.compile(
     r"^(?:Please acknowledge|Called again|Acknowledged|Over) · .* · ticket #(\d+):"
 )
