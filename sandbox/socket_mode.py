@@ -124,8 +124,9 @@ class SocketMode:
             self._lines[socket] = request.transport
         self._count(socket, open_=True)
         try:
-            await socket.send_str(json.dumps(self._hello()))
-            await self._listen(socket)
+            with contextlib.suppress(ConnectionResetError):  # they hang up
+                await socket.send_str(json.dumps(self._hello()))
+                await self._listen(socket)
         finally:
             self._forget(socket)
         return socket
