@@ -7,6 +7,7 @@ from typing import Any, Final
 from slack_sdk.models.blocks import Block, SectionBlock
 
 from handlers.views.told import NO_FILE
+from handlers.views.wire import as_sent
 from handlers.views.words import md
 from store.models import TicketFile
 
@@ -54,7 +55,7 @@ def drawing(
     came_with: Sequence[TicketFile] = (),
 ) -> Drawing:
     """The blocks as Slack takes them; `came_with` are the files that they link."""
-    drawn = [block.to_dict() for block in blocks[:MESSAGE_BLOCKS]]
+    drawn = [as_sent(block) for block in blocks[:MESSAGE_BLOCKS]]
     shares = any(file.copy_link for file in came_with)
     return Drawing(text=text, blocks=drawn, broadcast=broadcast, shares_files=shares)
 
@@ -63,6 +64,6 @@ def with_link(drawn: Drawing, link: str | None) -> Drawing:
     """The message with a link to what was attached; None: Slack does not take it."""
     assert drawn.attached is not None  # nothing else is linked
     told = NO_FILE if link is None else f":page_facing_up: <{link}|{drawn.attached.name}>"
-    block = SectionBlock(text=md(told)).to_dict()
+    block = as_sent(SectionBlock(text=md(told)))
     shares = link is not None
     return replace(drawn, blocks=[*drawn.blocks, block], attached=None, shares_files=shares)

@@ -15,6 +15,7 @@ from handlers.views import detail
 from handlers.views.files import opened
 from handlers.views.form import with_notice
 from handlers.views.lines import line, mentioned, remarks
+from handlers.views.size import MOST
 from handlers.views.told import changed_before
 from handlers.views.words import said
 from store import (
@@ -103,7 +104,7 @@ def ticket_view(session: DeskSession, number: int, *, viewer: str, at: datetime)
             ticket,
             session.policy,
             targets=owed,
-            entries=lookups.entries(session, ticket.id),
+            entries=lookups.entries(session, ticket.id, newest=MOST),
             requester=lookups.person(session, ticket.requester),
             origin=origins.of_ticket(session, ticket),
             vips=access.vips_of(session, ticket),

@@ -6,7 +6,18 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, text
 
 from store import access
 from store.database import DeskSession
-from store.models import Answer, Entry, Page, Participant, Person, Reply, Ring, Role, Ticket
+from store.models import (
+    Answer,
+    Entry,
+    EntryKind,
+    Page,
+    Participant,
+    Person,
+    Reply,
+    Ring,
+    Role,
+    Ticket,
+)
 from store.rules.errors import TicketNotFound
 from store.rules.lifecycle import Status
 
@@ -87,21 +98,29 @@ def closed_since(
     return list(session.scalars(found.offset(first).limit(limit)))
 
 
-def entries(session: DeskSession, ticket_id: int) -> list[Entry]:
-    """Everything said, notes included, oldest first: for agents."""
-    return list(
-        session.scalars(select(Entry).where(Entry.ticket_id == ticket_id).order_by(Entry.id))
-    )
+def entries(session: DeskSession, ticket_id: int, *, newest: int | None = None) -> list[Entry]:
+    """Everything said, notes included, oldest first: for agents. Of a long conversation the
+    `newest` are enough for a view.
+    """
+    said = select(Entry).where(Entry.ticket_id == ticket_id).order_by(Entry.id.desc())
+    return list(session.scalars(said.limit(newest)))[::-1]
 
 
 def conversation(session: DeskSession, ticket_id: int) -> list[Reply | Answer]:
     """What agents and requester said to each other, oldest first. Holds no note, and nothing that
     was taken back, deleted, or has not gone out yet.
     """
+    said = session.scalars(
+        select(Entry)
+        .where(
+            Entry.ticket_id == ticket_id,
+            Entry.kind.in_([EntryKind.REPLY, EntryKind.ANSWER]),
+            Entry.deleted_at.is_(None),
+        )
+        .order_by(Entry.id)
+    )
     return [
-        said
-        for said in entries(session, ticket_id)
-        if isinstance(said, Reply | Answer) and said.reached_requester and not said.deleted_at
+        words for words in said if isinstance(words, Reply | Answer) and words.reached_requester
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from slack_sdk.models.blocks import (
@@ -222,10 +223,10 @@ def _talk(entries: Sequence[Entry], replier: Piece | None = None) -> list[Block]
     if not entries:
         return []
     heading = HeaderBlock(text=plain("Conversation"))
-    return [DividerBlock(), heading, *newest([_entry(words, replier) for words in entries])]
+    return [DividerBlock(), heading, *newest(entries, partial(_entry, replier))]
 
 
-def _entry(words: Entry, replier: Piece | None) -> list[Block]:
+def _entry(replier: Piece | None, words: Entry) -> list[Block]:
     author = replier if replier and isinstance(words, Reply) else Mention(words.author)
     told: list[Piece] = [author, Words(f" {did(words)} "), Moment(words.at)]
     quote = [] if words.deleted_at else quoted(cut(words.text, ENTRY))

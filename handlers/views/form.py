@@ -32,6 +32,7 @@ from slack_sdk.models.views import View
 
 from handlers.routes import Form
 from handlers.views import facts
+from handlers.views.wire import Sheet
 from handlers.views.words import cut, md, plain
 from store.models import Ticket
 
@@ -93,7 +94,7 @@ def modal(
     kept: Json | None = None,
 ) -> View:
     """A modal; `kept` travels with it and comes back on submission (3000 characters at most)."""
-    return View(
+    return Sheet(
         type="modal",
         callback_id=form and form.value,
         title=plain(title, 24),
@@ -122,7 +123,7 @@ def with_notice(view: Json, notice: Sequence[Block], *, version: int | None = No
     for number, block in enumerate(notice):
         block.block_id = f"{NOTICE}-{view.get('hash', '')}-{number}"
     below = [b for b in view["blocks"] if not str(b.get("block_id")).startswith(NOTICE)]
-    return View(**kept, blocks=[*notice, *below])
+    return Sheet(**kept, blocks=[*notice, *below])
 
 
 def warning(text: str) -> SectionBlock:

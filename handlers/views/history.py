@@ -51,12 +51,10 @@ def history(
         entry = file.entry_id or REQUEST
         said[entry] = f"{said.get(entry, '')}\nFile: {spelled(file)}".strip()
     words = _Words(said, versions or {})
-    told = [
-        [_block(events[start : start + PER_BLOCK], words, policy)]
-        for start in range(0, len(events), PER_BLOCK)
-    ]
+    told = [events[start : start + PER_BLOCK] for start in range(0, len(events), PER_BLOCK)]
+    shown = newest(told, lambda part: [_block(part, words, policy)])
     asks = ActionsBlock(elements=[button(Action.WHY, ticket)])
-    blocks = [SectionBlock(text=plain(facts.title(ticket))), asks, *newest(told)]
+    blocks = [SectionBlock(text=plain(facts.title(ticket))), asks, *shown]
     return modal(f"History of {ticket.number}", blocks, close="Back")
 
 

@@ -19,6 +19,7 @@ from slack_sdk.models.views import View
 from handlers.routes import Action
 from handlers.views import attention
 from handlers.views.listing import rows
+from handlers.views.wire import Sheet
 from handlers.views.words import md, moment, plain
 from store.attention import Concern
 from store.models import Away, Ticket
@@ -76,7 +77,7 @@ def home(
         blocks.append(DividerBlock())
     blocks += _list("My open tickets", opened, policy, at, "You have no open ticket.")
     blocks += _list("My past tickets", past, policy, at, "Closed tickets appear here.")
-    return View(type="home", blocks=blocks)
+    return Sheet(type="home", blocks=blocks)
 
 
 def _needed(concerns: Sequence[Concern], policy: Policy, at: datetime) -> list[Block]:

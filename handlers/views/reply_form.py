@@ -22,6 +22,7 @@ from handlers.views.form import (
     words_input,
 )
 from handlers.views.form_several import FILES, attached, files_input
+from handlers.views.wire import Sheet
 from handlers.views.words import cut, lasting, md, plain, quoted
 from store.models import Reply, Ticket
 from store.rules.lifecycle import OPEN, PAUSED, Status
@@ -85,7 +86,7 @@ def with_preview(view: Json, preview: Sequence[Block]) -> View:
     for number, block in enumerate(shown):
         block.block_id = f"{PREVIEW}-{view.get('hash', '')}-{number}"
     above = [b for b in view["blocks"] if not str(b.get("block_id")).startswith(PREVIEW)]
-    return View(**kept, blocks=[*above, *shown])
+    return Sheet(**kept, blocks=[*above, *shown])
 
 
 def on_its_way(said: Reply, ticket: Ticket, undo: timedelta, preview: Sequence[Block]) -> View:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from slack_sdk.models.views import View
 
 from handlers.views.form import KEPT, LONGEST, TURN, Json
+from handlers.views.wire import Sheet
 from handlers.views.words import cut
 
 _INITIAL: Final = {
@@ -38,7 +39,7 @@ def refilled(view: Json, texts: Mapping[str, str]) -> View:
     new: it gets one of its own behind the name.
     """
     kept = {key: view[key] for key in KEPT if view.get(key)}
-    return View(**kept, blocks=[_refilled(block, texts, view["hash"]) for block in view["blocks"]])
+    return Sheet(**kept, blocks=[_refilled(block, texts, view["hash"]) for block in view["blocks"]])
 
 
 def _refilled(block: dict[str, Any], texts: Mapping[str, str], turn: str) -> dict[str, Any]:

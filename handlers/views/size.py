@@ -1,11 +1,12 @@
 """Keeping views within Slack's limits: 100 blocks, and 250 KB of JSON as it is sent."""
 
 import json
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
 from slack_sdk.models.blocks import Block, ContextBlock
 
+from handlers.views.wire import as_sent
 from handlers.views.words import plain
 
 BYTES: Final = 150_000
@@ -13,15 +14,23 @@ BYTES: Final = 150_000
 
 BLOCKS: Final = 65
 
+MOST: Final = BLOCKS + 1
+"""Of what takes a block at least, so many need be known: the last only says that there is more."""
+
 OLDER: Final = "Older ones are not shown."
 
+T = TypeVar("T")
 
-def newest(groups: Sequence[Sequence[Block]]) -> list[Block]:
-    """The newest groups of blocks that fit, in their order, and a word when others do not."""
+
+def newest(told: Sequence[T], draw: Callable[[T], Sequence[Block]]) -> list[Block]:
+    """The newest of what there is to tell, as much as fits, in its order, and a word when older
+    ones are left out. What does not fit is not drawn.
+    """
     shown: list[Block] = []
     room = BYTES
-    for group in reversed(groups):
-        room -= sum(len(json.dumps(block.to_dict())) for block in group)
+    for each in reversed(told):
+        group = draw(each)
+        room -= sum(len(json.dumps(as_sent(block))) for block in group)
         if room < 0 or len(shown) + len(group) > BLOCKS:
             return [ContextBlock(elements=[plain(OLDER)]), *shown]
         shown = [*group, *shown]

@@ -8,6 +8,7 @@ from typing import Any, Final
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from handlers.views.wire import as_sent
 from sandbox.block_kit.check import check_message, check_view
 from store.models import Page, PageState, Ring, Target, TargetKind, Ticket
 from store.rules.lifecycle import WORKED, Status
@@ -98,15 +99,17 @@ def rings(*people: str) -> list[Ring]:
 
 
 def drawn(blocks: Sequence[Block]) -> list[dict[str, Any]]:
-    """The message as it is sent; it must be within Slack's limits."""
-    sent: list[dict[str, Any]] = [block.to_dict() for block in blocks]
+    """The message as it is sent, which is as the SDK would send it; within Slack's limits."""
+    sent = [as_sent(block) for block in blocks]
+    assert sent == [block.to_dict() for block in blocks]
     assert check_message(sent) == []
     return sent
 
 
 def opened(view: View) -> dict[str, Any]:
-    """The view as it is sent; it must be within Slack's limits."""
+    """The view as it is sent, which is as the SDK would send it; within Slack's limits."""
     sent: dict[str, Any] = view.to_dict()
+    assert sent == View.to_dict(view)
     assert check_view(sent) == []
     assert len(json.dumps(sent)) < 250_000
     return sent
