@@ -26,6 +26,9 @@ OF_DESK: Final = {"resumed", "closed_quiet"}
 FOLLOWS: Final = "deadline_moved"
 """Comes of another event, and changes nothing by itself."""
 
+LATELY: Final = 3
+"""Minutes that may lie between what is said and the change that it speaks of."""
+
 RINGS_EACH_TIME: Final = "page"
 """Whoever passes a page on may be called again at once by the level above. Nothing else is said
 twice in a minute.
@@ -83,10 +86,8 @@ class Auditor:
     def untrue(self, stated: Sequence[Stated]) -> Iterator[Stated]:
         """Deadlines that a requester was told of and that nobody had promised."""
         for each in stated:
-            known = self.stated[each.ticket]
-            before = [dues for at, dues in known if at <= each.at][-1:]
-            lately = [dues for at, dues in known if each.at - 3 <= at <= each.at]
-            if each.due not in {dues.get(each.kind) for dues in (*before, *lately)}:
+            known = in_force(self.stated[each.ticket], each.at)
+            if each.due not in {dues.get(each.kind) for dues in known}:
                 yield each
 
     def pages(self, ticket: int, at: int) -> bool:
@@ -162,6 +163,14 @@ class Auditor:
 
     def _at(self, at: datetime) -> int:
         return minute(self.start, at)
+
+
+def in_force(known: Sequence[tuple[int, dict[str, int]]], at: int) -> list[dict[str, int]]:
+    """What held at some time in the last minutes: a message says what was true when it was due,
+    also when the ticket is closed in that minute.
+    """
+    before = [dues for since, dues in known if since < at - LATELY][-1:]
+    return before + [dues for since, dues in known if at - LATELY <= since <= at]
 
 
 def _order(each: Happened | Edit) -> tuple[int, int]:

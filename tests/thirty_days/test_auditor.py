@@ -10,7 +10,7 @@ from store.database import DeskSession
 from store.models import Alarm, AlarmKind, Target, Ticket
 from store.rules.policy_file import load_policy
 from tests.desk import running_desk
-from tests.thirty_days.auditing import Auditor
+from tests.thirty_days.auditing import Auditor, in_force
 from tests.thirty_days.comparing import bundled, differences
 from tests.thirty_days.life import Life
 from tests.thirty_days.minutes import MINUTE
@@ -90,3 +90,10 @@ def test_every_difference_is_found_and_nothing_else(audited: tuple[list[str], li
         f"reminder to {JOHN}, ticket 6, first_response@256 at 126: said for no reason",
     ]
     assert f"bundle to {JOHN}, ticket 0,  at 138: said for no reason" in bundles
+
+
+def test_what_held_until_a_moment_ago_may_be_named_and_what_is_long_over_may_not() -> None:
+    known = [(0, {"resolution": 90}), (40, {"resolution": 95}), (50, {})]
+    assert in_force(known, 50) == [{"resolution": 95}, {}]
+    assert in_force(known, 41) == [{"resolution": 90}, {"resolution": 95}]
+    assert in_force(known, 54) == [{}]
