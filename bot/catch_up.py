@@ -9,15 +9,15 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any, Final, cast
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import jobs
+from bot.ear import Ear
 from bot.metrics import CATCH_UP_FOUND
-from handlers import doors, messages, people
+from handlers import doors
 from store import catch_up
 from store.catch_up import MARGIN, Place, slack_time
 from store.database import Store
@@ -71,6 +71,7 @@ class CatchUp:
         self._store = store
         self._client = client
         self._clock = clock
+        self._ear = Ear(store, client, clock)
         self._stopped = threading.Event()
         self._pause = pause or self._wait
         self._permits: dict[str, _Permits] = {}
@@ -183,16 +184,7 @@ class CatchUp:
 
     @property
     def _mention(self) -> str:
-        return f"<@{self._bot}"
-
-    @cached_property
-    def _ourselves(self) -> Json:
-        return cast("Json", self._client.auth_test().data)
-
-    @property
-    def _bot(self) -> str:
-        """Our own user id."""
-        return str(self._ourselves["user_id"])
+        return f"<@{self._ear.bot}"
 
     def _replies(self, channel: str, thread: str, since: str) -> Iterator[Json]:
         asked = {"channel": channel, "ts": thread, "oldest": since}
@@ -203,28 +195,31 @@ class CatchUp:
     def _hear(self, place: Place, message: Json) -> bool:
         kind = "im" if place.is_private else "channel"
         event = {**message, "channel": place.channel, "channel_type": kind}
-        if not self._ourselves.get("enterprise_id"):
-            home = str(self._ourselves["team_id"])
-            people.meet({"event": event}, self._store, home=home, at=self._clock())
+        self._ear.meet(event)
+        if place.is_watched and message.get("thread_ts") in {None, message["ts"]}:
+            return self._hear_at_door(place, event)
+        return self._ear.hear(event)
+
+    def _hear_at_door(self, place: Place, event: Json) -> bool:
+        """An emoji, or a mention, in a watched channel. Who is refused is not told: so long after,
+        nobody is there to hear it.
+        """
         try:
-            if place.is_watched and message.get("thread_ts") in {None, message["ts"]}:
-                return self._hear_at_door(place, event)
-            return messages.hear({"event": event}, self._store, at=self._clock())
-        except DeskError as refusal:  # nobody is there to be told, so long after
+            return self._open_door(place, event)
+        except DeskError as refusal:
             log.info("missed message refused", extra={"reason": type(refusal).__name__})
             return False
 
-    def _hear_at_door(self, place: Place, event: Json) -> bool:
-        """An emoji, or a mention, in a watched channel."""
+    def _open_door(self, place: Place, event: Json) -> bool:
         at = self._clock()
         pointed = [
             doors.point(self._store, place.channel, event["ts"], by=user, at=at)
             for user in self._pointed_by(event)
-            if user != self._bot
+            if user != self._ear.bot
         ]
         is_mention = self._mention in event.get("text", "")
         offered = is_mention and doors.hear_mention(
-            {"event": event}, self._store, bot=self._bot, at=at
+            {"event": event}, self._store, bot=self._ear.bot, at=at
         )
         return any(pointed) or offered
 

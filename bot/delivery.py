@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.copier import CannotCopy, Copier, LostLease
+from bot.ear import Ear
 from bot.fetching import Fetcher
 from bot.metrics import RECONCILED
 from bot.outcomes import CannotDraw, CannotLook, NotPostedYet, NotPrepared, NotUploaded
@@ -61,6 +62,7 @@ class Deliverer:
         self._copier = Copier(ordinary)
         self._records = Records(store, clock)
         self._fetcher = Fetcher(store, ordinary, clock)
+        self._ear = Ear(store, ordinary, clock)
 
     @property
     def trouble(self) -> str | None:
@@ -142,6 +144,7 @@ class Deliverer:
             thread = thread_of(self._store, message)
             found = self._find(sender, message, thread)
             if found is not None:
+                self._hear_below(sender, message, found)
                 self._records.settle(message, found)
                 return
             if self._must_wait(message):
@@ -165,6 +168,17 @@ class Deliverer:
             RECONCILED.labels("missing" if found is None else "found").inc()
             return found
         return None
+
+    def _hear_below(self, sender: Sender, message: OutboxMessage, found: Place) -> None:
+        """Keep what people wrote under it, before it counts as sent. A page that was found counts
+        whether Slack lets us read below it or not: whoever is to hear of it waits.
+        """
+        try:
+            self._ear.below(message, found, sender)
+        except (SlackApiError, OSError) as error:
+            if message.priority != Priority.PAGE:
+                raise CannotLook from error
+            log.warning("cannot read below a page", extra=facts(message))
 
     def _must_wait(self, message: OutboxMessage) -> bool:
         """Whether what was not found may appear yet."""

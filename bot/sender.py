@@ -4,7 +4,7 @@ look for what was posted.
 
 import logging
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from slack_sdk import WebClient
@@ -148,6 +148,13 @@ class Sender:
             payload = metadata.get("event_payload") or {}
             if metadata.get("event_type") == EVENT_TYPE and payload.get("key") == message.key:
                 yield Copy(Place(channel, str(posted["ts"])), bool(posted.get("reply_count")))
+
+    def below(self, place: Place) -> Iterator[dict[str, Any]]:
+        """What is written in its thread, oldest first."""
+        began = datetime.fromtimestamp(float(place.ts), UTC)
+        for posted in self._since(place.channel, began, place.ts):
+            if posted.get("thread_ts") == place.ts != posted["ts"]:
+                yield posted
 
     def _channel_of(self, message: OutboxMessage) -> str:
         """Histories are read by channel id: a person's DM with us has one too."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.ear import Ear
 from bot.metrics import RECONCILED
 from bot.places import thread_of
 from bot.sender import Copy, Sender
@@ -29,6 +30,7 @@ class Sweeper:
         self._store = store
         self._clock = clock
         self._sender = Sender(client)
+        self._ear = Ear(store, client, clock)
 
     def sweep(self) -> int:
         """Everything that is due. Return how many messages were looked for."""
@@ -51,6 +53,9 @@ class Sweeper:
     def _sweep(self, message: OutboxMessage) -> None:
         thread = thread_of(self._store, message)
         there = in_order(list(self._sender.copies(message, thread=thread)))
+        for copy in there:
+            if copy.is_answered and copy.place.ts != message.slack_ts:
+                self._ear.below(message, copy.place, self._sender)
         for copy in there[1:]:
             self._sender.remove(copy.place)
         gone = [copy.place.ts for copy in there[1:]]

@@ -20,40 +20,44 @@ def heard(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     because Slack sends again what is not.
     """
     if not following.follow(body, store, at=now):
-        kept = hear(body, store, at=now)
-        if not kept and _is_too_early(body, store):
-            raise TooEarly
+        hear(body, store, at=now)
     ack()
 
 
-def _is_too_early(body: Body, store: Store) -> bool:
-    """Whether it may stand below a card that we do not know of yet: Slack sends it again."""
-    message = payload.message(body)
-    if message is None or not message.thread or message.in_private:
-        return False
-    with store.snapshot() as session:
-        known = conversation.ticket_of_thread(session, message.channel, message.thread)
-        return known is None and catch_up.is_unsettled(session, message.channel)
+def hear(body: Body, store: Store, *, at: datetime, below: Posting | None = None) -> bool:
+    """Keep it if it is for us and was not heard before. Return whether it was kept now. `below`:
+    under which message of ours, if that is known, though not yet written down.
 
-
-def hear(body: Body, store: Store, *, at: datetime) -> bool:
-    """Keep it if it is for us and was not heard before. Return whether it was kept now."""
+    Raises TooEarly when that may be one of which Slack has not told yet where it is.
+    """
     message = payload.message(body)
     if message is None:
         return False
-    with store.snapshot() as session:
-        posting = message.thread and conversation.ticket_of_thread(
-            session, message.channel, message.thread
-        )
-    if not posting and not message.in_private:
+    posting = below
+    if posting is None and message.thread:
+        with store.snapshot() as session:
+            posting = conversation.ticket_of_thread(session, message.channel, message.thread)
+            if posting is None and _is_too_early(session, message, at):
+                raise TooEarly
+    if posting is None and not message.in_private:
         return False
     with store.transaction() as session:
         first = inbox.first_time(session, message.key, at=at)
         if first:
-            _keep(session, message, posting or None, at=at)
+            _keep(session, message, posting, at=at)
     if not first:
         following.follow(body, store, at=at)
     return first
+
+
+def _is_too_early(session: DeskSession, message: Message, at: datetime) -> bool:
+    """Whether it may stand below a message that we do not know of yet: Slack sends it again, and
+    whoever finds that message reads it (`bot.ear`). In private it would be kept anyway, with the
+    question what it is about; that is put off for as long as it surely comes again.
+    """
+    if message.in_private:
+        return catch_up.is_unsettled(session, message.user, since=at - catch_up.COMES_AGAIN)
+    return catch_up.is_unsettled(session, message.channel)
 
 
 def place(ack: Ack, body: Body, respond: Respond, store: Store, now: datetime) -> None:

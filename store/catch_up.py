@@ -8,14 +8,18 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import and_, or_, select, text
+from sqlalchemy import or_, select, text
 
 from store.database import DeskSession, insert_once
-from store.kinds import Kind
+from store.kinds import ANNOUNCED_ROLE, Kind
 from store.models import Delivery, OutboxMessage, Posting, Ticket, Watermark
+from store.sending import role_of
 
 MARGIN: Final = timedelta(minutes=15)
 """Read again from so long before: longer than Slack goes on repeating an event."""
+
+COMES_AGAIN: Final = timedelta(minutes=4)
+"""What is refused now comes once more after this, for certain."""
 
 CLOSED_FOR: Final = timedelta(days=7)
 """People still answer in the threads of tickets that were closed as lately as this."""
@@ -27,7 +31,10 @@ _LATE: Final = timedelta(seconds=5)
 
 _OPEN: Final = text("ticket.status <> 'closed'")
 _WAITING: Final = text("outbox_message.state = 'ready'")
+_LIVE: Final = text("outbox_message.state IN ('ready', 'sending', 'unsure')")
 """Literal, so that the partial indexes are used on both engines."""
+
+_BEGIN_THREADS: Final = (Kind.CARD, Kind.NEWS, Kind.PAGE, Kind.HELP)
 
 
 class Place(NamedTuple):
@@ -83,19 +90,35 @@ def delivery_is_behind(session: DeskSession, *, at: datetime) -> bool:
     return session.scalar(late.limit(1)) is not None
 
 
-def is_unsettled(session: DeskSession, channel: str) -> bool:
-    """Whether a card of ours may stand there that we do not know of yet, because Slack's answer
-    was lost: what is written below it looks like talk that is not for us.
+def is_unsettled(session: DeskSession, gate: str, *, since: datetime | None = None) -> bool:
+    """Whether a message of ours may stand there, in a channel or with a person, of which we do not
+    know yet, because Slack's answer was lost: what is written below it looks like talk that is not
+    for us. `since`: only what was tried first after that.
     """
     lost = select(OutboxMessage.id).where(
-        OutboxMessage.gate == channel,
-        OutboxMessage.kind == Kind.CARD,
-        or_(
-            OutboxMessage.state.in_([Delivery.SENDING, Delivery.UNSURE]),
-            and_(OutboxMessage.state == Delivery.READY, OutboxMessage.doubtful),
-        ),
+        _LIVE,
+        OutboxMessage.gate == gate,
+        OutboxMessage.thread.is_(None),
+        OutboxMessage.kind.in_(_BEGIN_THREADS),
+        or_(OutboxMessage.state != Delivery.READY, OutboxMessage.doubtful),
     )
+    if since is not None:
+        lost = lost.where(OutboxMessage.first_tried_at > since)
     return session.scalar(lost.limit(1)) is not None
+
+
+def thread_at(message: OutboxMessage, channel: str, ts: str) -> Posting | None:
+    """The posting that the message is there, if what people write under it is for a ticket."""
+    role = role_of(message)
+    if role is None or role == ANNOUNCED_ROLE or message.thread or message.ticket_id is None:
+        return None
+    return Posting(
+        ticket_id=message.ticket_id,
+        role=role,
+        channel=message.channel,
+        slack_channel=channel,
+        ts=ts,
+    )
 
 
 def slack_time(at: datetime) -> str:

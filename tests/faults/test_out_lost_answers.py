@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from slack_sdk import WebClient
+from sqlalchemy import URL
 
-from sandbox.faults import Faults
+from sandbox.faults import FOR_EVER, Faults
 from store.kinds import Kind
 from store.models import Delivery
-from tests.desk import DeskInTest, modal_of
+from tests.desk import DeskInTest, modal_of, running_desk
 from tests.faults.clicks import deliveries, events_of, wait_until
 from tests.faults.sending import (
     POST,
@@ -18,10 +20,12 @@ from tests.faults.sending import (
     calls,
     copies,
     impatient,
+    live,
     out_of_order,
     promises,
     states,
 )
+from tests.faults.test_in_gap import said, strays
 from tests.stories.acts import heard, thread_of
 
 STORED: dict[str, Callable[[Faults], object]] = {
@@ -97,21 +101,46 @@ def test_a_post_that_slack_did_not_keep_is_repeated_once_after_two_looks(
     assert (card.attempts, card.misses) == (3, 2)
 
 
-def test_what_is_said_below_a_card_that_the_desk_does_not_know_of_yet_comes_again(
-    desk: DeskInTest,
+def test_what_is_said_below_a_message_that_is_found_late_is_read_in_order_and_once(
+    database: URL,
 ) -> None:
-    desk.sandbox.faults.hang_up_after(POST, channel=TEAM_IT)
-    desk.karen.types("/ticket Printer on fire")
-    assert modal_of(desk.karen).submit().ok
-    desk.desk.deliver()
-    card = desk.john.find("#team-it", "Printer on fire")
-    assert not desk.john.says("It is the fuser", thread=card).was_heard
-    assert desk.john.says("Lunch?", "#team-it").was_heard
-    wait_until(lambda: deliveries(desk, "It is the fuser") == ["timeout", "timeout"])
-    desk.settle()
-    desk.clock.skip(timedelta(seconds=61))
-    wait_until(lambda: deliveries(desk, "It is the fuser")[-1] == "acked")
-    assert events_of(desk, 1).count("noted") == 1
+    with running_desk(database, seconds_to_answer=1) as desk:
+        faults, karen, john = desk.sandbox.faults, desk.karen, desk.john
+        faults.hang_up_after(POST, channel=TEAM_IT)
+        faults.hang_up_after(POST, channel=karen.user.id)
+        hidden = [
+            faults.answer(method, channel=TEAM_IT, times=FOR_EVER)
+            for method in ("conversations.history", "conversations.replies")
+        ]
+        karen.types("/ticket Printer on fire")
+        assert modal_of(karen).submit().ok
+        desk.desk.deliver()
+        card = john.find("#team-it", "Printer on fire")
+        assert not john.says("It is the fuser", thread=card).was_heard
+        assert john.says("Lunch?", "#team-it").was_heard
+        assert not karen.says("Since this morning", thread=karen.dm[0]).was_heard
+        live(desk, seconds=31)
+        assert events_of(desk, 1) == ["opened", "answered"]
+        for passed in (30, 300):  # the last two times that Slack tries
+            before = len(deliveries(desk, "It is the fuser"))
+            desk.clock.skip(timedelta(seconds=passed))
+            wait_until(partial(lost_again, desk, "It is the fuser", before))
+        assert not john.says("Or the toner", thread=card).was_heard
+        for fault in hidden:
+            faults.remove(fault)
+        live(desk, minutes=6)
+        heard_late = [e.payload for e in desk.sandbox.wire.of("message")]
+        assert said(desk) == ["Since this morning", "It is the fuser", "Or the toner"]
+        assert strays(desk) == []
+        for event in heard_late:
+            assert desk.sandbox.delivery.send("events_api", "message", "late", event).result(10).ok
+        assert events_of(desk, 1) == ["opened", "answered", "noted", "noted"]
+
+
+def lost_again(desk: DeskInTest, words: str, before: int) -> bool:
+    """Whether Slack has tried once more, in vain."""
+    tries = deliveries(desk, words)
+    return len(tries) > before and set(tries) == {"timeout"}
 
 
 def test_the_sdk_by_itself_would_have_posted_twice(desk: DeskInTest) -> None:

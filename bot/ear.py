@@ -1,0 +1,77 @@
+"""Hears messages that were read from a conversation as if Slack had delivered them.
+
+After a gap (`bot.catch_up`), and below a message of ours of which Slack had not told where it is.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any, cast
+
+from slack_sdk import WebClient
+
+from bot.metrics import CATCH_UP_FOUND
+from bot.sender import Place, Sender
+from handlers import messages, people
+from store import catch_up
+from store.database import Store
+from store.models import OutboxMessage, Posting
+from store.rules.errors import DeskError, TooEarly
+
+log = logging.getLogger(__name__)
+
+Json = Mapping[str, Any]
+
+
+class Ear:
+    """For one workspace: that of the client's token."""
+
+    def __init__(self, store: Store, client: WebClient, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._client = client
+        self._clock = clock
+
+    @cached_property
+    def _ourselves(self) -> Json:
+        return cast("Json", self._client.auth_test().data)
+
+    @property
+    def bot(self) -> str:
+        """Our own user id."""
+        return str(self._ourselves["user_id"])
+
+    def meet(self, event: Json) -> None:
+        """Write down whose author is of another workspace (see `handlers.people.meet`)."""
+        if not self._ourselves.get("enterprise_id"):
+            home = str(self._ourselves["team_id"])
+            people.meet({"event": event}, self._store, home=home, at=self._clock())
+
+    def hear(self, event: Json, *, below: Posting | None = None) -> bool:
+        """Keep it if it is for us and was not heard before. Return whether it was kept now."""
+        try:
+            return messages.hear({"event": event}, self._store, at=self._clock(), below=below)
+        except TooEarly:  # it is read with the rest of its thread: see `below`
+            return False
+        except DeskError as refusal:  # nobody is there to be told, so long after
+            log.info("missed message refused", extra={"reason": type(refusal).__name__})
+            return False
+
+    def below(self, message: OutboxMessage, place: Place, sender: Sender) -> None:
+        """Hear what people have written under a message that was found just now, oldest first:
+        their events came when nobody knew whose thread that is. To be called before its place is
+        recorded: until then nothing younger is kept from there, and whoever dies on the way leaves
+        it to be found again.
+        """
+        posting = catch_up.thread_at(message, place.channel, place.ts)
+        if posting is None:
+            return
+        kind = "im" if place.channel.startswith("D") else "channel"
+        found = 0
+        for written in sender.below(place):
+            event = {**written, "channel": place.channel, "channel_type": kind}
+            self.meet(event)
+            found += self.hear(event, below=posting)
+        if found:
+            CATCH_UP_FOUND.inc(found)
+            log.warning("read what was missed", extra={"messages": found, "outbox": message.id})
