@@ -18,7 +18,12 @@ def locked(session: DeskSession, ticket_id: int) -> Ticket:
 
     On SQLite the whole transaction is the lock (BEGIN IMMEDIATE).
     """
-    ticket = session.get(Ticket, ticket_id, with_for_update=True, populate_existing=True)
+    ticket = session.get(
+        Ticket, ticket_id, with_for_update={"skip_locked": True}, populate_existing=True
+    )
+    if ticket is None:  # there is none, or somebody else is changing it
+        with session.aside():
+            ticket = session.get(Ticket, ticket_id, with_for_update=True, populate_existing=True)
     if ticket is None:
         raise TicketNotFound(ticket_id)
     return ticket

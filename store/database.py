@@ -3,9 +3,9 @@
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from threading import Lock
 from time import perf_counter
 from typing import Any, Final
@@ -57,6 +57,8 @@ class DeskSession(Session):
         """Who hears of this through a bundle (`store.bundles`)."""
         self.last_step: Callable[[], None] = lambda: None
         """Done just before the commit: `store.outbox` writes its promises in one go."""
+        self.aside: Callable[[], AbstractContextManager[None]] = nullcontext
+        """While it only waits for a lock, this process lets others at the database."""
 
 
 class Store:
@@ -88,10 +90,11 @@ class Store:
         asked = perf_counter()
         try:
             with (
-                self._turns.take(engines.BUSY_SECONDS),
+                self._turns.take(engines.BUSY_SECONDS) as turn,
                 self._writing() as session,
                 session.begin(),
             ):
+                session.aside = partial(turn.lend, engines.BUSY_SECONDS)
                 _connect(session)
                 self.on_begin(perf_counter() - asked)
                 yield session

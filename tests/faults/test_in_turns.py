@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import URL, text
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
-from store.database import Store
+from store import change, intake
+from store.database import AT_ONCE, Store
 from store.rules.policy_file import load_policy
 from store.trouble import DatabaseTrouble
 from store.turns import Turns
-from tests.desk import DEMO_POLICY
+from tests.desk import DEMO_POLICY, MONDAY_TEN
+from tests.faults.clicks import wait_until
+from tests.postgres import PostgresServer
 
 AGENTS = "abcd"
 EACH = 50
@@ -67,6 +70,50 @@ def test_two_may_be_at_it_at_once_and_no_third() -> None:
         pass
     with turns.take(0), turns.take(0):
         pass
+
+
+def test_a_turn_that_is_lent_ends_once_and_comes_back_in_order() -> None:
+    turns = Turns(1)
+    with turns.take(0) as mine, mine.lend(0), turns.take(0):
+        pass
+    with pytest.raises(ZeroDivisionError), turns.take(0) as mine, mine.lend(0):
+        raise ZeroDivisionError
+    with turns.take(0), pytest.raises(NoFreeConnection), turns.take(0):
+        pass
+
+
+def test_agents_who_wait_for_a_ticket_that_another_desk_changes_keep_nobody_else_waiting(
+    postgres: PostgresServer,
+) -> None:
+    with postgres.database() as url, ThreadPoolExecutor(AT_ONCE) as agents:
+        store, other = (Store(url, load_policy(DEMO_POLICY)) for _ in range(2))
+        with store.transaction() as session:
+            number = intake.open_ticket(
+                session, requester="U1", topic="hardware", summary="Printer on fire",
+                details="It is.", by="U1", at=MONDAY_TEN,
+            ).id  # fmt: skip
+
+        def lock() -> None:
+            with store.transaction() as session:
+                change.locked(session, number)
+
+        with other.transaction() as session:
+            change.locked(session, number)
+            waiting = [agents.submit(lock) for _ in range(AT_ONCE)]
+            wait_until(lambda: _waiting(other) == AT_ONCE)
+            _write(store)
+            assert not any(each.done() for each in waiting)
+        for each in waiting:
+            each.result(5)
+        store.close()
+        other.close()
+
+
+def _waiting(store: Store) -> int:
+    with store.snapshot() as session:
+        found = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+                     "AND datname = current_database()")  # fmt: skip
+        return session.scalar(found) or 0
 
 
 def _write(store: Store) -> None:
