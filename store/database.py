@@ -94,7 +94,8 @@ class Store:
                 self._writing() as session,
                 session.begin(),
             ):
-                session.aside = partial(turn.lend, engines.BUSY_SECONDS)
+                if not self.is_sqlite:  # there whoever has the turn has the only connection
+                    session.aside = partial(turn.lend, engines.BUSY_SECONDS)
                 _connect(session)
                 self.on_begin(perf_counter() - asked)
                 yield session

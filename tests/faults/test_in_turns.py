@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from store import change, intake
 from store.database import AT_ONCE, Store
+from store.rules.errors import TicketNotFound
 from store.rules.policy_file import load_policy
 from store.trouble import DatabaseTrouble
 from store.turns import Turns
@@ -107,6 +108,19 @@ def test_agents_who_wait_for_a_ticket_that_another_desk_changes_keep_nobody_else
             each.result(5)
         store.close()
         other.close()
+
+
+def test_a_ticket_that_is_not_there_is_said_to_be_missing_while_others_wait(database: URL) -> None:
+    store = Store(database, load_policy(DEMO_POLICY))
+    with ThreadPoolExecutor(AT_ONCE) as agents:
+        with store.transaction() as session:
+            writing = [agents.submit(_write, store) for _ in range(AT_ONCE)]
+            wait_until(lambda: any(each.running() for each in writing))
+            with pytest.raises(TicketNotFound):
+                change.locked(session, 4711)
+        for each in writing:
+            each.result(5)
+    store.close()
 
 
 def _waiting(store: Store) -> int:
