@@ -10,7 +10,7 @@ from handlers.payload import Body, Message
 from handlers.views import told
 from store import admission, catch_up, conversation, helping, inbox, replying
 from store.database import DeskSession, Store
-from store.models import Posting, Ticket
+from store.models import Posting
 from store.rules.errors import Refused, TooEarly
 from store.rules.sentences import asking as say
 
@@ -111,11 +111,6 @@ def _note(
         return
     conversation.note(
         session, posting.ticket_id, text=text, by=message.user, at=at,
-        channel=message.channel, ts=message.ts, shown=_is_teams_channel(session, posting),
+        channel=message.channel, ts=message.ts, below=posting.channel,
         given=message.files,
     )  # fmt: skip
-
-
-def _is_teams_channel(session: DeskSession, posting: Posting) -> bool:
-    ticket = session.get(Ticket, posting.ticket_id)
-    return ticket is not None and posting.channel == session.policy.team(ticket.team).channel

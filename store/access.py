@@ -40,11 +40,15 @@ def vips_of(session: DeskSession, ticket: Ticket) -> frozenset[str]:
 
 def teams_of(session: DeskSession, user: str) -> set[str]:
     """Keys of the teams in which the person is agent or lead."""
-    return {
-        key
-        for key, team in session.policy.teams.items()
-        if _is_one_of(session, user, [ref for ref in (*team.agents, team.lead) if ref])
-    }
+    return {key for key in session.policy.teams if is_of_team(session, user, key)}
+
+
+def is_of_team(session: DeskSession, user: str, key: str) -> bool:
+    """Whether the person is agent or lead there. A team gone from the settings has nobody."""
+    team = session.policy.teams.get(key)
+    return team is not None and _is_one_of(
+        session, user, [ref for ref in (*team.agents, team.lead) if ref]
+    )
 
 
 def leads_of(session: DeskSession, team: str) -> list[str]:
@@ -87,7 +91,7 @@ def may_work(session: DeskSession, ticket: Ticket, user: str) -> bool:
     called for a ticket may work it too, agent or not.
     """
     if is_private(session, ticket):
-        works = ticket.team in teams_of(session, user)
+        works = is_of_team(session, user, ticket.team)
     else:
         works = is_agent(session, user)
     return works or was_called(session, ticket, user)
@@ -178,9 +182,10 @@ def _is_one_of(session: DeskSession, user: str, references: Collection[str]) -> 
     """Whether one of these user ids, e-mail addresses and user groups stands for the person. Who
     is named by the user id need not be asked for.
     """
-    return user in references or any(
-        _as_kept(reference) in _names(session, user) for reference in references
-    )
+    if user in references:
+        return True
+    others = [_as_kept(reference) for reference in references if not _is_user_id(reference)]
+    return bool(others) and not _names(session, user).isdisjoint(others)
 
 
 def _names(session: DeskSession, user: str) -> frozenset[str]:

@@ -1,6 +1,9 @@
 """What every change begins and ends with: the lock, the checks, and the announcement."""
 
 from collections.abc import Sequence
+from functools import cache
+
+from sqlalchemy import Select, bindparam, func, select
 
 from store import access, audit, files, handoffs, links, outbox, surroundings, targets, telling
 from store.audit import Facts
@@ -27,6 +30,30 @@ def locked(session: DeskSession, ticket_id: int) -> Ticket:
     if ticket is None:
         raise TicketNotFound(ticket_id)
     return ticket
+
+
+def going_on(session: DeskSession, ticket_id: int) -> Ticket:
+    """The same for something that belongs to a ticket for good: of a merged one the ticket in which
+    it goes on, also when it was merged while we waited for it.
+    """
+    ticket: Ticket | None = session.scalar(
+        _where_it_goes_on(),
+        {"ticket": ticket_id},
+        execution_options={"populate_existing": True},
+    )
+    if ticket is None:
+        raise TicketNotFound(ticket_id)
+    while ticket.status == Status.CLOSED and (kept := links.kept(session, ticket.id)) != ticket.id:
+        ticket = locked(session, kept)
+    return ticket
+
+
+@cache
+def _where_it_goes_on() -> Select[Ticket]:
+    """In one question: hardly any ticket was merged, and everything said on one asks."""
+    kept = links.kept_id(bindparam("ticket"))
+    number = func.coalesce(kept, bindparam("ticket"))
+    return select(Ticket).where(Ticket.id == number).with_for_update()
 
 
 def for_agent(

@@ -12,7 +12,6 @@ from store import (
     audit,
     change,
     files,
-    links,
     mentions,
     outbox,
     reopening,
@@ -41,16 +40,16 @@ def note(
     channel: str | None = None,
     ts: str | None = None,
     given: Sequence[SlackFile] = (),
-    shown: bool = False,
+    below: str | None = None,
 ) -> Note:
-    """Keep an internal note. `channel`, `ts`: where it was typed; one that was typed in the team's
-    thread is `shown` there already. What is noted on a merged ticket goes to the one that was kept,
-    as does what people answer. Agents whom a note from a form names hear of it: those named in a
-    thread, Slack tells.
+    """Keep an internal note. `channel`, `ts`: where it was typed, `below` a message of ours in that
+    channel as the policy calls it: in the team's thread everybody can read it already. What is
+    noted on a merged ticket goes to the one that was kept, as does what people answer. Agents whom
+    a note from a form names hear of it: those named in a thread, Slack tells.
     """
-    if (kept := links.kept(session, ticket_id)) != ticket_id:
-        ticket_id, shown = kept, False
-    ticket = change.for_agent(session, ticket_id, by)
+    ticket = change.going_on(session, ticket_id)
+    access.require_work(session, ticket, by)
+    shown = ticket.id == ticket_id and below == session.policy.team(ticket.team).channel
     said = Note(text=worded(text, given), author=by, at=at, channel=channel, ts=ts)
     change.say(session, ticket, said, shown=shown, given=given)
     audit.record(session, ticket, Event.NOTED, by=by, at=at, entry=said.id)
@@ -75,7 +74,7 @@ def answer(
     that is over they are asked whether to reopen it, unless they only said thanks. What a watcher
     writes is for the agents to read, and changes nothing.
     """
-    ticket = change.locked(session, links.kept(session, ticket_id))
+    ticket = change.going_on(session, ticket_id)
     owns = access.require_voice(session, ticket, by)
     said = Answer(text=worded(text, given), author=by, at=at, channel=channel, ts=ts)
     kept = change.say(session, ticket, said, given=given)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import BindParameter, ScalarSelect, or_, select, text
 
 from store.database import DeskSession
 from store.models import LinkKind, Ticket, TicketLink
@@ -42,6 +42,12 @@ def kept(session: DeskSession, ticket_id: int) -> int:
     while link := from_(session, ticket_id, LinkKind.DUPLICATE):
         ticket_id = link.other_id
     return ticket_id
+
+
+def kept_id(ticket_id: BindParameter[int]) -> ScalarSelect[int]:
+    """The same one step far, as part of a larger question; null when it was not merged."""
+    leads_on = (TicketLink.ticket_id == ticket_id, TicketLink.kind == LinkKind.DUPLICATE)
+    return select(TicketLink.other_id).where(*leads_on, _LIVE).scalar_subquery()
 
 
 def held(session: DeskSession, ticket_id: int) -> list[int]:

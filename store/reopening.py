@@ -52,9 +52,8 @@ def reopen(
     worked on from now: past the policy's window that is a new one. InvalidFields: `reason`.
     The requester of a merged ticket says it of the one that was kept.
     """
-    kept = links.kept(session, ticket_id)
-    version = version if kept == ticket_id else None
-    ticket = change.locked(session, kept)
+    ticket = change.going_on(session, ticket_id)
+    version = version if ticket.id == ticket_id else None
     if not access.is_own(session, ticket, by):
         access.require_work(session, ticket, by)
         change.fresh(session, ticket, version)
