@@ -40,6 +40,11 @@ TO_SEND: Final = timedelta(seconds=15)
 PAGE_TO_SEND: Final = timedelta(seconds=5)
 """What must be left of the lease when a call begins: more than the client waits for an answer."""
 
+LOOKED_FOR: Final = 2
+"""Attempts that nobody died in, with which a page was sent and looked for once. When the desk was
+down while its patience ran out, one look that fails is no reason to call somebody twice.
+"""
+
 TRUSTED: Final = timedelta(minutes=1)
 """At a start, what has waited for longer is looked for before it is sent."""
 
@@ -202,7 +207,8 @@ class Deliverer:
         try:
             return sender.find(message, thread=thread)
         except Exception as error:
-            if self._is_overdue_page(message):
+            lived = message.attempts - message.deaths
+            if lived > LOOKED_FOR and self._is_overdue_page(message):
                 return None
             raise CannotLook from error
 

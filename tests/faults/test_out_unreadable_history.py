@@ -12,6 +12,7 @@ from tests.faults.clicks import events_of
 from tests.faults.sending import (
     POST,
     alarms,
+    calls,
     copies,
     live,
     out_of_order,
@@ -20,6 +21,8 @@ from tests.faults.sending import (
 )
 from tests.on_call.setting import OUTAGE, pages
 from tests.stories.acts import begins, heard, sends
+
+LOOK = "conversations.history"
 
 
 @pytest.mark.parametrize("status", [HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR])
@@ -55,3 +58,21 @@ def test_ordinary_messages_wait_and_a_page_goes_out_within_two_minutes(
     assert out_of_order(promises(desk)) == []
     assert alarms(desk) == {}
     assert pages(desk.omar, 1)[0].click("Acknowledge").acked
+
+
+def test_after_an_outage_one_look_that_fails_calls_nobody_twice(desk: DeskInTest) -> None:
+    """The page's patience ran out while nobody could look."""
+    faults, omar = desk.sandbox.faults, desk.omar.user.id
+    faults.hang_up_after(POST, channel=omar)
+    begins(desk.karen, "/ticket Core banking stands still")
+    assert sends(desk.karen, **OUTAGE) == {}
+    while desk.desk.deliverer.deliver_next():
+        pass
+    faults.answer(LOOK)
+    desk.clock.skip(timedelta(hours=3))
+    live(desk, seconds=30)
+
+    page = promises(desk, Kind.PAGE, channel=omar)[0]
+    assert (page.state, copies(desk, page)) == (Delivery.SENT, 1)
+    dm = page.slack_channel or ""
+    assert [call.outcome for call in calls(desk, LOOK, dm)] == ["fault: status", "ok"]
