@@ -1,10 +1,13 @@
 """The desk starts with sound settings only, and says everything that keeps it from starting."""
 
+import re
 from pathlib import Path
 from typing import Final
 
 import pytest
+import yaml
 from pydantic import ValidationError
+from sqlalchemy import make_url
 
 from bot.settings import Settings, SettingsErrors, load_settings
 
@@ -174,3 +177,19 @@ def test_problems_of_environment_and_policy_are_told_together(
     assert heading == "Deskbell cannot start, 2 problems to mend first:"
     assert port == '- PORT = "0": write a number from 1 to 65535.'
     assert channel.startswith('- desk.toml: teams.it.channel = "#team-it": this is not a channel')
+
+
+def test_compose_gives_the_desks_what_they_need() -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
+    desk, outside = services["desk"], {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP}
+    outside |= {"POSTGRES_PASSWORD": "secret", "LOG_LEVEL": ""}
+
+    def filled(value: str) -> str:
+        return re.sub(r"\$\{(\w+)[^}]*\}", lambda name: outside[name[1]], value)
+
+    given = {name: filled(value) for name, value in desk["environment"].items()}
+    assert set(given) <= {field.alias for field in Settings.model_fields.values()}
+    url = make_url(Settings.model_validate(given | {"LOG_LEVEL": "INFO"}).database_url)
+    assert (url.drivername, url.host, url.password) == ("postgresql+psycopg", "database", "secret")
+    assert desk["volumes"] == [f"./deskbell.toml:{given['DESKBELL_CONFIG']}:ro"]
+    assert desk["deploy"]["replicas"] >= 2
