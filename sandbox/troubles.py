@@ -27,13 +27,16 @@ class Trouble(NamedTuple):
 
 
 def troubles(sandbox: Sandbox) -> list[Trouble]:
-    """All that goes wrong now, oldest first, whoever ordered it."""
-    found = {
+    """All that goes wrong now, oldest first, whoever ordered it; what reads the same is one."""
+    found = [
         *_of_calls(sandbox),
         *_of_connections(sandbox),
         *_of_channels(sandbox),
-    }
-    return sorted(found, key=lambda trouble: (trouble.since, trouble.words))
+    ]
+    first: dict[str, Trouble] = {}
+    for trouble in sorted(found, key=lambda trouble: (trouble.since, trouble.words)):
+        first.setdefault(trouble.words, trouble)
+    return list(first.values())
 
 
 def end_all(sandbox: Sandbox) -> None:

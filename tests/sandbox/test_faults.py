@@ -189,6 +189,7 @@ def test_whatever_is_wrong_is_told_in_words_with_its_time_and_ends_at_once(
     faults.history_lag = timedelta(seconds=30)
     faults.duplicate(times=FOR_EVER)
     sandbox.clock.skip(timedelta(minutes=1))
+    faults.answer(times=FOR_EVER)  # is down already
     admin.archive("#help-desk")
     admin.kick_bot("#on-call")
     admin.revoke_token()
