@@ -40,6 +40,7 @@ def _table(inspector: Inspector, table: str) -> dict[str, Any]:
         "foreign": sorted(map(str, inspector.get_foreign_keys(table))),
         "unique": sorted(map(str, inspector.get_unique_constraints(table))),
         "indexes": sorted(map(_index, inspector.get_indexes(table))),
+        "options": inspector.get_table_options(table),
     }
 
 
@@ -76,6 +77,7 @@ def test_migrations_on_postgresql_build_exactly_the_tables_of_the_models(
     with postgres.database(migrated=False) as one, postgres.database(migrated=False) as other:
         migrated, created = migrated_and_created(one, other)
     assert migrated == created
+    assert "autovacuum_vacuum_threshold" in created["outbox_message"]["options"]["postgresql_with"]
 
 
 def test_alembic_finds_nothing_left_to_migrate(database: URL) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from sqlalchemy import (
     JSON,
@@ -75,6 +75,16 @@ class Base(DeclarativeBase):
         list[str]: JSON,
         list[dict[str, Any]]: JSON,
     }
+
+
+OFTEN_CHANGED: Final = {
+    "autovacuum_vacuum_scale_factor": "0.02",
+    "autovacuum_vacuum_threshold": "200",
+}
+"""For tables in which rows are changed or dropped soon after they came, and many are kept: by its
+own measure PostgreSQL would clear away after a fifth of all had changed, later and later as the
+table grows, and who looks for what is next meets all that is dead.
+"""
 
 
 def table_of(model: type[DeclarativeBase]) -> Table:

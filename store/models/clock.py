@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.models.base import Base, BigId, one_of
+from store.models.base import OFTEN_CHANGED, Base, BigId, one_of
 
 
 class TargetKind(StrEnum):
@@ -154,6 +154,7 @@ class Alarm(Base):
             sqlite_where=text("state = 'rung'"),
             postgresql_where=text("state = 'rung'"),
         ),
+        {"postgresql_with": OFTEN_CHANGED},
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.models.base import Base, BigId, one_of
+from store.models.base import OFTEN_CHANGED, Base, BigId, one_of
 
 
 class Delivery(StrEnum):
@@ -69,6 +69,7 @@ class OutboxMessage(Base):
             sqlite_where=text("recheck_at IS NOT NULL"),
             postgresql_where=text("recheck_at IS NOT NULL"),
         ),
+        {"postgresql_with": OFTEN_CHANGED},
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -147,7 +148,10 @@ class InboxEntry(Base):
     """A delivery from Slack that we have already acted on; committed with its effect."""
 
     __tablename__ = "inbox_entry"
-    __table_args__ = (Index("ix_inbox_entry_at", "at"),)
+    __table_args__ = (
+        Index("ix_inbox_entry_at", "at"),
+        {"postgresql_with": OFTEN_CHANGED},
+    )
 
     key: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]

@@ -22,6 +22,11 @@ INSTANT = sa.DateTime(timezone=True)
 
 Column = sa.Column[Any]
 
+OFTEN_CHANGED = {
+    "autovacuum_vacuum_scale_factor": "0.02",
+    "autovacuum_vacuum_threshold": "200",
+}
+
 APPEND_ONLY = "audit events are append-only"
 
 
@@ -108,6 +113,7 @@ def _inbox_entry() -> None:
         "inbox_entry",
         *_columns(sa.String(), "key", key=True),
         *_columns(INSTANT, "at"),
+        postgresql_with=OFTEN_CHANGED,
     )
     _index("ix_inbox_entry_at", "inbox_entry", ["at"])
 
@@ -233,6 +239,7 @@ def _alarm() -> None:
             "send_reply follow_up",
         ),
         _one_of("state", "armed rung cancelled"),
+        postgresql_with=OFTEN_CHANGED,
     )
     _index("ix_alarm_due", "alarm", ["due_at", "id"], where="state = 'armed'")
     _index(
@@ -327,6 +334,7 @@ def _outbox_message() -> None:
         _check("lease_if_sending", "(state = 'sending') = (lease_until IS NOT NULL)"),
         _one_of("state", "ready sending unsure sent refused dropped"),
         sa.UniqueConstraint("key"),
+        postgresql_with=OFTEN_CHANGED,
     )
     _index(
         "ix_outbox_lane",
