@@ -230,7 +230,7 @@ class Desk:
     def _tidy_in_turn(self) -> None:
         with periods.once_per(self.store, "tidy", TIDY_EVERY, at=self.clock()) as ours:
             if ours:
-                jobs.tidy(self.store, at=self.clock())
+                jobs.tidy(self.store, at=self.clock(), enough=lambda: self.condition.stopping)
 
 
 def open_desk(settings: Settings, policy: Policy, clock: Callable[[], datetime]) -> Desk:

@@ -24,12 +24,15 @@ PEOPLE_AT_ONCE: Final = 100
 log = logging.getLogger(__name__)
 
 
-def tidy(store: Store, *, at: datetime) -> None:
-    """Forget what no longer matters to anybody."""
+def tidy(store: Store, *, at: datetime, enough: Callable[[], bool] = lambda: False) -> None:
+    """Forget what no longer matters to anybody, until it is `enough`."""
     with store.transaction() as session:
         heard = catch_up.heard_until(session) or at
-        inbox.forget(session, before=min(at - INBOX_KEPT, heard - catch_up.MARGIN * 2))
         gates.forget(session, before=at - GATES_KEPT)
+    before, more = min(at - INBOX_KEPT, heard - catch_up.MARGIN * 2), True
+    while more and not enough():
+        with store.transaction() as session:
+            more = inbox.forget(session, before=before)
 
 
 def mind_rotas(store: Store, *, at: datetime) -> None:

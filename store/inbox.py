@@ -1,11 +1,14 @@
 """What Slack delivered and we have acted on, so that a second copy changes nothing."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from store.database import DeskSession, insert_once
 from store.models import InboxEntry
+
+FORGOTTEN_AT_ONCE: Final = 500
 
 
 def first_time(session: DeskSession, key: str, *, at: datetime) -> bool:
@@ -16,6 +19,16 @@ def first_time(session: DeskSession, key: str, *, at: datetime) -> bool:
     return fresh
 
 
-def forget(session: DeskSession, *, before: datetime) -> None:
-    """Drop keys older than any redelivery Slack makes (24 h with Delayed Events on)."""
-    session.execute(delete(InboxEntry).where(InboxEntry.at < before))
+def forget(session: DeskSession, *, before: datetime) -> bool:
+    """Drop keys older than any redelivery Slack makes (24 h with Delayed Events on), a few at a
+    time: nobody waits, and no time limit is met, however many there are. Return whether there may
+    be more.
+    """
+    old = select(InboxEntry.key).where(InboxEntry.at < before).limit(FORGOTTEN_AT_ONCE)
+    gone = session.execute(
+        delete(InboxEntry)
+        .where(InboxEntry.key.in_(old))
+        .returning(InboxEntry.key)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(gone) == FORGOTTEN_AT_ONCE

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import URL, func, select
+from sqlalchemy import URL, func, insert, select
 
+from bot import jobs
 from bot.desk import Desk
 from store import conversation, inbox
 from store.database import DeskSession, Store
-from store.models import Entry, OutboxMessage
+from store.models import Entry, InboxEntry, OutboxMessage
 from tests.bot.setting import settings_for
-from tests.desk import DeskInTest
+from tests.desk import MONDAY_TEN, DeskInTest, demo_policy
 from tests.faults.clicks import Json, deliveries, wait_until
 
 WORDS = "It burns again"
@@ -106,3 +107,21 @@ def another_desk(desk: DeskInTest, database: URL) -> Iterator[Desk]:
     finally:
         fresh.stop()
         store.close()
+
+
+def test_what_cannot_come_again_is_forgotten_however_much_it_is(database: URL) -> None:
+    store, later = Store(database, demo_policy()), MONDAY_TEN + timedelta(days=4)
+    with store.transaction() as session:
+        old = [{"key": f"message:{n}", "at": MONDAY_TEN} for n in range(1201)]
+        session.execute(insert(InboxEntry), old)
+        inbox.first_time(session, "message:young", at=later)
+    jobs.tidy(store, at=later, enough=lambda: True)
+    assert _keys(store) == 1202
+    jobs.tidy(store, at=later)
+    assert _keys(store) == 1
+    store.close()
+
+
+def _keys(store: Store) -> int:
+    with store.snapshot() as session:
+        return session.scalar(select(func.count()).select_from(InboxEntry)) or 0
