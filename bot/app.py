@@ -164,6 +164,7 @@ def _bring(
     def bring(request: BoltRequest, next_: Callable[[], BoltResponse]) -> BoltResponse:
         if turn_away(request.body):
             return BoltResponse(status=200)
+        store.latest.ticket = None
         request.context["client"] = client
         request.context["store"] = store
         request.context["policy"] = store.policy

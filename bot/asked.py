@@ -9,6 +9,7 @@ from typing import Any, Final
 from slack_bolt import BoltRequest, BoltResponse
 
 from handlers.routes import Action, Command, Form, Shortcut
+from store.database import Store
 
 _KNOWN: Final = {str(each.value) for kind in (Action, Command, Form, Shortcut) for each in kind}
 _TICKET: Final = re.compile(r"(?:^|:)(\d+):\d+$")
@@ -30,7 +31,7 @@ def facts(request: BoltRequest, response: BoltResponse | None) -> dict[str, obje
     body = request.body
     return {
         "what": what(body),
-        "ticket": ticket(body),
+        "ticket": ticket(body) or _changed(request),
         "actor": _actor(body),
         "result": result(request, response),
         "reference": request.context.get("reference"),
@@ -56,6 +57,12 @@ def ticket(body: Mapping[str, Any]) -> int | None:
         kept = json.loads(_of_view(body).get("private_metadata") or "{}")
         return int(kept["ticket"]) if "ticket" in kept else None
     return None
+
+
+def _changed(request: BoltRequest) -> int | None:
+    """The ticket that was opened, or that a message was for; to be asked in the same thread."""
+    store: Store | None = request.context.get("store")
+    return store.latest.ticket if store is not None else None
 
 
 def _of_view(body: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -164,6 +164,7 @@ def record(
     Raises the ticket's version unless the event is one that no card shows.
     """
     row = next_row(ticket, kind, by=by, at=at, before=before, remark=remark, **about)
+    session.ticket = ticket.id
     with session.no_autoflush:  # the ticket is written once, after the last of its changes
         number = session.execute(_WRITE, row).scalar_one()
     return AuditEvent(id=number, **row)

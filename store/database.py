@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from functools import cache, partial
-from threading import Lock
+from threading import Lock, local
 from time import perf_counter
 from typing import Any, Final
 
@@ -53,12 +53,18 @@ class DeskSession(Session):
         """Notices of one change know each other by this."""
         self.promises: list[dict[str, Any]] = []
         """Rows for the outbox, in order, still to be written."""
+        self.ticket: int | None = None
+        """Which ticket this has changed, the last one of several."""
         self.told: set[str] = set()
         """Who hears of this through a bundle (`store.bundles`)."""
         self.last_step: Callable[[], None] = lambda: None
         """Done just before the commit: `store.outbox` writes its promises in one go."""
         self.aside: Callable[[], AbstractContextManager[None]] = nullcontext
         """While it only waits for a lock, this process lets others at the database."""
+
+
+class _Latest(local):
+    ticket: int | None = None
 
 
 class Store:
@@ -73,6 +79,8 @@ class Store:
         """Called after every commit: wakes delivery."""
         self.on_begin: Callable[[float], None] = lambda _seconds: None
         """Called with the seconds for which a transaction waited until it could begin."""
+        self.latest = _Latest()
+        """What was changed last in the thread that asks, for its line in the log."""
         self._counted: Counter[tuple[str, ...]] = Counter()
         self._counting = Lock()
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -105,6 +113,7 @@ class Store:
         except SQLAlchemyError as error:
             raise_trouble(error, committing=committing)
             raise
+        self.latest.ticket = session.ticket or self.latest.ticket
         if session.counted:
             with self._counting:
                 self._counted += session.counted
