@@ -22,6 +22,7 @@ from bot.slack_errors import PAUSED
 from handlers.views import admin
 from store import lookups, migrate, tending
 from store.database import DeskSession, Store
+from store.kinds import Kind
 from store.models import Delivery, OutboxMessage
 from store.rules.errors import DeskError
 from store.rules.policy import Policy
@@ -31,24 +32,38 @@ from store.trouble import DatabaseTrouble
 QUEUES: Final = 10
 _TIME: Final = "%Y-%m-%d %H:%M:%S"
 
-_NAMES: Final = {
-    "card": "card",
-    "redraw": "redraw of the card",
-    "line": "line in the thread",
-    "entry": "words of somebody",
-    "news": "news for the requester",
-    "tell": "news for an agent",
-    "page": "page",
-    "page_redraw": "redraw of the page",
-    "queue_notice": "deadline, to the team",
-    "clock": "deadlines, to a person",
-    "digest": "digest of many notices",
-    "admin": "word to the admins",
-    "home": "App Home",
-    "stray": "question about a message",
-    "duty": "word about being on call",
-    "duty_redraw": "redraw about being on call",
+NAMES: Final = {
+    Kind.CARD: "card",
+    Kind.REDRAW: "redraw of the card",
+    Kind.LINE: "line in the thread",
+    Kind.ENTRY: "words of somebody",
+    Kind.ENTRY_REDRAW: "redraw of somebody's words",
+    Kind.HANDOFF: "hand-over of a ticket",
+    Kind.HANDOFF_REDRAW: "redraw of a hand-over",
+    Kind.HELP: "question for help",
+    Kind.NEWS: "news for the requester",
+    Kind.TELL: "news for an agent",
+    Kind.PAGE: "page",
+    Kind.PAGE_REDRAW: "redraw of the page",
+    Kind.QUEUE_NOTICE: "deadline, to the team",
+    Kind.CLOCK: "deadlines, to a person",
+    Kind.DIGEST: "digest of many notices",
+    Kind.ADMIN: "word to the admins",
+    Kind.HOME: "App Home",
+    Kind.STRAY: "question about a message",
+    Kind.DUTY: "word about being on call",
+    Kind.DUTY_REDRAW: "redraw about being on call",
+    Kind.USER_GROUP: "members of a user group",
+    Kind.FILE_COPY: "copy of a file",
+    Kind.FILES: "files for the other side",
+    Kind.FETCH: "message that a ticket comes from",
+    Kind.WHISPER: "word for one person",
+    Kind.OPENED_HERE: "word below the message that opened it",
+    Kind.TRANSCRIPT: "transcript",
+    Kind.ANNOUNCE: "news of an incident, to a channel",
+    Kind.STORM: "question about many tickets alike",
 }
+"""What an operator reads for each kind of message."""
 
 
 class NoDesk(DeskError):
@@ -63,9 +78,11 @@ def desk_database(url: str, policy: Policy) -> Iterator[Store]:
         raise NoDesk(f"There is no database {file} yet. It comes with the first `deskbell run`.")
     revision = migrate.current(url)
     migrate.refuse_newer(revision)
+    if revision is None:  # empty: a server's, or the file that `deskbell check` has tried
+        raise NoDesk("The database is empty. A desk comes with the first `deskbell run`.")
     if revision != migrate.newest():
         raise NoDesk(
-            f"The database is at {revision or 'nothing'}, and this version needs "
+            f"The database is at {revision}, and this version needs "
             f"{migrate.newest()}. Stop the desk, run `deskbell migrate`, and start it again."
         )
     store = Store(url, policy)
@@ -224,7 +241,7 @@ def _table(title: str, *columns: str) -> Table:
 
 def _row(session: DeskSession, message: OutboxMessage, reason: str) -> tuple[str, ...]:
     about = f", ticket {message.ticket_id}" if message.ticket_id is not None else ""
-    what = f"{_NAMES.get(message.kind, message.kind)}{about}"
+    what = f"{NAMES[Kind(message.kind)]}{about}"
     return str(message.id), what, _place(session, message.channel), escape(reason)
 
 

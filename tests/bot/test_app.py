@@ -1,17 +1,24 @@
 """What the app takes from Slack, and what it refuses before any listener hears of it."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
 from slack_bolt import App, BoltRequest, BoltResponse
+from sqlalchemy import select
 
 from bot.app import create_app
+from bot.listeners import Listeners
+from bot.slack_client import slack_client
 from sandbox import Sandbox
 from store.database import Store
+from store.models import Stray
+from store.rules.sentences.trouble import BUSY
 from tests.bot.setting import KAREN, policy, settings_for
+from tests.faults.clicks import wait_until
 from tests.sqlite import migrated_file
 
 OUR_TEAM = "T0SANDBOX01"
@@ -39,6 +46,50 @@ def command(team: str) -> dict[str, Any]:
         "channel_id": "C0GENERAL01",
         "trigger_id": f"{team}.1",
     }
+
+
+def message(words: str) -> dict[str, Any]:
+    written = {
+        "type": "message",
+        "channel_type": "im",
+        "channel": "D0KAREN0001",
+        "user": KAREN,
+        "text": words,
+        "ts": "1772442000.000100",
+    }
+    return {"type": "event_callback", "team_id": OUR_TEAM, "event": written}
+
+
+def test_what_is_more_than_can_wait_is_turned_away_at_once_and_says_so(
+    slack: Sandbox, tmp_path: Path
+) -> None:
+    store = Store(migrated_file(tmp_path), policy())
+    settings = settings_for(slack)
+    listeners = Listeners(
+        create_app(settings, store, slack.clock.now),
+        slack_client(settings, seconds=2),
+        threads=1,
+        waiting=0,
+    )
+
+    def answered(body: dict[str, Any]) -> BoltResponse:
+        return listeners.answer(BoltRequest(mode="socket_mode", body={"team": {}, **body}))
+
+    sheet = {"type": "modal", "title": {"type": "plain_text", "text": "Ticket"}, "blocks": []}
+    form = {"type": "view_submission", "view": {"id": "V1", "hash": "1.a", **sheet}}
+    first: Future[BoltResponse] = Future()
+    with store.transaction():
+        smoke = BoltRequest(mode="socket_mode", body=message("Smoke"))
+        listeners.take(smoke, first.set_result)
+        assert BUSY in answered(command(OUR_TEAM)).body
+        assert BUSY in answered(form).body
+        assert answered(message("Fire")).status == HTTPStatus.SERVICE_UNAVAILABLE
+    assert first.result(5).status == HTTPStatus.OK
+    wait_until(lambda: BUSY not in answered(command(OUR_TEAM)).body)
+    with store.snapshot() as session:
+        assert list(session.scalars(select(Stray.text))) == ["Smoke"]
+    listeners.close()
+    store.close()
 
 
 def test_the_workspace_is_asked_for_once(slack: Sandbox, app: App) -> None:

@@ -1,7 +1,9 @@
 """`deskbell outbox`: what waits and why, and what an operator can do about it, beside a desk."""
 
 import io
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from bot import outbox_commands
 from sandbox import Sandbox
 from store import audit, tending
 from store.audit import Event
+from store.kinds import Kind
 from store.models import Delivery, Ticket
 from tests.bot.setting import local_slack
 from tests.bot.test_command_line import deskbell, started
@@ -58,6 +61,10 @@ def events(post: Post, ticket: Ticket) -> list[tuple[str, dict[str, str]]]:
 
 def test_an_empty_outbox_says_that_all_is_in_slack(post: Post) -> None:
     assert "Nothing waits" in shown(post)
+
+
+def test_every_kind_of_message_has_a_name_that_an_operator_understands() -> None:
+    assert set(outbox_commands.NAMES) == set(Kind)
 
 
 def test_it_says_why_each_message_waits(post: Post) -> None:
@@ -210,8 +217,17 @@ def test_the_commands_work_beside_a_running_desk(slack: Sandbox, tmp_path: Path)
         assert running.wait(timeout=15) == 0
 
 
-def test_a_database_of_another_version_is_left_alone(slack: Sandbox, tmp_path: Path) -> None:
-    (tmp_path / "desk.db").write_bytes(b"")
+def test_a_database_without_a_desk_or_of_another_version_is_left_alone(
+    slack: Sandbox, tmp_path: Path
+) -> None:
+    file = tmp_path / "desk.db"
+    file.write_bytes(b"")
+    status, told = deskbell(tmp_path, "outbox", slack=slack)
+    assert (status, "comes with the first `deskbell run`" in told) == (1, True)
+    assert file.read_bytes() == b""
+    with closing(sqlite3.connect(file)) as older:
+        older.execute("CREATE TABLE alembic_version AS SELECT '0001' AS version_num")
+    before = file.read_bytes()
     status, told = deskbell(tmp_path, "outbox", slack=slack)
     assert (status, "deskbell migrate" in told) == (1, True)
-    assert (tmp_path / "desk.db").read_bytes() == b""
+    assert file.read_bytes() == before
