@@ -22,7 +22,7 @@ from bot.metrics import RECONCILED
 from bot.outcomes import CannotDraw, CannotLook, NotPostedYet, NotPrepared, NotUploaded
 from bot.places import place_of, thread_of
 from bot.recording import Records, facts
-from bot.sender import MessageGone, Place, Sender, ThreadGone, is_redraw
+from bot.sender import Copy, MessageGone, Place, Sender, ThreadGone, is_redraw
 from handlers.drawing import draw
 from handlers.drawn import Drawing, with_link
 from store import catch_up, files, sending, taking
@@ -150,7 +150,7 @@ class Deliverer:
             found = self._find(sender, message, thread)
             if found is not None:
                 self._hear_below(sender, message, found)
-                self._records.settle(message, found)
+                self._records.settle(message, found.place)
                 return
             if self._must_wait(message):
                 return
@@ -166,7 +166,7 @@ class Deliverer:
             raise NotPrepared from error
         self._records.settle(message, self._send(sender, message, drawing, thread))
 
-    def _find(self, sender: Sender, message: OutboxMessage, thread: str | None) -> Place | None:
+    def _find(self, sender: Sender, message: OutboxMessage, thread: str | None) -> Copy | None:
         """What an earlier attempt has left in Slack, if any may have."""
         if message.doubtful and posts(message):
             found = self._look(sender, message, thread)
@@ -174,12 +174,14 @@ class Deliverer:
             return found
         return None
 
-    def _hear_below(self, sender: Sender, message: OutboxMessage, found: Place) -> None:
-        """Keep what people wrote under it, before it counts as sent. A page that was found counts
-        whether Slack lets us read below it or not: whoever is to hear of it waits.
+    def _hear_below(self, sender: Sender, message: OutboxMessage, found: Copy) -> None:
+        """Keep what people wrote under it, if they did, before it counts as sent. A page that was
+        found counts whether Slack lets us read below it or not: whoever is to hear of it waits.
         """
+        if not found.is_answered:
+            return
         try:
-            self._ear.below(message, found, sender)
+            self._ear.below(message, found.place, sender)
         except (SlackApiError, OSError) as error:
             if message.priority != Priority.PAGE:
                 raise CannotLook from error
@@ -203,7 +205,7 @@ class Deliverer:
         with self._store.transaction() as session:
             return sending.hold_on(session, message.id, attempt=message.attempts, at=at) is not None
 
-    def _look(self, sender: Sender, message: OutboxMessage, thread: str | None) -> Place | None:
+    def _look(self, sender: Sender, message: OutboxMessage, thread: str | None) -> Copy | None:
         try:
             return sender.find(message, thread=thread)
         except Exception as error:
@@ -247,7 +249,8 @@ class Deliverer:
         except MessageGone:
             if role_of(message) is None:
                 return None
-            return sender.find(message, thread=None) or sender.post(message, drawing, thread=None)
+            found = sender.find(message, thread=None)
+            return found.place if found else sender.post(message, drawing, thread=None)
 
     def _post(
         self, sender: Sender, message: OutboxMessage, drawing: Drawing, thread: str | None

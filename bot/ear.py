@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, cast
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.metrics import CATCH_UP_FOUND
 from bot.sender import Place, Sender
@@ -18,6 +19,7 @@ from store import catch_up
 from store.database import Store
 from store.models import OutboxMessage, Posting
 from store.rules.errors import DeskError, TooEarly
+from store.trouble import DatabaseTrouble
 
 log = logging.getLogger(__name__)
 
@@ -70,8 +72,18 @@ class Ear:
         found = 0
         for written in sender.below(place):
             event = {**written, "channel": place.channel, "channel_type": kind}
-            self.meet(event)
-            found += self.hear(event, below=posting)
+            found += self._hear_alone(event, posting)
         if found:
             CATCH_UP_FOUND.inc(found)
             log.warning("read what was missed", extra={"messages": found, "outbox": message.id})
+
+    def _hear_alone(self, event: Json, below: Posting) -> bool:
+        """A mistake of ours in one message keeps nothing else from being said."""
+        try:
+            self.meet(event)
+            return self.hear(event, below=below)
+        except (DatabaseTrouble, SlackApiError, OSError):
+            raise
+        except Exception:
+            log.exception("a missed message could not be kept", extra={"ts": event["ts"]})
+            return False

@@ -134,9 +134,9 @@ class Sender:
             if error_code(error) != "message_not_found":
                 raise
 
-    def find(self, message: OutboxMessage, *, thread: str | None) -> Place | None:
+    def find(self, message: OutboxMessage, *, thread: str | None) -> Copy | None:
         """The message, if an earlier attempt of unknown outcome did reach Slack."""
-        return next((copy.place for copy in self.copies(message, thread=thread)), None)
+        return next(self.copies(message, thread=thread), None)
 
     def copies(self, message: OutboxMessage, *, thread: str | None) -> Iterator[Copy]:
         """Every message that carries the key; one more than one is one too many."""
