@@ -8,6 +8,7 @@ appear late all the same are for `bot.sweeping`.
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -48,6 +49,9 @@ down while its patience ran out, one look that fails is no reason to call somebo
 TRUSTED: Final = timedelta(minutes=1)
 """At a start, what has waited for longer is looked for before it is sent."""
 
+RACES: Final = 3
+"""How often another process may be faster before we look again later."""
+
 SHORTEST_WAIT: Final = timedelta(seconds=1)
 """When something is due but held up by what goes before it."""
 
@@ -81,8 +85,10 @@ class Deliverer:
             return None
         if self._store.is_sqlite and not self._may_take(at, pages_only=pages_only):
             return None
-        with self._store.transaction() as session:
-            return taking.take(session, at=at, reserved_for_pages=pages_only)
+        for _ in range(RACES):
+            with suppress(taking.Outrun), self._store.transaction() as session:
+                return taking.take(session, at=at, reserved_for_pages=pages_only)
+        return None
 
     def _may_take(self, at: datetime, *, pages_only: bool) -> bool:
         """Looking disturbs nobody; only who wants to take something asks for the one turn to write

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from operator import itemgetter
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import ColumnElement, Select, select
 
@@ -22,6 +22,8 @@ from store.searching import SOLUTIONS, TICKETS, Index, Part, asked, engine_of, w
 Visible = ColumnElement[bool]
 """Which of them whoever asks may know of."""
 
+Found = TypeVar("Found", Ticket, Solution)
+
 COMMON: Final = 300
 """Of whatever holds a word the newest are looked at: what is alike and of use now is new.
 More of them take PostgreSQL longer than a form may wait (tests/bench/searching.py)."""
@@ -29,6 +31,8 @@ More of them take PostgreSQL longer than a form may wait (tests/bench/searching.
 
 _LIKELY: Final = 200
 """Candidates of which it is asked whether they may be seen."""
+
+_FEW: Final = 20
 
 _ENOUGH: Final = 0.3
 """Alike is what has this share of the weight of all known words (tests/search: with less,
@@ -47,18 +51,25 @@ _SAY_NOTHING: Final = re.compile(
 
 def tickets(session: DeskSession, words: str, *, visible: Visible, limit: int) -> list[Ticket]:
     """Most alike first; empty when none is alike enough to be worth showing."""
-    likely = _alike(session, TICKETS, words)
-    seen = select(Ticket).where(Ticket.id.in_(likely), visible)
-    found = {ticket.id: ticket for ticket in session.scalars(seen)}
-    return [found[number] for number in likely if number in found][:limit]
+    return _seen(session, Ticket, _alike(session, TICKETS, words), visible, limit)
 
 
 def solutions(session: DeskSession, words: str, *, visible: Visible, limit: int) -> list[Solution]:
     """Most alike first; empty when none is alike enough to be worth showing."""
-    likely = _alike(session, SOLUTIONS, words)
-    seen = select(Solution).where(Solution.id.in_(likely), visible)
-    found = {solution.id: solution for solution in session.scalars(seen)}
-    return [found[number] for number in likely if number in found][:limit]
+    return _seen(session, Solution, _alike(session, SOLUTIONS, words), visible, limit)
+
+
+def _seen(
+    session: DeskSession, model: type[Found], likely: list[int], visible: Visible, limit: int
+) -> list[Found]:
+    """In that order. Whole rows are read of each, so of the first few first."""
+    shown: list[Found] = []
+    for some in filter(None, (likely[:_FEW], likely[_FEW:])):
+        found = session.scalars(select(model).where(model.id.in_(some), visible))
+        shown += sorted(found, key=lambda each: some.index(each.id))
+        if len(shown) >= limit:
+            break
+    return shown[:limit]
 
 
 def _alike(session: DeskSession, index: Index, words: str) -> list[int]:

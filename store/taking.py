@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    CursorResult,
     Integer,
     Row,
     Select,
@@ -27,16 +28,14 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import aliased
+from sqlalchemy.orm.attributes import set_committed_value
 
 from store import gates, outbox
 from store.database import DeskSession
 from store.kinds import Priority
-from store.models import Delivery, Gate, Instant, OutboxMessage
+from store.models import Delivery, Gate, Instant, OutboxMessage, table_of
 from store.refusals import KILLS_WORKERS, refuse
 from store.sending import MOST_DEATHS, lease_of
-
-RACES: Final = 3
-"""How often another process may be faster before we look again later."""
 
 AHEAD: Final = 20
 """Messages at one gate that are asked when they may go, however many wait behind them."""
@@ -46,7 +45,20 @@ _Found = Row[OutboxMessage, datetime | None, datetime | None]
 
 _TOGETHER: Final = aliased(Gate, name="together")
 LEAST_URGENT: Final = bindparam("least_urgent", type_=Integer)
+
+_OUTBOX: Final = table_of(OutboxMessage)
+_CLAIM: Final = update(_OUTBOX).where(
+    _OUTBOX.c.id == bindparam("known_id"),
+    _OUTBOX.c.attempts == bindparam("known_attempts"),
+    _OUTBOX.c.state == bindparam("known_state"),
+)
+"""Sets what else it is given."""
+
 _LESS_URGENT: Final = {int(each): int(less) for each, less in pairwise(sorted(Priority))}
+
+
+class Outrun(Exception):
+    """Another process has taken what we were about to take."""
 
 
 def take(
@@ -55,21 +67,18 @@ def take(
     """Claim the next message that may go out now, and its gate, under a lease.
 
     One whose senders keep dying is refused instead; what the admins hear of that may be next.
+    Outrun when another process was faster: what was changed until then must not be committed.
     """
-    races = 0
-    while races < RACES:
+    while True:
         found = _found(session, at, reserved_for_pages=reserved_for_pages)
         if found is None:
             return None
         message, own, together = found
-        if not _won(session, message, gates.Opened(own, together), at=at):
-            races += 1
-            continue
+        _win(session, message, gates.Opened(own, together), at=at)
         if message.deaths < MOST_DEATHS:
             return message
         refuse(session, message.id, attempt=message.attempts, at=at, error=KILLS_WORKERS)
         outbox.write(session)
-    return None
 
 
 def finds_any(session: DeskSession, *, at: datetime, reserved_for_pages: bool = False) -> bool:
@@ -229,20 +238,17 @@ def _live(alias: str) -> ColumnElement[bool]:
     return text(f"{alias}.state IN ('ready', 'sending', 'unsure')")  # type: ignore[return-value]  # text is a condition, too
 
 
-def _won(
+def _win(
     session: DeskSession, message: OutboxMessage, opened: gates.Opened, *, at: datetime
-) -> bool:
-    """Compare and set on message and gates: of several processes one wins."""
+) -> None:
+    """Compare and set on message and gates: of several processes one wins. Not in a savepoint: that
+    would be two round trips for each message, for the few that two processes want at once.
+    """
     lease = at + lease_of(message)
-    attempt = session.begin_nested()
-    won = _claimed(session, message, at=at, lease=lease) and gates.enter(
+    if not _claimed(session, message, at=at, lease=lease) or not gates.enter(
         session, message, opened=opened, at=at, lease=lease
-    )
-    if won:
-        attempt.commit()
-    else:
-        attempt.rollback()
-    return won
+    ):
+        raise Outrun
 
 
 def _claimed(
@@ -250,23 +256,21 @@ def _claimed(
 ) -> bool:
     """Also changes `message`, if nobody else has."""
     died = message.state == Delivery.SENDING
-    claimed = session.scalars(
-        update(OutboxMessage)
-        .where(
-            OutboxMessage.id == message.id,
-            OutboxMessage.attempts == message.attempts,
-            OutboxMessage.state == message.state,
-        )
-        .values(
-            state=Delivery.SENDING,
-            attempts=message.attempts + 1,
-            deaths=message.deaths + 1 if died else message.deaths,
-            lease_until=lease,
-            doubtful=message.state != Delivery.READY or message.doubtful,
-            first_tried_at=message.first_tried_at or at,
-            last_tried_at=at,
-        )
-        .returning(OutboxMessage)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
-    return claimed.one_or_none() is not None
+    taken = {
+        "state": Delivery.SENDING,
+        "attempts": message.attempts + 1,
+        "deaths": message.deaths + 1 if died else message.deaths,
+        "lease_until": lease,
+        "doubtful": message.state != Delivery.READY or message.doubtful,
+        "first_tried_at": message.first_tried_at or at,
+        "last_tried_at": at,
+    }
+    known = {"id": message.id, "state": message.state, "attempts": message.attempts}
+    where = {f"known_{key}": value for key, value in known.items()}
+    claimed = session.execute(_CLAIM, {**where, **taken})
+    assert isinstance(claimed, CursorResult)
+    if claimed.rowcount != 1:
+        return False
+    for key, value in taken.items():
+        set_committed_value(message, key, value)
+    return True
