@@ -1,17 +1,21 @@
 """However much waits, a Sev-A is told at once, and nobody is flooded or overtaken."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import URL
+from slack_sdk import WebClient
+from sqlalchemy import URL, select
 
+from bot.delivery import Deliverer
 from store import gates, outbox, sending, taking
 from store.database import Store
 from store.kinds import Audience, Kind, Priority
-from store.models import OutboxMessage
+from store.models import Delivery, OutboxMessage
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY, MONDAY_TEN, DeskInTest
 from tests.faults.clicks import open_tickets
+from tests.faults.races import stores
 from tests.faults.sending import POST, SECOND, calls, gaps, live, out_of_order, promises
 from tests.on_call.setting import OUTAGE
 from tests.stories.acts import begins, sends
@@ -89,6 +93,24 @@ def test_whom_slack_takes_more_from_may_send_that_many_times_as_often() -> None:
     ordinary = gates.opens_next("C0PLACE1", MONDAY_TEN, MONDAY_TEN)
     raised = gates.opens_next("C0PLACE1", MONDAY_TEN, MONDAY_TEN, times=4)
     assert (ordinary - MONDAY_TEN, raised - MONDAY_TEN) == (SECOND, SECOND / 4)
+
+
+def test_replicas_that_take_at_the_same_instant_take_each_message_once(database: URL) -> None:
+    slack = WebClient()  # nobody calls it
+    with stores(database, 3) as replicas, ThreadPoolExecutor(3) as threads:
+        for number in range(9):
+            _promise(replicas[0], f"C0PLACE{number}", Priority.NOTICE)
+        takers = [
+            Deliverer(store, lambda: MONDAY_TEN, ordinary=slack, urgent=slack) for store in replicas
+        ]
+        taken: list[int] = []
+        while round_of := [each for each in threads.map(Deliverer.take, takers) if each]:
+            taken += [message.id for message in round_of]
+            assert all((each.attempts, each.state) == (1, Delivery.SENDING) for each in round_of)
+        with replicas[0].snapshot() as session:
+            kept = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+    assert sorted(taken) == [message.id for message in kept]
+    assert {(message.attempts, message.deaths) for message in kept} == {(1, 0)}
 
 
 def _promise(store: Store, channel: str, priority: Priority) -> None:
