@@ -91,6 +91,13 @@ def restart(url: URL) -> None:
     )  # fmt: skip
 
 
+def clear_away(url: URL) -> None:
+    """What a server does by itself from time to time, but not these: see `FAST`."""
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+
+
 @contextmanager
 def _our_own() -> Iterator[URL]:
     with (  # not deep down, because the path of a Unix socket must be short

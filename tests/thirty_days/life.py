@@ -27,6 +27,7 @@ from store.rules.errors import DeskError
 from store.rules.policy_file import load_policy
 from store.shift_changes import Span
 from tests.desk import DeskInTest
+from tests.postgres import clear_away
 from tests.thirty_days.doings import AGENTS, next_doing
 from tests.thirty_days.minutes import MINUTE
 from tests.thirty_days.settings import EDITED
@@ -143,8 +144,10 @@ class Life:
         self._again(number, at)
 
     def _looks(self, _: int, at: datetime) -> None:
-        """The desk looks who is on call now."""
+        """The desk looks who is on call now; at midnight the database is cleared."""
         jobs.mind_rotas(self.desk.store, at=at)
+        if at.hour == 0 and not self.desk.store.is_sqlite:
+            clear_away(self.desk.store.url)
 
     def _ringing(self) -> list[int]:
         with self.desk.store.snapshot() as session:
