@@ -8,7 +8,7 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, bindparam, func, select, text, update
+from sqlalchemy import URL, bindparam, create_engine, func, select, text, update
 
 from bot.socket_mode import CONNECTIONS
 from sandbox import Sandbox, SandboxClock
@@ -66,8 +66,11 @@ def puts_tomorrow(store: Store) -> None:
         for statement in AHEAD.split(";"):
             ready = text(statement)
             connection.execute(ready.bindparams(tomorrow) if ":due" in statement else ready)
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    # The desk's own engine begins transactions by itself.
+    engine = create_engine(store.engine.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")  # as its autovacuum would
+    engine.dispose()
 
 
 def waiting(store: Store) -> int:
