@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.slack_client import LISTENER_SECONDS, slack_client
 from handlers import errors, people, register
 from handlers.redraws import Redraws
+from handlers.unsaved import is_held_back
 from store.database import Store
 from store.rules.sentences.trouble import NOT_INSTALLED
 
@@ -141,7 +142,7 @@ def _turn_away(settings: Settings) -> Callable[[dict[str, Any]], bool]:
         if ours and theirs not in {None, *ours}:
             log.warning("refused a payload of another app", extra={"app": str(theirs)[:20]})
             return True
-        if body.get("type") == "app_rate_limited":
+        if is_held_back(body):
             log.warning("Slack is holding events back: more than 30,000 in an hour")
             return True
         return False

@@ -77,21 +77,25 @@ class CatchUp:
         self._permits: dict[str, _Permits] = {}
         self._at_work = threading.Lock()
         self._heard_at: datetime | None = None
+        self._may_have_missed = False
 
     def stop(self) -> None:
         """End soon; what was read is kept."""
         self._stopped.set()
 
-    def keep_up(self, silence: float) -> None:
-        """Called every half minute with the seconds for which Slack could not reach us: note that
-        all was heard, or read what was missed at the start and after a gap.
+    def keep_up(self, silence: float, *, missed: bool = False) -> None:
+        """Called every half minute with the seconds for which Slack could not reach us, and whether
+        we may have missed something although it did: note that all was heard, or read what was
+        missed at the start and after a gap.
         """
+        self._may_have_missed = self._may_have_missed or missed
         if silence > CONNECTED_SECONDS or not self._at_work.acquire(blocking=False):
             return
         try:
             now = self._clock()
-            if self._heard_at is None or now - self._heard_at > GAP:
+            if self._may_have_missed or self._heard_at is None or now - self._heard_at > GAP:
                 self.run()
+                self._may_have_missed = False
             else:
                 self.mark()
             self._heard_at = now
@@ -108,7 +112,7 @@ class CatchUp:
             until = catch_up.heard_until(session)
         if until is None:
             places = []  # there was nothing before today
-        elif began - until > GAP:
+        elif self._may_have_missed or began - until > GAP:
             places += self._other_private(places)
         found = sum(self._read(place, began) for place in places)
         with self._store.transaction() as session:

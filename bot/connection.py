@@ -32,6 +32,9 @@ class Connection(Protocol):
     def is_sound(self) -> bool:
         """Whether Slack can reach us right now."""
 
+    def has_missed(self) -> bool:
+        """Whether events may have been turned away each time that Slack sent them. Said once."""
+
     @property
     def is_busy(self) -> bool:
         """Whether several people wait for an answer."""

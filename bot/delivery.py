@@ -181,9 +181,7 @@ class Deliverer:
         return None
 
     def _hear_below(self, sender: Sender, message: OutboxMessage, found: Copy) -> None:
-        """Keep what people wrote under it, if they did, before it counts as sent. A page that was
-        found counts whether Slack lets us read below it or not: whoever is to hear of it waits.
-        """
+        """Keep what people wrote under it before it counts as sent; a page waits for nothing."""
         if not found.is_answered:
             return
         try:

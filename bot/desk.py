@@ -176,7 +176,8 @@ class Desk:
         return CatchUp(self.store, self._patient_client, self.clock, pass_time).run()
 
     def _hear_everything(self) -> None:
-        self._catch_up.keep_up(self._connection.silence)
+        missed = self._connection.has_missed()
+        self._catch_up.keep_up(self._connection.silence, missed=missed)
 
     def _watch_connection(self) -> None:
         """Without any connection for a minute, a fresh process has better chances."""

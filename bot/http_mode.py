@@ -66,6 +66,10 @@ class HttpMode:
         """Whether we listen."""
         return self._server.is_open
 
+    def has_missed(self) -> bool:
+        """Whether events may have been turned away each time that Slack sent them. Said once."""
+        return self._listeners.has_missed()
+
     @property
     def is_busy(self) -> bool:
         """Whether several people wait for an answer."""

@@ -20,6 +20,7 @@ from slack_sdk import WebClient
 
 from bot.metrics import TX_RETRIES
 from handlers import unsaved
+from handlers.payload import Body
 from store.rules.sentences import trouble as say
 from store.trouble import DatabaseTrouble
 
@@ -38,6 +39,11 @@ FINISH_SECONDS: Final = 2.5
 
 PAUSES: Final = (0.05, 0.3)
 """Seconds before the second and the third try, when the database refused for the moment."""
+
+LAST_REPEAT_SECONDS: Final = 400.0
+"""By then Slack has sent for the last time what was not acknowledged: at once, after one minute and
+after five more.
+"""
 
 TELLERS: Final = 4
 """Threads that tell people how it ended; each call has its own time limit."""
@@ -106,16 +112,19 @@ class Listeners:
         *,
         threads: int = THREADS,
         waiting: int = WAITING,
+        last_repeat: float = LAST_REPEAT_SECONDS,
     ) -> None:
         self._app = app
         self._client = client
         self._most = threads + waiting
+        self._last_repeat = last_repeat
         self._pool = ThreadPoolExecutor(threads, "listener")
         self._tellers = ThreadPoolExecutor(TELLERS, "teller")
         self._changed = threading.Condition()
         self._count = 0
         self._due: deque[_Work] = deque()
         self._closed = False
+        self._left_at: float | None = None
         self._clock = threading.Thread(target=self._watch_deadlines, name="deadlines", daemon=True)
         self._clock.start()
 
@@ -124,9 +133,22 @@ class Listeners:
         """Whether several people wait for an answer."""
         return self._count > 1
 
+    def has_missed(self) -> bool:
+        """Whether events were left to Slack, which by now has sent them for the last time: they may
+        have been left each time. Said once. Also when Slack said that it holds some back.
+        """
+        with self._changed:
+            left_at = self._left_at
+            missed = left_at is not None and time.monotonic() - left_at > self._last_repeat
+            if missed:
+                self._left_at = None
+        return missed
+
     def take(self, request: BoltRequest, respond: Respond) -> None:
         """Have it answered, through `respond`, from another thread, within the deadline."""
         work = _Work(request, respond)
+        if unsaved.is_held_back(request.body):
+            self._leave(request.body)
         with self._changed:
             room = self._count < self._most and not self._closed
             if room:
@@ -158,9 +180,16 @@ class Listeners:
     def _turn_away(self, work: _Work) -> None:
         body = work.request.body
         log.warning("too busy", extra={"type": body.get("type")})
+        self._leave(body)
         work.answer(unsaved.busy(body))
         if "command" not in body:
             self._tellers.submit(self._first_words, work, say.BUSY)
+
+    def _leave(self, body: Body) -> None:
+        """An event is left to Slack, which sends it again."""
+        if unsaved.is_event(body):
+            with self._changed:
+                self._left_at = self._left_at or time.monotonic()
 
     def _run(self, work: _Work) -> None:
         try:
@@ -175,6 +204,8 @@ class Listeners:
     def _is_pointless(self, work: _Work) -> bool:
         """An event that Slack will send again, or something that waited too long to be done."""
         repeated = unsaved.is_event(work.request.body) and work.is_answered
+        if repeated:
+            self._leave(work.request.body)
         return repeated or (work.is_answered and work.age > GIVE_UP_SECONDS)
 
     def _dispatch(self, work: _Work) -> BoltResponse:

@@ -80,6 +80,10 @@ class SocketMode:
         """Whether Slack can reach us over one of them."""
         return any(client.is_healthy for client in self._clients)
 
+    def has_missed(self) -> bool:
+        """Whether events may have been turned away each time that Slack sent them. Said once."""
+        return self._listeners.has_missed()
+
     @property
     def is_busy(self) -> bool:
         """Whether several people wait for an answer."""

@@ -38,6 +38,11 @@ def is_event(body: Body) -> bool:
     return body.get("type") in {"event_callback", "app_rate_limited", "url_verification"}
 
 
+def is_held_back(body: Body) -> bool:
+    """Slack says that it leaves out the events of a minute: more than 30,000 came in an hour."""
+    return body.get("type") == "app_rate_limited"
+
+
 def is_typing(body: Body) -> bool:
     """Whether somebody is in the middle of a form: whatever goes wrong must not get in their way,
     and there is nothing that could be lost.

@@ -60,6 +60,9 @@ def message(words: str) -> dict[str, Any]:
     return {"type": "event_callback", "team_id": OUR_TEAM, "event": written}
 
 
+HELD_BACK = {"type": "app_rate_limited", "team_id": OUR_TEAM, "minute_rate_limited": 1518467820}
+
+
 def test_what_is_more_than_can_wait_is_turned_away_at_once_and_says_so(
     slack: Sandbox, tmp_path: Path
 ) -> None:
@@ -70,6 +73,7 @@ def test_what_is_more_than_can_wait_is_turned_away_at_once_and_says_so(
         slack_client(settings, seconds=2),
         threads=1,
         waiting=0,
+        last_repeat=0,
     )
 
     def answered(body: dict[str, Any]) -> BoltResponse:
@@ -83,11 +87,16 @@ def test_what_is_more_than_can_wait_is_turned_away_at_once_and_says_so(
         listeners.take(smoke, first.set_result)
         assert BUSY in answered(command(OUR_TEAM)).body
         assert BUSY in answered(form).body
+        assert not listeners.has_missed()  # they were told, and try again
         assert answered(message("Fire")).status == HTTPStatus.SERVICE_UNAVAILABLE
+        assert listeners.has_missed()
+        assert not listeners.has_missed()
     assert first.result(5).status == HTTPStatus.OK
     wait_until(lambda: BUSY not in answered(command(OUR_TEAM)).body)
     with store.snapshot() as session:
         assert list(session.scalars(select(Stray.text))) == ["Smoke"]
+    assert answered(HELD_BACK).status == HTTPStatus.OK
+    assert listeners.has_missed()
     listeners.close()
     store.close()
 
@@ -105,8 +114,7 @@ def test_a_request_of_another_workspace_reaches_no_listener(slack: Sandbox, app:
 
 
 def test_the_notice_that_events_are_held_back_is_acknowledged(app: App) -> None:
-    body = {"type": "app_rate_limited", "team_id": OUR_TEAM, "minute_rate_limited": 1518467820}
-    assert send(app, body).status == HTTPStatus.OK
+    assert send(app, HELD_BACK).status == HTTPStatus.OK
 
 
 def test_making_the_app_asks_slack_nothing(slack: Sandbox, app: App) -> None:

@@ -157,6 +157,23 @@ def test_the_mark_follows_while_slack_reaches_us_and_stays_while_it_does_not(
     assert heard() == desk.clock.now()
 
 
+def test_what_was_turned_away_each_time_is_read_although_slack_always_reached_us(
+    desk: DeskInTest,
+) -> None:
+    client = slack_client(settings_for(desk.sandbox), seconds=5)
+    reader = CatchUp(desk.store, client, desk.clock.now, desk.clock.skip)
+    desk.opens(desk.karen, "Printer on fire")
+    reader.keep_up(0)
+    desk.desk.stop()
+    write_all(desk, desk.karen.dm[0], ["Smoke"])
+    desk.ken.says("Hello?")
+    reader.keep_up(0)
+    reader.keep_up(300, missed=True)
+    assert (said(desk), strays(desk)) == ([], [])
+    reader.keep_up(0)
+    assert (said(desk), strays(desk)) == (["Smoke"], ["Hello?"])
+
+
 @pytest.mark.long
 def test_a_thousand_missed_messages_are_read_within_a_minute_of_slacks_pace(
     desk: DeskInTest, database: URL
