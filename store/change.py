@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 
 from store import access, audit, files, handoffs, links, outbox, surroundings, targets, telling
 from store.audit import Facts
@@ -21,39 +21,44 @@ def locked(session: DeskSession, ticket_id: int) -> Ticket:
 
     On SQLite the whole transaction is the lock (BEGIN IMMEDIATE).
     """
-    ticket = session.get(
-        Ticket, ticket_id, with_for_update={"skip_locked": True}, populate_existing=True
-    )
-    if ticket is None:  # there is none, or somebody else is changing it
-        with session.aside():
-            ticket = session.get(Ticket, ticket_id, with_for_update=True, populate_existing=True)
-    if ticket is None:
-        raise TicketNotFound(ticket_id)
-    return ticket
+    return _hold(session, ticket_id, goes_on=False)
 
 
 def going_on(session: DeskSession, ticket_id: int) -> Ticket:
     """The same for something that belongs to a ticket for good: of a merged one the ticket in which
     it goes on, also when it was merged while we waited for it.
     """
-    ticket: Ticket | None = session.scalar(
-        _where_it_goes_on(),
-        {"ticket": ticket_id},
-        execution_options={"populate_existing": True},
-    )
-    if ticket is None:
-        raise TicketNotFound(ticket_id)
+    ticket = _hold(session, ticket_id, goes_on=True)
     while ticket.status == Status.CLOSED and (kept := links.kept(session, ticket.id)) != ticket.id:
         ticket = locked(session, kept)
     return ticket
 
 
+def _hold(session: DeskSession, ticket_id: int, *, goes_on: bool) -> Ticket:
+    """Whoever has to wait for it keeps nobody else from the database meanwhile."""
+    ticket = _ask(session, ticket_id, _which(goes_on=goes_on, waiting=False))
+    if ticket is None:  # there is none, or somebody else is changing it
+        with session.aside():
+            ticket = _ask(session, ticket_id, _which(goes_on=goes_on, waiting=True))
+    if ticket is None:
+        raise TicketNotFound(ticket_id)
+    return ticket
+
+
+def _ask(session: DeskSession, ticket_id: int, which: Select[Ticket]) -> Ticket | None:
+    return session.scalar(
+        which, {"ticket": ticket_id}, execution_options={"populate_existing": True}
+    )
+
+
 @cache
-def _where_it_goes_on() -> Select[Ticket]:
-    """In one question: hardly any ticket was merged, and everything said on one asks."""
-    kept = links.kept_id(bindparam("ticket"))
-    number = func.coalesce(kept, bindparam("ticket"))
-    return select(Ticket).where(Ticket.id == number).with_for_update()
+def _which(*, goes_on: bool, waiting: bool) -> Select[Ticket]:
+    """In one question also where it goes on: hardly any ticket was merged, and everything said on
+    one asks.
+    """
+    asked: BindParameter[int] = bindparam("ticket")
+    number = func.coalesce(links.kept_id(asked), asked) if goes_on else asked
+    return select(Ticket).where(Ticket.id == number).with_for_update(skip_locked=not waiting)
 
 
 def for_agent(

@@ -1,5 +1,6 @@
 """Where only one can write at a time, nobody is left waiting while others write again and again."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -9,7 +10,8 @@ from sqlalchemy import URL, text
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from store import change, intake
-from store.database import AT_ONCE, Store
+from store.database import AT_ONCE, DeskSession, Store
+from store.models import Ticket
 from store.rules.errors import TicketNotFound
 from store.rules.policy_file import load_policy
 from store.trouble import DatabaseTrouble
@@ -83,7 +85,7 @@ def test_a_turn_that_is_lent_ends_once_and_comes_back_in_order() -> None:
         pass
 
 
-def test_agents_who_wait_for_a_ticket_that_another_desk_changes_keep_nobody_else_waiting(
+def test_who_waits_for_a_ticket_that_another_desk_changes_keeps_nobody_else_waiting(
     postgres: PostgresServer,
 ) -> None:
     with postgres.database() as url, ThreadPoolExecutor(AT_ONCE) as agents:
@@ -94,18 +96,19 @@ def test_agents_who_wait_for_a_ticket_that_another_desk_changes_keep_nobody_else
                 details="It is.", by="U1", at=MONDAY_TEN,
             ).id  # fmt: skip
 
-        def lock() -> None:
+        def lock(wanted: Callable[[DeskSession, int], Ticket]) -> None:
             with store.transaction() as session:
-                change.locked(session, number)
+                wanted(session, number)
 
-        with other.transaction() as session:
-            change.locked(session, number)
-            waiting = [agents.submit(lock) for _ in range(AT_ONCE)]
-            wait_until(lambda: _waiting(other) == AT_ONCE)
-            _write(store)
-            assert not any(each.done() for each in waiting)
-        for each in waiting:
-            each.result(5)
+        for way in (change.locked, change.going_on):
+            with other.transaction() as session:
+                change.locked(session, number)
+                waiting = [agents.submit(lock, way) for _ in range(AT_ONCE)]
+                wait_until(lambda: _waiting(other) == AT_ONCE)
+                _write(store)
+                assert not any(each.done() for each in waiting)
+            for each in waiting:
+                each.result(5)
         store.close()
         other.close()
 
