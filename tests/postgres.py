@@ -92,7 +92,7 @@ def restart(url: URL) -> None:
 
 
 def clear_away(url: URL) -> None:
-    """What a server does by itself from time to time, but not these: see `FAST`."""
+    """What a server's autovacuum does from time to time, but not that of these: see `FAST`."""
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("VACUUM ANALYZE"))

@@ -10,6 +10,7 @@ from sandbox import sample_company
 from sandbox.company import Company
 from sandbox.records import User
 from tests.bench.population import fill, moment, now_for
+from tests.postgres import clear_away
 
 _STARTED: Final = "(id % 10800 - 82800)"
 """Yesterday between 12:00 and 15:00 in Berlin; 18 working hours are two days then."""
@@ -72,10 +73,9 @@ def crowd(url: URL, *, tickets: int, clocks: str) -> None:
             known = {"now": now_for(dialect), "clocks": clocks}
             used = {key: value for key, value in known.items() if f":{key}" in statement.text}
             connection.execute(statement, used)
-    if dialect == "postgresql":  # as its autovacuum would
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
     engine.dispose()
+    if dialect == "postgresql":
+        clear_away(url)
 
 
 def everybody() -> Company:

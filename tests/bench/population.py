@@ -13,6 +13,8 @@ from typing import Final
 from sqlalchemy import URL, Connection, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from tests.postgres import clear_away
+
 NOW: Final = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 """A Wednesday morning in office hours: where the bench's clock stands."""
 
@@ -121,10 +123,9 @@ def fill(url: URL, *, tickets: int, still_open: int) -> None:
             text("INSERT INTO group_member (group_id, person) VALUES ('S0ITAGENTS1', :agent)"),
             {"agent": AGENT},
         )
-    if engine.dialect.name == "postgresql":  # as its autovacuum would; SQLite never does by itself
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
     engine.dispose()
+    if engine.dialect.name == "postgresql":  # SQLite never does that by itself
+        clear_away(url)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, bindparam, create_engine, func, select, text, update
+from sqlalchemy import URL, bindparam, func, select, text, update
 
 from bot.socket_mode import CONNECTIONS
 from sandbox import Sandbox, SandboxClock
@@ -22,7 +22,7 @@ from tests.bench.processes import POLICY
 from tests.crash.ending import check_slack
 from tests.desk import MANIFEST
 from tests.faults.test_replicas_take_over import STARTING, within
-from tests.postgres import PostgresServer
+from tests.postgres import PostgresServer, clear_away
 from tests.soak.looking import is_at_rest
 from tests.soak.replicas import Replica, replicas
 
@@ -66,11 +66,7 @@ def puts_tomorrow(store: Store) -> None:
         for statement in AHEAD.split(";"):
             ready = text(statement)
             connection.execute(ready.bindparams(tomorrow) if ":due" in statement else ready)
-    # The desk's own engine begins transactions by itself.
-    engine = create_engine(store.engine.url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("VACUUM ANALYZE")  # as its autovacuum would
-    engine.dispose()
+    clear_away(store.url)
 
 
 def waiting(store: Store) -> int:
