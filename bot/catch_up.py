@@ -15,13 +15,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import jobs
-from bot.ear import Ear
+from bot.ear import Ear, event_of, unless_refused
 from bot.metrics import CATCH_UP_FOUND
 from handlers import doors
 from store import catch_up
 from store.catch_up import MARGIN, Place, slack_time
 from store.database import Store
-from store.rules.errors import DeskError
 
 AT_ONCE: Final = 20
 """Slack tolerates bursts; the rest of a minute's worth is left to delivery."""
@@ -197,24 +196,14 @@ class CatchUp:
                 yield message
 
     def _hear(self, place: Place, message: Json) -> bool:
-        kind = "im" if place.is_private else "channel"
-        event = {**message, "channel": place.channel, "channel_type": kind}
+        event = event_of(message, place.channel)
         self._ear.meet(event)
         if place.is_watched and message.get("thread_ts") in {None, message["ts"]}:
-            return self._hear_at_door(place, event)
+            return unless_refused(lambda: self._open_door(place, event))
         return self._ear.hear(event)
 
-    def _hear_at_door(self, place: Place, event: Json) -> bool:
-        """An emoji, or a mention, in a watched channel. Who is refused is not told: so long after,
-        nobody is there to hear it.
-        """
-        try:
-            return self._open_door(place, event)
-        except DeskError as refusal:
-            log.info("missed message refused", extra={"reason": type(refusal).__name__})
-            return False
-
     def _open_door(self, place: Place, event: Json) -> bool:
+        """An emoji, or a mention, in a watched channel."""
         at = self._clock()
         pointed = [
             doors.point(self._store, place.channel, event["ts"], by=user, at=at)

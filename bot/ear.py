@@ -26,6 +26,21 @@ log = logging.getLogger(__name__)
 Json = Mapping[str, Any]
 
 
+def event_of(message: Json, channel: str) -> Json:
+    """As Slack would have delivered the message that stands in that conversation's history."""
+    kind = "im" if channel.startswith("D") else "channel"
+    return {**message, "channel": channel, "channel_type": kind}
+
+
+def unless_refused(hear: Callable[[], bool]) -> bool:
+    """Whether it was kept. Who is refused is not told: so long after, nobody is there to hear."""
+    try:
+        return hear()
+    except DeskError as refusal:
+        log.info("missed message refused", extra={"reason": type(refusal).__name__})
+        return False
+
+
 class Ear:
     """For one workspace: that of the client's token."""
 
@@ -52,11 +67,10 @@ class Ear:
     def hear(self, event: Json, *, below: Posting | None = None) -> bool:
         """Keep it if it is for us and was not heard before. Return whether it was kept now."""
         try:
-            return messages.hear({"event": event}, self._store, at=self._clock(), below=below)
+            return unless_refused(
+                lambda: messages.hear({"event": event}, self._store, at=self._clock(), below=below)
+            )
         except TooEarly:  # it is read with the rest of its thread: see `below`
-            return False
-        except DeskError as refusal:  # nobody is there to be told, so long after
-            log.info("missed message refused", extra={"reason": type(refusal).__name__})
             return False
 
     def below(self, message: OutboxMessage, place: Place, sender: Sender) -> None:
@@ -68,11 +82,8 @@ class Ear:
         posting = catch_up.thread_at(message, place.channel, place.ts)
         if posting is None:
             return
-        kind = "im" if place.channel.startswith("D") else "channel"
-        found = 0
-        for written in sender.below(place):
-            event = {**written, "channel": place.channel, "channel_type": kind}
-            found += self._hear_alone(event, posting)
+        missed = (event_of(written, place.channel) for written in sender.below(place))
+        found = sum(self._hear_alone(event, posting) for event in missed)
         if found:
             CATCH_UP_FOUND.inc(found)
             log.warning("read what was missed", extra={"messages": found, "outbox": message.id})
