@@ -78,7 +78,7 @@ def desk_database(url: str, policy: Policy) -> Iterator[Store]:
         raise NoDesk(f"There is no database {file} yet. It comes with the first `deskbell run`.")
     revision = migrate.current(url)
     migrate.refuse_newer(revision)
-    if revision is None:  # empty: a server's, or the file that `deskbell check` has tried
+    if revision is None:  # a server has it before any desk does
         raise NoDesk("The database is empty. A desk comes with the first `deskbell run`.")
     if revision != migrate.newest():
         raise NoDesk(

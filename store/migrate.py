@@ -5,6 +5,9 @@ wait for it and find nothing left to do. Alembic is imported only when something
 costs 8 MB for as long as the process lives.
 """
 
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -79,14 +82,32 @@ def current(url: str | URL) -> str | None:
 
 
 def try_writing(url: str | URL) -> None:
-    """Write something and take it back; SQLAlchemyError when that is not possible."""
-    engine = _engine(make_url(url))
+    """Write something and take it back; SQLAlchemyError when that is not possible, DatabaseNewer
+    when it should not be. Where a file is still to come, another one beside it is tried, and gone
+    afterwards: a desk that starts meanwhile has its own.
+    """
+    with _tried(make_url(url)) as there:
+        engine = _engine(there)
+        try:
+            with engine.connect() as connection:
+                refuse_newer(_revision(connection))
+                connection.execute(text("CREATE TABLE deskbell_check (one INTEGER)"))
+                connection.rollback()
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def _tried(url: URL) -> Iterator[URL]:
+    file = url.database if url.get_backend_name() == "sqlite" else None
+    if not file or Path(file).exists():
+        yield url
+        return
+    beside = Path(f"{file}-{uuid.uuid4().hex}")
     try:
-        with engine.connect() as connection:
-            connection.execute(text("CREATE TABLE deskbell_check (one INTEGER)"))
-            connection.rollback()
+        yield url.set(database=str(beside))
     finally:
-        engine.dispose()
+        beside.unlink(missing_ok=True)
 
 
 def config() -> "Config":

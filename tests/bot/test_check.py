@@ -118,6 +118,13 @@ def test_a_newer_database_is_told(slack: Sandbox, database: URL) -> None:
     assert "newer" in only(check.database(settings_for(slack, database))).fix
 
 
+def test_where_a_file_is_still_to_come_nothing_is_left_behind(
+    slack: Sandbox, tmp_path: Path
+) -> None:
+    assert list(check.database(settings_for(slack, f"sqlite:///{tmp_path}/desk.db"))) == []
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_is_no_database_is_told(slack: Sandbox, tmp_path: Path) -> None:
     file = tmp_path / "desk.db"
     file.write_text("Dear diary, " * 500)

@@ -103,6 +103,7 @@ def test_settings_may_stand_in_a_file(tmp_path: Path) -> None:
 def test_check_of_a_sound_desk_says_that_all_is_well(slack: Sandbox, tmp_path: Path) -> None:
     status, told = deskbell(tmp_path, "check", slack=slack)
     assert (status, told.splitlines()[-1]) == (0, "All is well. Start with deskbell run.")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_wrong_token_stops_the_start_with_one_sentence(slack: Sandbox, tmp_path: Path) -> None:
