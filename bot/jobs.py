@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from slack_sdk import WebClient
@@ -10,13 +11,16 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack_errors import WANTS_A_HAND, Outcome, details, judge
 from handlers.people import remember
-from store import catch_up, gates, handover, inbox, people, refusals, user_groups
+from store import catch_up, forgetting, gates, handover, inbox, people, refusals, user_groups
 from store.database import Store
 from store.rules.policy import Policy
 from store.rules.policy_part import is_user_group
 
 INBOX_KEPT: Final = timedelta(hours=72)
 """Slack repeats an event for minutes, with delayed events for a day."""
+
+OUTBOX_KEPT: Final = timedelta(days=14)
+"""Long enough to look up what was said, or not, and why."""
 
 GATES_KEPT: Final = timedelta(hours=1)
 PEOPLE_AT_ONCE: Final = 100
@@ -29,10 +33,15 @@ def tidy(store: Store, *, at: datetime, enough: Callable[[], bool] = lambda: Fal
     with store.transaction() as session:
         heard = catch_up.heard_until(session) or at
         gates.forget(session, before=at - GATES_KEPT)
-    before, more = min(at - INBOX_KEPT, heard - catch_up.MARGIN * 2), True
-    while more and not enough():
-        with store.transaction() as session:
-            more = inbox.forget(session, before=before)
+    heard_before = min(at - INBOX_KEPT, heard - catch_up.MARGIN * 2)
+    for forget in (
+        partial(inbox.forget, before=heard_before),
+        partial(forgetting.forget, before=at - OUTBOX_KEPT),
+    ):
+        more = True
+        while more and not enough():
+            with store.transaction() as session:
+                more = forget(session)
 
 
 def mind_rotas(store: Store, *, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,6 +19,13 @@ class Delivery(StrEnum):
     SENT = "sent"
     REFUSED = "refused"
     DROPPED = "dropped"
+
+
+_FORGOTTEN: Final = (
+    "state IN ('sent', 'dropped') AND kind NOT IN ('card', 'entry') "
+    "AND (kind <> 'news' OR (thread IS NOT NULL AND priority >= 3))"
+)
+"""What nobody asks for later: see `store.forgetting`."""
 
 
 class OutboxMessage(Base):
@@ -68,6 +75,12 @@ class OutboxMessage(Base):
             "recheck_at",
             sqlite_where=text("recheck_at IS NOT NULL"),
             postgresql_where=text("recheck_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_outbox_over",
+            "created_at",
+            sqlite_where=text(_FORGOTTEN),
+            postgresql_where=text(_FORGOTTEN),
         ),
         {"postgresql_with": OFTEN_CHANGED},
     )

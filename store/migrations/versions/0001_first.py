@@ -352,6 +352,13 @@ def _outbox_message() -> None:
     _index("ix_outbox_refused", "outbox_message", ["id"], where="state = 'refused'")
     _index("ix_outbox_recheck", "outbox_message", ["recheck_at"], where="recheck_at IS NOT NULL")
     _index(
+        "ix_outbox_over",
+        "outbox_message",
+        ["created_at"],
+        where="state IN ('sent', 'dropped') AND kind NOT IN ('card', 'entry') "
+        "AND (kind <> 'news' OR (thread IS NOT NULL AND priority >= 3))",
+    )
+    _index(
         "uq_outbox_redraw",
         "outbox_message",
         ["lane"],
