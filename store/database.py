@@ -10,9 +10,9 @@ from threading import Lock, local
 from time import perf_counter
 from typing import Any, Final
 
-from sqlalchemy import URL, DateTime, Engine, func, literal_column, make_url, select, text
+from sqlalchemy import URL, DateTime, Engine, event, func, literal_column, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -61,6 +61,16 @@ class DeskSession(Session):
         """Done just before the commit: `store.outbox` writes its promises in one go."""
         self.aside: Callable[[], AbstractContextManager[None]] = nullcontext
         """While it only waits for a lock, this process lets others at the database."""
+        self.known: list[object] = []
+        """What was read, held until the end: a session forgets what nobody else holds, and many
+        functions in turn ask for the same ticket and the same people.
+        """
+
+
+@event.listens_for(DeskSession, "loaded_as_persistent")
+def _hold(session: Session, instance: object) -> None:
+    assert isinstance(session, DeskSession)
+    session.known.append(instance)
 
 
 class _Latest(local):
@@ -87,7 +97,7 @@ class Store:
         """Whether there is one file and one writing process."""
         self._turns = Turns(1 if self.is_sqlite else AT_ONCE)
         self.engine = engines.writing(self.url)
-        self._reading = engines.reading(self.url) if self.is_sqlite else self.engine
+        self._reading = engines.reading(self.url, self.engine)
         self._writing = _sessions(self.engine, policy, pace)
         self._asking = _sessions(self._reading, policy, pace)
 
@@ -104,7 +114,7 @@ class Store:
             ):
                 if not self.is_sqlite:  # there whoever has the turn has the only connection
                     session.aside = partial(turn.lend, engines.BUSY_SECONDS)
-                _connect(session)
+                session.connection()
                 self.on_begin(perf_counter() - asked)
                 yield session
                 session.last_step()
@@ -127,12 +137,11 @@ class Store:
 
     @contextmanager
     def snapshot(self) -> Iterator[DeskSession]:
-        """A consistent read that never waits for writers and changes nothing; DatabaseTrouble
-        when the database fails.
+        """A read that never waits for writers and changes nothing: of one moment on SQLite, on
+        PostgreSQL each question of its own. DatabaseTrouble when the database fails.
         """
         try:
             with self._asking() as session:
-                _connect(session)
                 yield session
         except SQLAlchemyError as error:
             raise_trouble(error, committing=False)
@@ -149,19 +158,6 @@ class Store:
         """Give the connections back to the operating system."""
         self.engine.dispose()
         self._reading.dispose()
-
-
-def _connect(session: DeskSession) -> None:
-    """Begin. A connection that was cut off while nobody used it is noticed here, and all others
-    with it, so that the second one is fresh; to ask each first whether it lives costs as much as
-    any other question.
-    """
-    try:
-        session.connection()
-    except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-        session.connection()
 
 
 def _sessions(engine: Engine, policy: Policy, pace: float) -> sessionmaker[DeskSession]:

@@ -2,15 +2,18 @@
 
 SQLite: WAL, foreign keys, `synchronous=FULL`, writes begin IMMEDIATE on one connection, whose
 threads take turns (`store.turns`), reads on a second, read-only engine that never waits for a
-writer. PostgreSQL: READ COMMITTED with time limits set per transaction, so that a pooler between
-us and the server does no harm.
+writer. PostgreSQL: READ COMMITTED with time limits; behind a transaction pooler they are set in
+each transaction, so that nothing has to outlive one.
 """
 
+import select
 import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 if TYPE_CHECKING:
     import psycopg
@@ -31,9 +34,17 @@ KEPT_SECONDS: Final = 120
 small, and holds until the server has counted the table's rows again.
 """
 
+_LIMITS: Final = {
+    "lock_timeout": "1s",
+    "statement_timeout": "1500ms",
+    "idle_in_transaction_session_timeout": "5s",
+}
+_POOLED: Final = "pooled"
+"""What is noted of a connection that leads to a pooler."""
+
 
 def writing(url: URL) -> Engine:
-    """For transactions; on PostgreSQL for everything."""
+    """For transactions."""
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
         event.listen(engine, "connect", _prepare_sqlite)
@@ -55,12 +66,15 @@ def writing(url: URL) -> Engine:
         },
     )
     event.listen(engine, "connect", _prepare_postgres)
+    event.listen(engine, "checkout", _refuse_dead)
     event.listen(engine, "begin", _begin_limited)
     return engine
 
 
-def reading(url: URL) -> Engine:
-    """For snapshots of an SQLite file."""
+def reading(url: URL, writing: Engine) -> Engine:
+    """For snapshots. On PostgreSQL they use the same connections as transactions."""
+    if url.get_backend_name() != "sqlite":
+        return writing.execution_options(deskbell_reads=True)
     engine = create_engine(url, pool_size=4, max_overflow=4, pool_timeout=BUSY_SECONDS)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "connect", _forbid_writing)
@@ -96,20 +110,42 @@ def _begin_deferred(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
-def _prepare_postgres(connection: "psycopg.Connection[Any]", _record: object) -> None:
-    """Transactions begin with `_begin_limited`. Behind a transaction pooler nothing is kept ready:
-    the next transaction may meet another server process. A pooler is known by the process that
-    answers: it is not the one that the connection was announced with.
+def _prepare_postgres(connection: "psycopg.Connection[Any]", record: ConnectionPoolEntry) -> None:
+    """Transactions begin with `_begin_limited`. Behind a transaction pooler nothing is kept ready,
+    and no limit: the next transaction may meet another server process. A pooler is known by the
+    process that answers: it is not the one that the connection was announced with.
     """
     connection.autocommit = True
     (answering,) = connection.execute("SELECT pg_backend_pid()").fetchone() or (None,)
-    if answering != connection.info.backend_pid:
+    record.info[_POOLED] = answering != connection.info.backend_pid
+    if record.info[_POOLED]:
         connection.prepare_threshold = None
+    else:
+        connection.execute(_set_limits("SET"))
+
+
+def _refuse_dead(
+    connection: "psycopg.Connection[Any]", _record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """One on which something came while nobody asked was cut off; the pool opens another then. To
+    ask each first whether it lives would cost as much as any other question.
+    """
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        raise DisconnectionError("cut off while nobody used it")
 
 
 def _begin_limited(connection: Connection) -> None:
-    """In one message to the server: each costs as much as a small query."""
-    connection.exec_driver_sql(
-        "BEGIN; SET LOCAL lock_timeout = '1s'; SET LOCAL statement_timeout = '1500ms'; "
-        "SET LOCAL idle_in_transaction_session_timeout = '5s'"
-    )
+    """In one message to the server: each costs as much as a small query. Reads see what is
+    committed, statement by statement, with and without a transaction; so there is none where the
+    limits hold anyway.
+    """
+    if connection.info[_POOLED]:
+        connection.exec_driver_sql(f"BEGIN; {_set_limits('SET LOCAL')}")
+    elif not connection.get_execution_options().get("deskbell_reads"):
+        connection.exec_driver_sql("BEGIN")
+
+
+def _set_limits(how: str) -> str:
+    return "; ".join(f"{how} {name} = '{limit}'" for name, limit in _LIMITS.items())

@@ -5,12 +5,12 @@ another number and changes nothing.
 """
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import exists, select, text, update
+from sqlalchemy import bindparam, exists, select, text, update
 
 from store import calling, gates, outbox, receipts, user_groups
-from store.database import DeskSession
+from store.database import DeskSession, insert_once
 from store.kinds import (
     ANNOUNCED_ROLE,
     CARD_ROLE,
@@ -23,7 +23,7 @@ from store.kinds import (
     change_role,
     handoff_role,
 )
-from store.models import Delivery, OutboxMessage, Posting
+from store.models import Delivery, OutboxMessage, Posting, table_of
 from store.outbox import ONE_WAITS
 
 LEASE: Final = timedelta(seconds=30)
@@ -45,6 +45,20 @@ MOST_DEATHS: Final = 5
 
 LIVE: Final = text("outbox_message.state IN ('ready', 'sending', 'unsure')")
 """Literal, so that the partial indexes are used on both engines."""
+
+_OUTBOX: Final = table_of(OutboxMessage)
+_HURRY: Final = (
+    update(_OUTBOX)
+    .where(
+        _OUTBOX.c.ticket_id == bindparam("ticket"),
+        _OUTBOX.c.channel == bindparam("where"),
+        _OUTBOX.c.kind.in_([Kind.REDRAW, Kind.PAGE_REDRAW, Kind.ENTRY_REDRAW, Kind.HANDOFF_REDRAW]),
+        _OUTBOX.c.state == Delivery.READY,
+        _OUTBOX.c.not_before > bindparam("now"),
+    )
+    .values(not_before=bindparam("now"))
+)
+"""What was to be changed before anybody knew where it is."""
 
 
 def lease_of(message: OutboxMessage) -> timedelta:
@@ -244,33 +258,16 @@ def _remember(session: DeskSession, message: OutboxMessage, at: datetime) -> Non
     role, ticket = role_of(message), message.ticket_id
     if role is None or not (message.slack_ts and message.slack_channel):
         return
-    known = outbox.posting(session, ticket, role, message.channel)
-    if known is not None:
-        known.slack_channel, known.ts = message.slack_channel, message.slack_ts
+    where: dict[str, Any] = {"ticket_id": ticket, "role": role, "channel": message.channel}
+    place = {"slack_channel": message.slack_channel, "ts": message.slack_ts}
+    if ticket is not None and insert_once(session, Posting, unique=tuple(where), **where, **place):
+        session.execute(_HURRY, {"ticket": ticket, "where": message.channel, "now": at})
         return
-    session.add(
-        Posting(
-            ticket_id=ticket,
-            role=role,
-            channel=message.channel,
-            slack_channel=message.slack_channel,
-            ts=message.slack_ts,
-        )
-    )
-    session.execute(
-        update(OutboxMessage)
-        .where(
-            OutboxMessage.ticket_id == ticket,
-            OutboxMessage.channel == message.channel,
-            OutboxMessage.kind.in_(
-                [Kind.REDRAW, Kind.PAGE_REDRAW, Kind.ENTRY_REDRAW, Kind.HANDOFF_REDRAW]
-            ),
-            OutboxMessage.state == Delivery.READY,
-            OutboxMessage.not_before > at,
-        )
-        .values(not_before=at)
-        .execution_options(synchronize_session=False)
-    )
+    known = outbox.posting(session, ticket, role, message.channel)
+    if known is None:
+        session.add(Posting(**where, **place))
+    else:
+        known.slack_channel, known.ts = message.slack_channel, message.slack_ts
 
 
 def role_of(message: OutboxMessage) -> str | None:

@@ -64,7 +64,7 @@ def test_statements_are_kept_ready_by_a_server_that_answers_itself(
 
 
 def _kept_ready(url: URL) -> int:
-    """How many, of one statement that is asked again and again."""
+    """How many, of one statement that is asked again and again, in a transaction each time."""
     store = Store(url, load_policy(DEMO_POLICY))
     for number in range(6):
         with store.transaction() as session:
@@ -72,4 +72,4 @@ def _kept_ready(url: URL) -> int:
     with store.snapshot() as session:
         ready = session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
     store.close()
-    return len(ready)
+    return len(set(ready) - {"BEGIN"})
