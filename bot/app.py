@@ -63,7 +63,8 @@ class _Measured(App):
         finally:
             facts = asked.facts(req, response)
             COMMANDS.labels(facts["what"], facts["result"]).inc()
-            log.info("answered", extra=facts)
+            level = logging.DEBUG if asked.is_echo(req) else logging.INFO
+            log.log(level, "answered", extra=facts)
             seconds = time.perf_counter() - began
             ACKS.labels(kind).observe(seconds)
             if seconds > LATE_SECONDS:

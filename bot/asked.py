@@ -38,6 +38,15 @@ def facts(request: BoltRequest, response: BoltResponse | None) -> dict[str, obje
     }
 
 
+def is_echo(request: BoltRequest) -> bool:
+    """A message of ours, or its change, that Slack sends us like everybody else's: half of all
+    requests. Bolt keeps them from every listener.
+    """
+    is_message = (request.body.get("event") or {}).get("type") == "message"
+    us = request.context.bot_user_id  # None when Slack does not say who we are
+    return is_message and us is not None and request.context.user_id == us
+
+
 def result(request: BoltRequest, response: BoltResponse | None) -> str:
     """done, the name of the refusal, or failed."""
     refusal = request.context.get("refusal")

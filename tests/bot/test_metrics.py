@@ -107,6 +107,7 @@ def test_every_number_that_was_promised_is_there_and_counts(
     ):  # fmt: skip
         facts = done[what, who.user.id]
         assert (facts["ticket"], facts["result"]) == (number, "done")
+    assert {who for _, who in done} == {desk.john.user.id, desk.karen.user.id}  # not the desk
     assert not any("burns" in str(vars(record)) for record in caplog.records)
 
     other = desk.opens(desk.karen, "Another one", Details="It smokes.")
