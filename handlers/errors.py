@@ -7,6 +7,7 @@ gets a short reference, shown to the person and logged with its traceback.
 
 import logging
 import secrets
+from http import HTTPStatus
 from typing import Final
 
 from slack_bolt import Ack, BoltContext, BoltResponse, Respond
@@ -36,6 +37,10 @@ _SLACK_SAID: Final = {
     "invalid_trigger_id": say.NOT_OPENED,
     "ratelimited": say.SLACK_BUSY,
     "rate_limited": say.SLACK_BUSY,
+    "internal_error": say.SLACK_SILENT,
+    "fatal_error": say.SLACK_SILENT,
+    "service_unavailable": say.SLACK_SILENT,
+    "request_timeout": say.SLACK_SILENT,
 }
 _OPENED: Final = "exchanged_trigger_id"
 """The same press came on another line as well and opened the form: there is nothing to say."""
@@ -192,9 +197,15 @@ def _explained(error: Exception, body: Body, context: BoltContext) -> Refused:
     if isinstance(error, DatabaseTrouble):
         _log.error("not saved type=%s unsure=%s error=%s", body.get("type"), error.unsure, error)
         return Refused(say.UNSURE if error.unsure else say.NOT_SAVED)
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) or _is_down(error):
         _log.warning("Slack did not answer a listener error=%s", type(error).__name__)
         return Refused(say.SLACK_SILENT)
     reference = context["reference"] = secrets.token_hex(4)
     _log.error("listener failed", extra={"reference": reference}, exc_info=error)
     return Refused(say.broken(reference))
+
+
+def _is_down(error: Exception) -> bool:
+    """Slack answered with a 5xx: its trouble, and no reference of ours would help an admin."""
+    server_error = HTTPStatus.INTERNAL_SERVER_ERROR
+    return isinstance(error, SlackApiError) and error.response.status_code >= server_error

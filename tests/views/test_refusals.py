@@ -160,7 +160,9 @@ def _outage(desk: DeskInTest) -> int:
     return desk.newest_ticket()
 
 
-def test_when_slack_is_busy_or_silent_the_person_is_asked_to_press_again(desk: DeskInTest) -> None:
+def test_when_slack_is_busy_silent_or_down_people_are_asked_to_try_again(
+    desk: DeskInTest,
+) -> None:
     john = desk.john
     number = desk.opens(desk.karen, "No sound")
     card = desk.card(john, number)
@@ -172,7 +174,12 @@ def test_when_slack_is_busy_or_silent_the_person_is_asked_to_press_again(desk: D
     assert "That took too long" in whispered(john, "#help-desk")
     desk.sandbox.faults.hang_up_before("views.open")
     card.click("Resolve")
-    assert "Slack did not answer in time" in whispered(john, "#help-desk")
+    assert "did not answer in time" in whispered(john, "#help-desk")
+    desk.sandbox.faults.answer("views.open", status=503)
+    card.click("Resolve")
+    said = whispered(john, "#help-desk")
+    assert "Slack has trouble" in said
+    assert "on our side" not in said
 
 
 def test_what_slack_delivers_twice_happens_once(desk: DeskInTest) -> None:
