@@ -120,7 +120,7 @@ ALL_OF_SLACK: Final = (
     ),
     _fault(
         "Rate limit storm",
-        "Every other call is answered with 429: wait 5 seconds.",
+        "Half of all calls are answered with 429: wait 5 seconds.",
         ("ratelimited", "*"),
         lambda faults, _: _storm(faults),
     ),

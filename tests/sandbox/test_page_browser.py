@@ -125,6 +125,9 @@ def test_replies_go_to_the_thread_and_show_under_the_message(open_as: Open) -> N
     write(ken, "Me :tada:", ".thread")
 
     expect(ken.locator(".thread .message").last).to_contain_text("Me")
+    ken.get_by_role("button", name="Faults").click()
+    expect(ken.locator(".panel.faults")).to_be_visible()
+    expect(ken.locator(".thread .message").last).to_be_visible()
     expect(message.locator(".reply-bar")).to_contain_text("1 reply")
 
 
