@@ -47,7 +47,7 @@ REQUIRED_SCOPES: Final = frozenset(
 GROUP_SCOPE: Final = "usergroups:write"
 """Needed by rotas that keep a user group, and by nothing else: manifest.yml has it in a comment."""
 
-_UNREACHABLE: Final = "Slack does not answer there; check the network, or SLACK_API_URL."
+_UNREACHABLE: Final = "Slack does not answer there; check the network, or this address."
 _CHANNEL_FIXES: Final = {
     "channel_not_found": (
         "there is no such channel, or it is private and the bot is not in it; copy the id from "
@@ -82,7 +82,7 @@ def slack(settings: Settings, policy: Policy) -> Iterator[Problem]:
     client = slack_client(settings, seconds=DELIVERY_SECONDS)
     problems = list(tokens(settings, client))
     yield from problems
-    if any(problem.key == "SLACK_BOT_TOKEN" for problem in problems):
+    if any(problem.key in {"SLACK_BOT_TOKEN", "SLACK_API_URL"} for problem in problems):
         return
     yield from channels(policy, client)
     yield from people(policy, client)
@@ -96,7 +96,8 @@ def tokens(settings: Settings, client: WebClient) -> Iterator[Problem]:
     except SlackApiError as error:
         yield Problem("SLACK_BOT_TOKEN", "xoxb-…", _token_fix(error))
     except OSError:
-        yield Problem("SLACK_BOT_TOKEN", settings.slack_api_url, _UNREACHABLE)
+        yield Problem("SLACK_API_URL", settings.slack_api_url, _UNREACHABLE)
+        return
     else:
         yield from _scopes(granted)
     if settings.slack_app_token is not None:
@@ -207,7 +208,7 @@ def _app_token(client: WebClient, token: str) -> Iterator[Problem]:
             "under Basic Information, and switch Socket Mode on.",
         )
     except OSError:
-        yield Problem("SLACK_APP_TOKEN", None, _UNREACHABLE)
+        yield Problem("SLACK_API_URL", client.base_url, _UNREACHABLE)
 
 
 def _channel_error(client: WebClient, channel: str) -> str:

@@ -16,6 +16,8 @@ _SECRET: Final = re.compile(r"xox[a-z]-[\w-]+|xoxe[\w.-]+|xapp-[\w-]+|(?<=ticket
 """Slack's tokens, and the key in the address of a Socket Mode connection."""
 
 _LIBRARIES: Final = ("slack_bolt", "slack_sdk", "apscheduler", "alembic", "urllib3")
+_SAYS_TWICE: Final = "slack_sdk.web.base_client"
+"""Logs each failed call and raises it too; whoever called says what became of it."""
 
 
 class LineFormat(logging.Formatter):
@@ -43,6 +45,7 @@ def start_logging(level: str) -> None:
     if level != "DEBUG":
         for name in _LIBRARIES:
             logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(_SAYS_TWICE).setLevel(logging.CRITICAL)
 
 
 def _value(value: object) -> str:

@@ -262,7 +262,8 @@ def _masked(name: str, text: str) -> str:
         kind = next((start for start in _KINDS if text.startswith(start)), "")
         return f'"{kind}…" (length {len(text)})'
     if name in _SECRET_URLS:
-        return f'"{text.partition("://")[0][:10]}://…" (length {len(text)})'
+        scheme, mark, _ = text.partition("://")
+        return f'"{scheme[:10] if mark else ""}{mark}…" (length {len(text)})'
     if name == "DATABASE_URL":
         text = re.sub(r"(://[^:/@]*:).*@", r"\1***@", text)
     return f'"{text}"'

@@ -105,6 +105,7 @@ def test_nothing_set_says_what_is_needed_and_where_to_find_it() -> None:
         ("SLACK_BOT_TOKEN", APP, 'SLACK_BOT_TOKEN = "xapp-…" (length 21): this is an app-level'),
         ("SLACK_BOT_TOKEN", "hunter2", 'SLACK_BOT_TOKEN = "…" (length 7): copy the Bot User'),
         ("SLACK_APP_TOKEN", BOT, 'SLACK_APP_TOKEN = "xoxb-…" (length 21): this is a bot token'),
+        ("HEARTBEAT_URL", "foo", 'HEARTBEAT_URL = "…" (length 3): write a whole address'),
         ("SLACK_SIGNING_SECRET", "a b", 'SLACK_SIGNING_SECRET = "…" (length 3): copy the Signing'),
         (
             "SLACK_API_URL",

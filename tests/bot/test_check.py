@@ -51,6 +51,12 @@ def test_a_wrong_bot_token_is_the_only_thing_told(slack: Sandbox) -> None:
     assert "wrong" not in str(problem)
 
 
+def test_a_slack_that_does_not_answer_is_told_once_at_its_address(slack: Sandbox) -> None:
+    nowhere = settings_for(slack).model_copy(update={"slack_api_url": "http://127.0.0.1:1/api/"})
+    problem = only(check.slack(nowhere, policy()))
+    assert str(problem).startswith("SLACK_API_URL = http://127.0.0.1:1/api/: Slack does not answer")
+
+
 def test_a_wrong_app_token_is_told_with_the_scope_it_needs(slack: Sandbox) -> None:
     wrong = Settings.model_validate(
         {
