@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from bot import jobs
 from bot.ear import Ear, event_of, unless_refused
 from bot.metrics import CATCH_UP_FOUND
+from bot.slack_errors import Outcome, judge
 from handlers import doors
 from store import catch_up
 from store.catch_up import MARGIN, Place, slack_time
@@ -91,6 +92,9 @@ class CatchUp:
         if silence > CONNECTED_SECONDS or not self._at_work.acquire(blocking=False):
             return
         try:
+            if self._is_cut_off():
+                self._may_have_missed = True
+                return
             now = self._clock()
             if self._may_have_missed or self._heard_at is None or now - self._heard_at > GAP:
                 self.run()
@@ -102,6 +106,14 @@ class CatchUp:
             log.info("stopped reading what was missed")
         finally:
             self._at_work.release()
+
+    def _is_cut_off(self) -> bool:
+        """Whether Slack refuses our token: then it sends us nothing, though connections stay."""
+        try:
+            self._client.auth_test()
+        except (SlackApiError, OSError) as error:
+            return judge(error).outcome is Outcome.PAUSED
+        return False
 
     def run(self) -> int:
         """Read every watched conversation. Return how many messages had been missed."""

@@ -135,7 +135,7 @@ def test_a_busy_slack_is_waited_for_and_nothing_is_skipped(desk: DeskInTest, dat
         assert desk.clock.now() - before >= timedelta(seconds=30)
 
 
-def test_the_mark_follows_while_slack_reaches_us_and_stays_while_it_does_not(
+def test_the_mark_follows_while_slack_reaches_us_and_takes_our_token_and_stays_otherwise(
     desk: DeskInTest,
 ) -> None:
     client = slack_client(settings_for(desk.sandbox), seconds=5)
@@ -155,6 +155,15 @@ def test_the_mark_follows_while_slack_reaches_us_and_stays_while_it_does_not(
     assert heard() == until
     reader.keep_up(0)
     assert heard() == desk.clock.now()
+    until = desk.clock.now()
+    desk.sandbox.admin.revoke_token()
+    desk.ken.says("Hello?")
+    desk.clock.skip(timedelta(seconds=30))
+    reader.keep_up(0)
+    assert (heard(), strays(desk)) == (until, [])
+    desk.sandbox.admin.restore_token()
+    reader.keep_up(0)
+    assert (heard(), strays(desk)) == (desk.clock.now(), ["Hello?"])
 
 
 def test_what_was_turned_away_each_time_is_read_although_slack_always_reached_us(
