@@ -5,6 +5,7 @@ minutes later, and every copy of it but one is deleted.
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -19,6 +20,12 @@ from store.database import Store
 from store.models import OutboxMessage
 
 LOOK_AGAIN = timedelta(minutes=1)
+
+REFUSED_AGAIN: Final = timedelta(minutes=10)
+"""An archived channel comes back, and a bot that was put out is invited again."""
+
+REFUSED_FOR: Final = timedelta(days=1)
+"""For how long after a message somebody still looks for copies where Slack refuses that."""
 
 log = logging.getLogger(__name__)
 
@@ -71,16 +78,17 @@ class Sweeper:
         log.warning(
             "could not look for copies", extra={"outbox": message.id, "error": verdict.error}
         )
+        at = self._clock()
         with self._store.transaction() as session:
-            if verdict.outcome is Outcome.REFUSED:
-                at, place = self._clock(), message.channel
-                copies.done(session, message.id, at=at)
-                refusals.ask_for_a_hand(session, verdict.error, place=place, at=at)
+            if verdict.outcome is not Outcome.REFUSED:
+                wait = max(LOOK_AGAIN, timedelta(seconds=verdict.wait or 0))
+                copies.later(session, message.id, until=at + wait)
+                return
+            refusals.ask_for_a_hand(session, verdict.error, place=message.channel, at=at)
+            if at < message.created_at + REFUSED_FOR:
+                copies.later(session, message.id, until=at + REFUSED_AGAIN)
             else:
-                wait = LOOK_AGAIN
-                if verdict.wait is not None:
-                    wait = max(wait, timedelta(seconds=verdict.wait))
-                copies.later(session, message.id, until=self._clock() + wait)
+                copies.done(session, message.id, at=at)
 
 
 def in_order(there: Sequence[Copy]) -> list[Copy]:

@@ -63,6 +63,23 @@ def test_a_page_that_slack_makes_a_minute_late_rings_on_in_one_message(desk: Des
     assert "page_acknowledged" in events_of(desk, number)
 
 
+def test_a_copy_in_a_channel_that_is_archived_meanwhile_goes_when_it_is_back(
+    desk: DeskInTest,
+) -> None:
+    desk.sandbox.faults.late(POST, seconds=60, channel=TEAM_IT)
+    opens(desk)
+    live(desk, seconds=70)
+    card, *_ = promises(desk, Kind.CARD, channel=TEAM_IT)
+    assert copies(desk, card) == 2
+    desk.sandbox.admin.archive(TEAM_IT)
+    live(desk, minutes=5)
+    desk.sandbox.admin.unarchive(TEAM_IT)
+    assert copies(desk, card) == 2
+    live(desk, minutes=11)
+    assert copies(desk, card) == 1
+    assert "is archived" in heard(desk.ada)
+
+
 def test_the_copy_that_stays_shows_what_happened_meanwhile(desk: DeskInTest) -> None:
     """History shows the first one only after the desk has posted, and changed, another."""
     desk.sandbox.faults.hang_up_after(POST, channel=TEAM_IT)
