@@ -41,6 +41,11 @@ _SLACK_SAID: Final = {
     "fatal_error": say.SLACK_SILENT,
     "service_unavailable": say.SLACK_SILENT,
     "request_timeout": say.SLACK_SILENT,
+    "invalid_auth": say.SLACK_REFUSES,
+    "not_authed": say.SLACK_REFUSES,
+    "token_revoked": say.SLACK_REFUSES,
+    "token_expired": say.SLACK_REFUSES,
+    "account_inactive": say.SLACK_REFUSES,
 }
 _OPENED: Final = "exchanged_trigger_id"
 """The same press came on another line as well and opened the form: there is nothing to say."""

@@ -180,6 +180,9 @@ def test_when_slack_is_busy_silent_or_down_people_are_asked_to_try_again(
     said = whispered(john, "#help-desk")
     assert "Slack has trouble" in said
     assert "on our side" not in said
+    desk.sandbox.admin.revoke_token()
+    card.click("Resolve")
+    assert "Please tell an admin" in whispered(john, "#help-desk")
 
 
 def test_what_slack_delivers_twice_happens_once(desk: DeskInTest) -> None:

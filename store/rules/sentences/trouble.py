@@ -5,6 +5,10 @@ from typing import Final
 NOT_OPENED: Final = "That took too long, so Slack did not open the form. Please press again."
 SLACK_BUSY: Final = "Slack is very busy. Please try again in a moment."
 SLACK_SILENT: Final = "Slack has trouble and did not answer in time. Please try again in a moment."
+SLACK_REFUSES: Final = (
+    "Slack does not let the help desk in any more, so that did not work. Please tell an admin: "
+    "`deskbell check` says what to mend."
+)
 NOT_SAVED: Final = (
     "That was not saved: the help desk can't reach its database. Please try again in a moment."
 )
