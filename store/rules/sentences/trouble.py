@@ -4,7 +4,9 @@ from typing import Final
 
 NOT_OPENED: Final = "That took too long, so Slack did not open the form. Please press again."
 SLACK_BUSY: Final = "Slack is very busy. Please try again in a moment."
-SLACK_SILENT: Final = "Slack has trouble and did not answer in time. Please try again in a moment."
+SLACK_SILENT: Final = (
+    "Slack has trouble and did not answer in time. If nothing opened, please try again in a moment."
+)
 SLACK_REFUSES: Final = (
     "Slack does not let the help desk in any more, so that did not work. Please tell an admin: "
     "`deskbell check` says what to mend."
