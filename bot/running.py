@@ -28,6 +28,9 @@ STOP_SECONDS: Final = 14
 
 PORT_SECONDS: Final = 10
 
+NEW_OBJECTS: Final = 5000
+"""Until the collector looks for garbage among them; Python's own 700 is less than a request's."""
+
 log = logging.getLogger(__name__)
 
 
@@ -112,10 +115,12 @@ class Running:
 
 def _leave_alone_what_stays() -> None:
     """What has been loaded by now lives as long as the process. To look through all of it again and
-    again for garbage stops every thread for some 70 ms each time (measured).
+    again for garbage stops every thread for some 70 ms each time; rarer looks at what is new take
+    1 % of the processor time instead of 4 (measured).
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(NEW_OBJECTS)
 
 
 def _end_soon(stopped: threading.Event) -> None:
