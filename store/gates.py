@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import CursorResult, bindparam, delete, or_, update
+from sqlalchemy import CursorResult, bindparam, delete, or_, select, update
 
 from store.database import DeskSession, insert_once
 from store.kinds import METHODS, Priority
@@ -60,6 +60,8 @@ _PASS_IF_FREE: Final = _PASS.where(
     or_(_GATE.c.lease_until.is_(None), _GATE.c.lease_until <= bindparam("now"))
 )
 
+_TOGETHER_NOW: Final = select(_GATE.c.next_at).where(_GATE.c.name == TOGETHER).with_for_update()
+
 
 def opens_next(
     name: str, opened_at: datetime | None, at: datetime, *, times: float = 1
@@ -89,7 +91,20 @@ def enter(
     is_page = message.priority == Priority.PAGE
     if not _pass(session, message.gate, opened.own, at=at, lease=lease, even_in_use=is_page):
         return False
-    return message.gate in PACES or _pass(session, TOGETHER, opened.together, at=at)
+    return (
+        message.gate in PACES
+        or _pass(session, TOGETHER, opened.together, at=at)
+        or _pass_after_others(session, at=at, is_page=is_page)
+    )
+
+
+def _pass_after_others(session: DeskSession, *, at: datetime, is_page: bool) -> bool:
+    """Others have posted since we looked: with several processes that is usual, and no reason to
+    begin anew.
+    """
+    opened_at = session.scalar(_TOGETHER_NOW)
+    assert opened_at is not None  # they have passed it
+    return (is_page or opened_at <= at) and _pass(session, TOGETHER, opened_at, at=at)
 
 
 def _pass(

@@ -104,14 +104,24 @@ def next_at(session: DeskSession, *, at: datetime) -> datetime | None:
 
 @cache
 def _next() -> Select[OutboxMessage, datetime | None, datetime | None]:
-    """The most urgent among the heads of the open gates, and since when its gates are open."""
+    """The most urgent among the heads of the open gates, and since when its gates are open. Not one
+    that another process is just taking; what was asked of it is asked again here, because one that
+    another has taken since is read as it is now.
+    """
     heads = _heads()
     return (
         select(OutboxMessage, heads.c.own, heads.c.together)
         .join_from(heads, OutboxMessage, OutboxMessage.id == heads.c.id)
+        .where(_is_free(OutboxMessage))
         .order_by(OutboxMessage.priority, OutboxMessage.id)
         .limit(1)
+        .with_for_update(skip_locked=True, of=OutboxMessage)
     )
+
+
+def _is_free(message: type[OutboxMessage]) -> ColumnElement[bool]:
+    """It is nobody's, or whoever had it has died."""
+    return or_(message.state.in_([Delivery.READY, Delivery.UNSURE]), message.lease_until <= AT)
 
 
 def _heads() -> CTE:
