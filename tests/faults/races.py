@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import URL, select
+from sqlalchemy import URL, select, text
 
 from store import audit, intake
 from store.database import DeskSession, Store
@@ -67,3 +67,11 @@ def state(store: Store, number: int) -> tuple[object, ...]:
         assert [event.seq for event in events] == list(range(1, ticket.last_seq + 1))
         kinds = tuple((event.kind, event.actor) for event in events)
         return ticket.status, ticket.assignee, ticket.severity, ticket.team, kinds
+
+
+def held_up(store: Store) -> int:
+    """How many wait for a lock, on PostgreSQL."""
+    with store.snapshot() as session:
+        found = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+                     "AND datname = current_database()")  # fmt: skip
+        return session.scalar(found) or 0

@@ -18,6 +18,7 @@ from store.trouble import DatabaseTrouble
 from store.turns import Turns
 from tests.desk import DEMO_POLICY, MONDAY_TEN
 from tests.faults.clicks import wait_until
+from tests.faults.races import held_up
 from tests.postgres import PostgresServer
 
 AGENTS = "abcd"
@@ -105,7 +106,7 @@ def test_who_waits_for_a_ticket_that_another_desk_changes_keeps_nobody_else_wait
             with other.transaction() as session:
                 change.locked(session, number)
                 waiting = [agents.submit(lock, way) for _ in range(AT_ONCE)]
-                wait_until(lambda: _waiting(other) == AT_ONCE)
+                wait_until(lambda: held_up(other) == AT_ONCE)
                 _write(store)
                 assert not any(each.done() for each in waiting)
             for each in waiting:
@@ -125,13 +126,6 @@ def test_a_ticket_that_is_not_there_is_said_to_be_missing_while_others_wait(data
         for each in writing:
             each.result(5)
     store.close()
-
-
-def _waiting(store: Store) -> int:
-    with store.snapshot() as session:
-        found = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
-                     "AND datname = current_database()")  # fmt: skip
-        return session.scalar(found) or 0
 
 
 def _write(store: Store) -> None:

@@ -14,10 +14,11 @@ from store.kinds import Audience, Kind, Priority
 from store.models import Delivery, OutboxMessage
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY, MONDAY_TEN, DeskInTest
-from tests.faults.clicks import open_tickets
-from tests.faults.races import stores
+from tests.faults.clicks import open_tickets, wait_until
+from tests.faults.races import held_up, stores
 from tests.faults.sending import POST, SECOND, calls, gaps, live, out_of_order, promises
 from tests.on_call.setting import OUTAGE
+from tests.postgres import PostgresServer
 from tests.stories.acts import begins, sends
 
 FIFTH = timedelta(seconds=0.2)
@@ -111,6 +112,27 @@ def test_replicas_that_take_at_the_same_instant_take_each_message_once(database:
             kept = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
     assert sorted(taken) == [message.id for message in kept]
     assert {(message.attempts, message.deaths) for message in kept} == {(1, 0)}
+
+
+def test_what_one_process_is_just_taking_another_leaves_to_it_and_takes_the_next(
+    postgres: PostgresServer,
+) -> None:
+    with (
+        postgres.database() as url,
+        stores(url, 2) as (one, other),
+        ThreadPoolExecutor(1) as thread,
+    ):
+        for number in range(3):
+            _promise(one, f"C0PLACE{number}", Priority.NOTICE)
+        _take(one, MONDAY_TEN)  # from now on there is a gate for the whole workspace
+        with one.transaction() as session:
+            first = taking.take(session, at=MONDAY_TEN)
+            taken = thread.submit(_take, other, MONDAY_TEN)
+            wait_until(lambda: held_up(one))  # at that gate
+        second = taken.result()
+    assert first is not None
+    assert second is not None
+    assert [first.channel, second.channel] == ["C0PLACE1", "C0PLACE2"]
 
 
 def _promise(store: Store, channel: str, priority: Priority) -> None:
