@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from store import (
     access,
@@ -28,6 +29,14 @@ from store.rules.courtesy import is_thanks
 from store.rules.errors import InvalidFields
 from store.rules.lifecycle import OPEN, Status, Step
 from store.rules.sentences import talking as say
+
+_TICKETS_POSTING: Final = select(Posting).where(
+    Posting.slack_channel == bindparam("where"),
+    Posting.ts == bindparam("thread"),
+    Posting.ticket_id.is_not(None),
+    Posting.role != ANNOUNCED_ROLE,
+)
+"""Built once: everything that is written in any thread asks."""
 
 
 def note(
@@ -174,14 +183,7 @@ def ticket_of_thread(session: DeskSession, channel: str, thread_ts: str) -> Post
     """The posting of ours under which something was written: a card, or a requester's root.
     What people say below an announcement is between them.
     """
-    return session.scalar(
-        select(Posting).where(
-            Posting.slack_channel == channel,
-            Posting.ts == thread_ts,
-            Posting.ticket_id.is_not(None),
-            Posting.role != ANNOUNCED_ROLE,
-        )
-    )
+    return session.scalar(_TICKETS_POSTING, {"where": channel, "thread": thread_ts})
 
 
 def entry_shown(session: DeskSession, channel: str, ts: str) -> Entry | None:

@@ -112,16 +112,16 @@ def _next() -> Select[OutboxMessage, datetime | None, datetime | None]:
     return (
         select(OutboxMessage, heads.c.own, heads.c.together)
         .join_from(heads, OutboxMessage, OutboxMessage.id == heads.c.id)
-        .where(_is_free(OutboxMessage))
+        .where(_is_free("outbox_message", OutboxMessage))
         .order_by(OutboxMessage.priority, OutboxMessage.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=OutboxMessage)
     )
 
 
-def _is_free(message: type[OutboxMessage]) -> ColumnElement[bool]:
+def _is_free(name: str, message: type[OutboxMessage]) -> ColumnElement[bool]:
     """It is nobody's, or whoever had it has died."""
-    return or_(message.state.in_([Delivery.READY, Delivery.UNSURE]), message.lease_until <= AT)
+    return or_(text(f"{name}.state IN ('ready', 'unsure')"), message.lease_until <= AT)
 
 
 def _heads() -> CTE:
@@ -179,7 +179,7 @@ def _head(at_gate: CTE, priority: ColumnElement[int]) -> ColumnElement[int]:
             head.priority == priority,
             _live("head"),
             head.not_before <= AT,
-            or_(text("head.state IN ('ready', 'unsure')"), head.lease_until <= AT),
+            _is_free("head", head),
             head.id == first_of_lane,
         )
         .order_by(head.not_before, head.id)
