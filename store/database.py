@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import URL, DateTime, Engine, event, func, literal_column, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -114,7 +114,7 @@ class Store:
             ):
                 if not self.is_sqlite:  # there whoever has the turn has the only connection
                     session.aside = partial(turn.lend, engines.BUSY_SECONDS)
-                session.connection()
+                _begin(session)
                 self.on_begin(perf_counter() - asked)
                 yield session
                 session.last_step()
@@ -158,6 +158,18 @@ class Store:
         """Give the connections back to the operating system."""
         self.engine.dispose()
         self._reading.dispose()
+
+
+def _begin(session: DeskSession) -> None:
+    """A connection that was cut off this very moment, so that only the server's answer tells, is
+    noticed here, and all others with it: the second one is fresh.
+    """
+    try:
+        session.connection()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        session.connection()
 
 
 def _sessions(engine: Engine, policy: Policy, pace: float) -> sessionmaker[DeskSession]:
