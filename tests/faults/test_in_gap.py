@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import pytest
-from sqlalchemy import URL, TextClause, delete, select, text
+from sqlalchemy import URL, delete, select
 
 from bot.catch_up import CatchUp
 from bot.desk import Desk
@@ -20,13 +20,11 @@ from store.rules.policy_file import load_policy
 from tests.bot.setting import settings_for
 from tests.desk import DEMO_POLICY, MONDAY_TEN, DeskInTest
 from tests.faults.clicks import Json, wait_until
+from tests.faults.races import held_up
 from tests.postgres import PostgresServer
 
 TWENTY_MINUTES: Final = timedelta(minutes=20)
 """More than the margin that is read again."""
-
-
-WAITS: Final = text("SELECT count(*) > 0 FROM pg_locks WHERE NOT granted")
 
 
 @contextmanager
@@ -219,13 +217,8 @@ def test_replicas_that_start_together_note_at_once_how_far_they_have_heard(
         with store.transaction() as session:
             catch_up.mark(session, at=MONDAY_TEN)
             later = other.submit(mark, MONDAY_TEN + TWENTY_MINUTES)
-            wait_until(lambda: _asks(store, WAITS))
+            wait_until(lambda: held_up(store))
         later.result(10)
         with store.snapshot() as session:
             assert catch_up.heard_until(session) == MONDAY_TEN + TWENTY_MINUTES
         store.close()
-
-
-def _asks(store: Store, question: TextClause) -> bool:
-    with store.snapshot() as session:
-        return bool(session.scalar(question))

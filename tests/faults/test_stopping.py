@@ -37,7 +37,7 @@ IN_TIME: Final = 15.0
 
 
 @pytest.mark.parametrize(
-    ("waiting", "a_second"), [(8, 50), pytest.param(400, 200, marks=pytest.mark.long)]
+    ("waiting", "a_second"), [(40, 50), pytest.param(400, 200, marks=pytest.mark.long)]
 )
 def test_told_to_stop_under_load_it_answers_everything_and_leaves_nothing_unsure(
     database: URL, tmp_path: Path, waiting: int, a_second: int
@@ -53,7 +53,7 @@ def test_told_to_stop_under_load_it_answers_everything_and_leaves_nothing_unsure
         assert replica.wait(20) == 0
         assert time.monotonic() - began <= IN_TIME
         acks = crowd.stop()
-        assert states(store) <= {"ready", "sent"}  # nothing is unsure
+        assert states(store) == {"ready", "sent"}  # nothing is unsure
         assert {words for words in before if not acks[words].ok} == set()
         assert {words for words in acks if acks[words].ok} <= set(kept(store))
         with next_desk(slack, database) as desk:

@@ -174,7 +174,7 @@ def test_when_slack_is_busy_silent_or_down_people_are_asked_to_try_again(
     assert "That took too long" in whispered(john, "#help-desk")
     desk.sandbox.faults.hang_up_before("views.open")
     card.click("Resolve")
-    assert "did not answer in time" in whispered(john, "#help-desk")
+    assert "Slack has trouble and did not answer in time" in whispered(john, "#help-desk")
     desk.sandbox.faults.answer("views.open", status=503)
     card.click("Resolve")
     said = whispered(john, "#help-desk")
