@@ -40,7 +40,9 @@ _LIMITS: Final = {
     "idle_in_transaction_session_timeout": "5s",
 }
 _POOLED: Final = "pooled"
-"""What is noted of a connection that leads to a pooler."""
+"""What is noted of a connection that leads to a pooler …"""
+_READS: Final = "deskbell_reads"
+"""… and of an engine through which nothing is written."""
 
 
 def writing(url: URL) -> Engine:
@@ -74,7 +76,7 @@ def writing(url: URL) -> Engine:
 def reading(url: URL, writing: Engine) -> Engine:
     """For snapshots. On PostgreSQL they use the same connections as transactions."""
     if url.get_backend_name() != "sqlite":
-        return writing.execution_options(deskbell_reads=True)
+        return writing.execution_options(**{_READS: True})
     engine = create_engine(url, pool_size=4, max_overflow=4, pool_timeout=BUSY_SECONDS)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "connect", _forbid_writing)
@@ -143,7 +145,7 @@ def _begin_limited(connection: Connection) -> None:
     """
     if connection.info[_POOLED]:
         connection.exec_driver_sql(f"BEGIN; {_set_limits('SET LOCAL')}")
-    elif not connection.get_execution_options().get("deskbell_reads"):
+    elif not connection.get_execution_options().get(_READS):
         connection.exec_driver_sql("BEGIN")
 
 

@@ -100,11 +100,11 @@ def enter(
 
 def _pass_after_others(session: DeskSession, *, at: datetime, is_page: bool) -> bool:
     """Others have posted since we looked: with several processes that is usual, and no reason to
-    begin anew.
+    begin anew. None: it has just been forgotten.
     """
     opened_at = session.scalar(_TOGETHER_NOW)
-    assert opened_at is not None  # they have passed it
-    return (is_page or opened_at <= at) and _pass(session, TOGETHER, opened_at, at=at)
+    may_pass = is_page or opened_at is None or opened_at <= at
+    return may_pass and _pass(session, TOGETHER, opened_at, at=at)
 
 
 def _pass(
