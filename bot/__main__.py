@@ -4,11 +4,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 from dotenv import dotenv_values
@@ -21,12 +21,16 @@ from bot import __version__, check, outbox_commands
 from bot.database_commands import copy_file
 from bot.log import start_logging
 from bot.running import Running
-from bot.settings import Settings, SettingsErrors, load_settings
+from bot.settings import (
+    SettingsErrors,
+    load_database_settings,
+    load_database_url,
+    load_settings,
+)
 from bot.slack_client import DELIVERY_SECONDS, slack_client
 from store import copying, migrate
 from store.database import Store
 from store.rules.errors import DeskError
-from store.rules.policy import Policy
 from store.rules.policy_file import Problem
 
 main = typer.Typer(
@@ -39,6 +43,8 @@ main = typer.Typer(
 )
 screen = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
+
+Loaded = TypeVar("Loaded")
 
 
 def machine_clock() -> datetime:
@@ -71,7 +77,7 @@ def run() -> None:
 
     Settings come from the environment (or a file [bold].env[/]) and from [bold]deskbell.toml[/].
     """
-    settings, policy = _settings()
+    settings, policy = _read(load_settings)
     start_logging(settings.log_level)
     client = slack_client(settings, seconds=DELIVERY_SECONDS)
     problems = list(check.tokens(settings, client))
@@ -86,7 +92,7 @@ def run() -> None:
     except migrate.DatabaseNewer as newer:
         _give_up(newer.sentence)
     except SQLAlchemyError:
-        _stop_if(check.database(settings))
+        _stop_if(check.database(settings.database_url))
         raise
     except (OSError, SlackApiError) as error:
         _give_up(f"Slack cannot be reached: {error}. `deskbell check` may know why.")
@@ -100,8 +106,8 @@ def check_() -> None:
 
     Asks the database and Slack, changes nothing, and prints each problem with its fix.
     """
-    settings, policy = _settings()
-    problems = list(_checked("Database", check.database(settings)))
+    settings, policy = _read(load_settings)
+    problems = list(_checked("Database", check.database(settings.database_url)))
     problems += _checked("Slack", check.slack(settings, policy))
     if problems:
         raise typer.Exit(1)
@@ -111,14 +117,14 @@ def check_() -> None:
 @main.command(name="migrate")
 def migrate_() -> None:
     """Bring the database to this version's schema. [bold]run[/] does that by itself."""
-    settings, _ = _settings()
+    url = _read(load_database_url)
     try:
-        before = migrate.current(settings.database_url)
-        migrate.upgrade(settings.database_url)
+        before = migrate.current(url)
+        migrate.upgrade(url)
     except migrate.DatabaseNewer as newer:
         _give_up(newer.sentence)
     except SQLAlchemyError:
-        _stop_if(check.database(settings))
+        _stop_if(check.database(url))
         raise
     if before == migrate.newest():
         screen.print(f"The database is at {before} already; nothing to do.")
@@ -138,13 +144,13 @@ def copy_(
 
     The target is DATABASE_URL, and must be empty. The file is only read.
     """
-    settings, _ = _settings()
+    url = _read(load_database_url)
     try:
-        copy_file(file, settings.database_url, screen=screen)
+        copy_file(file, url, screen=screen)
     except (copying.CannotCopy, migrate.DatabaseNewer) as refused:
         _give_up(refused.sentence)
     except SQLAlchemyError:
-        _stop_if(check.database(settings))
+        _stop_if(check.database(url))
         raise
 
 
@@ -199,7 +205,7 @@ def drop_(
 @contextmanager
 def _desk_database() -> Iterator[Store]:
     """The desk's database, whose refusals and failures end the program with one sentence."""
-    settings, policy = _settings()
+    settings, policy = _read(load_database_settings)
     try:
         with outbox_commands.desk_database(settings.database_url, policy) as store:
             yield store
@@ -225,9 +231,10 @@ def demo_(
     demo(data, port=port, say=screen.print)
 
 
-def _settings() -> tuple[Settings, Policy]:
+def _read(load: Callable[[Mapping[str, str]], Loaded]) -> Loaded:
+    """Settings as that command needs them; what is wrong with them ends the program."""
     try:
-        return load_settings({**_dotenv(), **os.environ})
+        return load({**_dotenv(), **os.environ})
     except SettingsErrors as wrong:
         for problem in wrong.problems:
             _print_problem(problem)

@@ -64,11 +64,11 @@ _GROUP_FIXES: Final = {
 }
 
 
-def database(settings: Settings) -> Iterator[Problem]:
+def database(url: str) -> Iterator[Problem]:
     """Reachable, not newer than this code, and writable."""
-    shown = make_url(settings.database_url).render_as_string(hide_password=True)
+    shown = make_url(url).render_as_string(hide_password=True)
     try:
-        migrate.try_writing(settings.database_url)
+        migrate.try_writing(url)
     except migrate.DatabaseNewer as newer:
         yield Problem("DATABASE_URL", shown, newer.sentence)
     except SQLAlchemyError as error:

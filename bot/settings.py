@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -124,10 +124,31 @@ def _check_file(url: URL) -> None:
         raise ValueError("the desk may not write there; grant it, or name another file.")
 
 
-class Settings(BaseSettings):
-    """What the environment says. Secrets never show when this is printed."""
+class DatabaseSettings(BaseSettings):
+    """Where the desk's data is, and its policy: what is asked for where nobody asks Slack."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        "sqlite:///deskbell.db", alias="DATABASE_URL", repr=False
+    )
+    deskbell_config: Path = Field(Path("deskbell.toml"), alias="DESKBELL_CONFIG")
+
+    @classmethod
+    def settings_customise_sources(  # pydantic-settings dictates the signature
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - see above
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - see above
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - see above
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - see above
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read only what we are given: the environment is an argument, as the clock is."""
+        return (init_settings,)
+
+
+class Settings(DatabaseSettings):
+    """What the environment says. Secrets never show when this is printed."""
 
     slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(
         alias="SLACK_BOT_TOKEN"
@@ -143,10 +164,6 @@ class Settings(BaseSettings):
     )
     slack_pace: float = Field(1, gt=0, le=1000, alias="SLACK_PACE")
     """How many times the pace that it publishes Slack takes from this app."""
-    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
-        "sqlite:///deskbell.db", alias="DATABASE_URL", repr=False
-    )
-    deskbell_config: Path = Field(Path("deskbell.toml"), alias="DESKBELL_CONFIG")
     port: int = Field(3000, ge=1, le=65535, alias="PORT")
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda text: text.upper())
@@ -170,17 +187,8 @@ class Settings(BaseSettings):
         """Whether Slack is reached over a socket; otherwise it calls us over HTTP."""
         return self.slack_app_token is not None
 
-    @classmethod
-    def settings_customise_sources(  # pydantic-settings dictates the signature
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - see above
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - see above
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - see above
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - see above
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Read only what we are given: the environment is an argument, as the clock is."""
-        return (init_settings,)
+
+Some = TypeVar("Some", bound=DatabaseSettings)
 
 
 class SettingsErrors(ValueError):
@@ -195,14 +203,27 @@ class SettingsErrors(ValueError):
 
 def load_settings(environ: Mapping[str, str]) -> tuple[Settings, Policy]:
     """Read the environment and the policy. Raises SettingsErrors with every problem of both."""
-    given = {name: text.strip() for name, text in environ.items() if text.strip()}
+    return _with_policy(Settings, _given(environ))
+
+
+def load_database_settings(environ: Mapping[str, str]) -> tuple[DatabaseSettings, Policy]:
+    """The same for what needs no Slack: of the environment, only that much is looked at."""
+    return _with_policy(DatabaseSettings, _given(environ))
+
+
+def load_database_url(environ: Mapping[str, str]) -> str:
+    """The database alone, for what asks for no policy either; raises SettingsErrors."""
+    given = {name: text for name, text in _given(environ).items() if name == "DATABASE_URL"}
+    return _read(DatabaseSettings, given).database_url
+
+
+def _with_policy(kind: type[Some], given: Mapping[str, str]) -> tuple[Some, Policy]:
     problems: list[Problem] = []
     settings = policy = None
     try:
-        settings = Settings.model_validate({name: given[name] for name in _names() & set(given)})
-    except ValidationError as error:
-        problems += [_problem(each, given) for each in error.errors(include_url=False)]
-    problems += _unreachable(given)
+        settings = _read(kind, given)
+    except SettingsErrors as error:
+        problems += error.problems
     try:
         policy = _read_policy(Path(given.get("DESKBELL_CONFIG", "deskbell.toml")))
     except SettingsErrors as error:
@@ -212,8 +233,24 @@ def load_settings(environ: Mapping[str, str]) -> tuple[Settings, Policy]:
     return settings, policy
 
 
-def _names() -> set[str]:
-    return {field.alias or name for name, field in Settings.model_fields.items()}
+def _read(kind: type[Some], given: Mapping[str, str]) -> Some:
+    names = {field.alias or name for name, field in kind.model_fields.items()}
+    problems: list[Problem] = []
+    settings = None
+    try:
+        settings = kind.model_validate({name: given[name] for name in names & set(given)})
+    except ValidationError as error:
+        problems += [_problem(each, given) for each in error.errors(include_url=False)]
+    if issubclass(kind, Settings):
+        problems += _unreachable(given)
+    if problems or settings is None:
+        raise SettingsErrors(problems)
+    return settings
+
+
+def _given(environ: Mapping[str, str]) -> dict[str, str]:
+    """An empty variable counts as left out."""
+    return {name: text.strip() for name, text in environ.items() if text.strip()}
 
 
 def _unreachable(given: Mapping[str, str]) -> Iterator[Problem]:

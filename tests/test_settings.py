@@ -9,7 +9,13 @@ import yaml
 from pydantic import ValidationError
 from sqlalchemy import make_url
 
-from bot.settings import Settings, SettingsErrors, load_settings
+from bot.settings import (
+    Settings,
+    SettingsErrors,
+    load_database_settings,
+    load_database_url,
+    load_settings,
+)
 
 ROOT: Final = Path(__file__).parents[1]
 BOT: Final = "xoxb-1111-2222-abcdef"
@@ -178,6 +184,19 @@ def test_problems_of_environment_and_policy_are_told_together(
     assert heading == "Deskbell cannot start, 2 problems to mend first:"
     assert port == '- PORT = "0": write a number from 1 to 65535.'
     assert channel.startswith('- desk.toml: teams.it.channel = "#team-it": this is not a channel')
+
+
+def test_what_asks_nothing_of_slack_needs_no_tokens(environ: dict[str, str]) -> None:
+    wrong_elsewhere = {"SLACK_BOT_TOKEN": "hunter2", "PORT": "http"}
+    given = {name: environ[name] for name in ("DATABASE_URL", "DESKBELL_CONFIG")} | wrong_elsewhere
+    settings, policy = load_database_settings(given)
+    assert (settings.database_url, policy.name) == (environ["DATABASE_URL"], "IT Help Desk")
+    assert load_database_url({"DATABASE_URL": environ["DATABASE_URL"]}) == settings.database_url
+    with pytest.raises(SettingsErrors) as errors:
+        load_database_settings(given | {"DATABASE_URL": "desk.db", "DESKBELL_CONFIG": "no.toml"})
+    assert [problem.key for problem in errors.value.problems] == ["DATABASE_URL", "DESKBELL_CONFIG"]
+    with pytest.raises(SettingsErrors, match="DATABASE_URL"):
+        load_database_url({"DATABASE_URL": "desk.db", "DESKBELL_CONFIG": "no.toml"})
 
 
 def test_compose_gives_the_desks_what_they_need() -> None:

@@ -111,35 +111,37 @@ def test_each_missing_scope_is_told(slack: Sandbox) -> None:
     assert (problem.key, problem.value) == ("scope", "im:write")
 
 
-def test_a_sound_database_has_nothing_to_mend(slack: Sandbox, database: URL) -> None:
-    assert list(check.database(settings_for(slack, database))) == []
+def address(database: URL) -> str:
+    return database.render_as_string(hide_password=False)
+
+
+def test_a_sound_database_has_nothing_to_mend(database: URL) -> None:
+    assert list(check.database(address(database))) == []
     assert migrate.current(database) == migrate.newest()
 
 
-def test_a_newer_database_is_told(slack: Sandbox, database: URL) -> None:
+def test_a_newer_database_is_told(database: URL) -> None:
     engine = create_engine(database)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
-    assert "newer" in only(check.database(settings_for(slack, database))).fix
+    assert "newer" in only(check.database(address(database))).fix
 
 
-def test_where_a_file_is_still_to_come_nothing_is_left_behind(
-    slack: Sandbox, tmp_path: Path
-) -> None:
-    assert list(check.database(settings_for(slack, f"sqlite:///{tmp_path}/desk.db"))) == []
+def test_where_a_file_is_still_to_come_nothing_is_left_behind(tmp_path: Path) -> None:
+    assert list(check.database(f"sqlite:///{tmp_path}/desk.db")) == []
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_is_no_database_is_told(slack: Sandbox, tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     file = tmp_path / "desk.db"
     file.write_text("Dear diary, " * 500)
-    assert "cannot be used" in only(check.database(settings_for(slack, f"sqlite:///{file}"))).fix
+    assert "cannot be used" in only(check.database(f"sqlite:///{file}")).fix
 
 
-def test_a_server_that_is_not_there_is_told_without_its_password(slack: Sandbox) -> None:
+def test_a_server_that_is_not_there_is_told_without_its_password() -> None:
     url = "postgresql+psycopg://desk:hunter2@127.0.0.1:1/desk"
-    problem = only(check.database(settings_for(slack, url)))
+    problem = only(check.database(url))
     assert "hunter2" not in str(problem)
     assert "cannot be used" in problem.fix
 

@@ -136,9 +136,16 @@ def test_a_start_names_the_scopes_that_are_missing_and_goes_on(
     assert "users:read.email" in next(line for line in told.splitlines() if line.startswith("✗"))
 
 
-def test_migrate_says_what_it_did(slack: Sandbox, tmp_path: Path) -> None:
-    assert "went from nothing to" in deskbell(tmp_path, "migrate", slack=slack)[1]
-    assert "nothing to do" in deskbell(tmp_path, "migrate", slack=slack)[1]
+def test_migrate_needs_nothing_but_the_database_and_says_what_it_did(tmp_path: Path) -> None:
+    for said in ("went from nothing to", "nothing to do"):
+        url = f"sqlite:///{tmp_path}/desk.db"
+        assert said in deskbell(tmp_path, "migrate", DATABASE_URL=url, LOG_LEVEL="loud")[1]
+
+
+def test_a_copy_asks_for_nothing_but_a_database_to_copy_to(tmp_path: Path) -> None:
+    status, told = deskbell(tmp_path, "db", "copy", "desk.db", DATABASE_URL="mysql://h/d")
+    assert (status, len(told.splitlines())) == (1, 1)
+    assert told.startswith('✗ DATABASE_URL = "mysql://h/d": write sqlite:///deskbell.db or ')
 
 
 def test_a_database_of_a_newer_version_stops_the_start(slack: Sandbox, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from store import audit, tending
 from store.audit import Event
 from store.kinds import Kind
 from store.models import Delivery, Ticket
-from tests.bot.setting import local_slack
+from tests.bot.setting import ROOT, local_slack
 from tests.bot.test_command_line import deskbell, started
 from tests.bot.test_delivery import POST, UPDATE, Post
 
@@ -217,17 +217,16 @@ def test_the_commands_work_beside_a_running_desk(slack: Sandbox, tmp_path: Path)
         assert running.wait(timeout=15) == 0
 
 
-def test_a_database_without_a_desk_or_of_another_version_is_left_alone(
-    slack: Sandbox, tmp_path: Path
-) -> None:
+def test_a_database_without_a_desk_or_of_another_version_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "desk.db"
     file.write_bytes(b"")
-    status, told = deskbell(tmp_path, "outbox", slack=slack)
+    url, config = f"sqlite:///{file}", str(ROOT / "bot" / "demo.toml")
+    status, told = deskbell(tmp_path, "outbox", DATABASE_URL=url, DESKBELL_CONFIG=config)
     assert (status, "comes with the first `deskbell run`" in told) == (1, True)
     assert file.read_bytes() == b""
     with closing(sqlite3.connect(file)) as older:
         older.execute("CREATE TABLE alembic_version AS SELECT '0001' AS version_num")
     before = file.read_bytes()
-    status, told = deskbell(tmp_path, "outbox", slack=slack)
+    status, told = deskbell(tmp_path, "outbox", DATABASE_URL=url, DESKBELL_CONFIG=config)
     assert (status, "deskbell migrate" in told) == (1, True)
     assert file.read_bytes() == before
