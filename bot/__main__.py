@@ -27,7 +27,6 @@ from bot.settings import (
     load_database_url,
     load_settings,
 )
-from bot.slack_client import DELIVERY_SECONDS, slack_client
 from store import copying, migrate
 from store.database import Store
 from store.rules.errors import DeskError
@@ -76,26 +75,22 @@ def run() -> None:
     """Run the desk until it is stopped.
 
     Settings come from the environment (or a file [bold].env[/]) and from [bold]deskbell.toml[/].
+    While Slack is out of reach, it goes on trying.
     """
     settings, policy = _read(load_settings)
     start_logging(settings.log_level)
-    client = slack_client(settings, seconds=DELIVERY_SECONDS)
-    problems = list(check.tokens(settings, client))
-    for problem in problems:  # without a scope most things still work
-        _print_problem(problem)
-    if any(problem.key != check.SCOPE for problem in problems):
-        raise typer.Exit(1)
-    _stop_if(check.rotas(policy, client))
     stopped = _on_signals()
     try:
-        sound = Running(settings, policy, machine_clock).until(stopped)
+        sound = Running(settings, policy, machine_clock, tell=_print_problem).until(stopped)
+    except SettingsErrors as wrong:
+        _stop_if(wrong.problems)
     except migrate.DatabaseNewer as newer:
         _give_up(newer.sentence)
     except SQLAlchemyError:
         _stop_if(check.database(settings.database_url))
         raise
     except (OSError, SlackApiError) as error:
-        _give_up(f"Slack cannot be reached: {error}. `deskbell check` may know why.")
+        _give_up(f"Deskbell cannot start: {error}. `deskbell check` may know why.")
     if not sound:
         _give_up("Slack was out of reach for a minute. Start again, or let a supervisor do it.")
 

@@ -4,7 +4,9 @@ Every function yields problems and changes nothing, in the database or in Slack.
 """
 
 from collections.abc import Iterator
+from http.client import HTTPException
 from typing import Final
+from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -13,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import Settings
 from bot.slack_client import DELIVERY_SECONDS, slack_client
-from bot.slack_errors import error_code
+from bot.slack_errors import Outcome, error_code, judge
 from store import migrate
 from store.rules.policy import Policy
 from store.rules.policy_file import Problem
@@ -21,6 +23,9 @@ from store.rules.policy_part import is_email, is_user_group
 
 SCOPE: Final = "scope"
 """The key of a problem that does not keep the desk from starting."""
+
+OUT_OF_REACH: Final = "SLACK_API_URL"
+"""The key of the one problem that may pass by itself: Slack did not answer."""
 
 REQUIRED_SCOPES: Final = frozenset(
     {
@@ -47,7 +52,18 @@ REQUIRED_SCOPES: Final = frozenset(
 GROUP_SCOPE: Final = "usergroups:write"
 """Needed by rotas that keep a user group, and by nothing else: manifest.yml has it in a comment."""
 
-_UNREACHABLE: Final = "Slack does not answer there; check the network, or this address."
+_UNREACHABLE: Final = "Slack does not answer there ({}); check the network, or this address."
+_BOT_REFUSED: Final = (
+    "Slack refuses it ({}); copy the Bot User OAuth Token again from api.slack.com/apps, "
+    "OAuth & Permissions."
+)
+_APP_REFUSED: Final = (
+    "Slack refuses it ({}); make one with the scope connections:write under Basic Information, "
+    "and switch Socket Mode on."
+)
+_FAILED: Final = (SlackApiError, OSError, HTTPException)
+"""The last is an answer that breaks off."""
+
 _CHANNEL_FIXES: Final = {
     "channel_not_found": (
         "there is no such channel, or it is private and the bot is not in it; copy the id from "
@@ -82,22 +98,30 @@ def slack(settings: Settings, policy: Policy) -> Iterator[Problem]:
     client = slack_client(settings, seconds=DELIVERY_SECONDS)
     problems = list(tokens(settings, client))
     yield from problems
-    if any(problem.key in {"SLACK_BOT_TOKEN", "SLACK_API_URL"} for problem in problems):
+    if any(problem.key in {"SLACK_BOT_TOKEN", OUT_OF_REACH} for problem in problems):
         return
     yield from channels(policy, client)
     yield from people(policy, client)
     yield from user_groups(policy, client)
 
 
+def before_start(settings: Settings, policy: Policy) -> list[Problem]:
+    """What `deskbell run` looks for: with anything but a missing scope it cannot begin."""
+    client = slack_client(settings, seconds=DELIVERY_SECONDS)
+    problems = list(tokens(settings, client))
+    if all(problem.key == SCOPE for problem in problems):
+        problems += rotas(policy, client)
+    return problems
+
+
 def tokens(settings: Settings, client: WebClient) -> Iterator[Problem]:
     """The bot token and its scopes, and the app token when there is one."""
     try:
         granted = _granted(client)
-    except SlackApiError as error:
-        yield Problem("SLACK_BOT_TOKEN", "xoxb-…", _token_fix(error))
-    except OSError:
-        yield Problem("SLACK_API_URL", settings.slack_api_url, _UNREACHABLE)
-        return
+    except _FAILED as error:
+        yield _failed("SLACK_BOT_TOKEN", "xoxb-…", error, client, _BOT_REFUSED)
+        if not _is_refusal(error):
+            return
     else:
         yield from _scopes(granted)
     if settings.slack_app_token is not None:
@@ -179,11 +203,17 @@ def _granted(client: WebClient) -> set[str]:
     return {scope.strip() for scope in scopes.split(",")}
 
 
-def _token_fix(error: SlackApiError) -> str:
-    return (
-        f"Slack refuses it ({error_code(error)}); copy the Bot User OAuth Token again from "
-        "api.slack.com/apps, OAuth & Permissions."
-    )
+def _failed(key: str, value: str, error: Exception, client: WebClient, refused: str) -> Problem:
+    """What Slack's refusal, or its silence, means for that key."""
+    if _is_refusal(error):
+        return Problem(key, value, refused.format(judge(error).error))
+    reason = error.reason if isinstance(error, URLError) else judge(error).error
+    return Problem(OUT_OF_REACH, client.base_url, _UNREACHABLE.format(reason))
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether Slack said no; not when it has trouble, or says that it is too much just now."""
+    return judge(error).outcome in {Outcome.REFUSED, Outcome.PAUSED}
 
 
 def _scopes(granted: set[str]) -> Iterator[Problem]:
@@ -200,15 +230,8 @@ def _app_token(client: WebClient, token: str) -> Iterator[Problem]:
     """Asks for a connection and does not use it: it expires by itself."""
     try:
         client.apps_connections_open(app_token=token)
-    except SlackApiError as error:
-        yield Problem(
-            "SLACK_APP_TOKEN",
-            "xapp-…",
-            f"Slack refuses it ({error_code(error)}); make one with the scope connections:write "
-            "under Basic Information, and switch Socket Mode on.",
-        )
-    except OSError:
-        yield Problem("SLACK_API_URL", client.base_url, _UNREACHABLE)
+    except _FAILED as error:
+        yield _failed("SLACK_APP_TOKEN", "xapp-…", error, client, _APP_REFUSED)
 
 
 def _channel_error(client: WebClient, channel: str) -> str:

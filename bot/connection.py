@@ -16,7 +16,7 @@ class Connection(Protocol):
     """One way in. It is open from `open()` until `close()`, and mends itself in between."""
 
     def open(self) -> None:
-        """Begin to receive; raises when that is impossible from the start."""
+        """Begin to receive, or go on trying; raises when that is impossible from the start."""
 
     def close(self) -> None:
         """Let running listeners answer, then hang up."""

@@ -86,7 +86,8 @@ class Desk:
     def _start(self, *, by_itself: bool) -> None:
         self._began = self.clock()
         self._connection.open()
-        log.info("connected", extra={"to": self._connection.description})
+        state = "connected" if self._connection.is_sound else "not connected yet"
+        log.info(state, extra={"to": self._connection.description})
         self.deliverer.distrust()
         if by_itself:
             self.store.on_commit = self._postman.ring

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any, Final, NamedTuple, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from prometheus_client import REGISTRY
+from prometheus_client import REGISTRY, CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 
@@ -45,10 +45,41 @@ class Asked(Protocol):
         """The last checkup found nothing."""
 
 
-class Health:
-    """The pages as a WSGI application. A process whose desk is not open yet stands by."""
+class NotYet:
+    """A process whose desk is not open, and why: alive, and not ready."""
 
-    def __init__(self, desk: Callable[[], Asked | None]) -> None:
+    def __init__(self, told: Mapping[str, Any], *, well: bool) -> None:
+        self._told = told
+        self._well = well
+        self.numbers: Collector = CollectorRegistry()
+
+    def live(self) -> Answer:
+        """Nothing is wrong with the process."""
+        return Answer(well=True, told=self._told)
+
+    def ready(self) -> Answer:
+        """Not before the desk is open."""
+        return Answer(well=False, told=self._told)
+
+    def healthy(self) -> Answer:
+        """Whether that is how it should be."""
+        return Answer(self._well, self._told)
+
+
+def standing_by() -> NotYet:
+    """Another process runs the desk; this one takes over when that ends."""
+    return NotYet({"standby": True}, well=True)
+
+
+def waiting_for_slack(why: str) -> NotYet:
+    """The desk cannot open before Slack answers."""
+    return NotYet({"slack": False, "why": why}, well=False)
+
+
+class Health:
+    """The pages as a WSGI application."""
+
+    def __init__(self, desk: Callable[[], Asked]) -> None:
         self._desk = desk
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -58,20 +89,16 @@ class Health:
         desk = self._desk()
         match environ["PATH_INFO"]:
             case "/livez":
-                return _page(start, desk.live() if desk else _standby(well=True))
+                return _page(start, desk.live())
             case "/readyz":
-                return _page(start, desk.ready() if desk else _standby(well=False))
+                return _page(start, desk.ready())
             case "/healthz":
-                return _page(start, desk.healthy() if desk else _standby(well=True))
+                return _page(start, desk.healthy())
             case "/metrics":
-                text = generate_latest(REGISTRY) + (generate_latest(desk.numbers) if desk else b"")
+                text = generate_latest(REGISTRY) + generate_latest(desk.numbers)
                 return _answer(start, HTTPStatus.OK, text, CONTENT_TYPE_PLAIN_0_0_4)
             case _:
                 return _answer(start, HTTPStatus.NOT_FOUND, b"")
-
-
-def _standby(*, well: bool) -> Answer:
-    return Answer(well, {"standby": True})
 
 
 def _page(start: StartResponse, answer: Answer) -> list[bytes]:

@@ -8,16 +8,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from bot.condition import Condition
+from bot.check import SCOPE, before_start
 from bot.database_clock import DatabaseClock
 from bot.desk import Desk
-from bot.health import Health
+from bot.health import Asked, Health, standing_by, waiting_for_slack
 from bot.http_server import HttpServer
 from bot.metrics import time_transactions
-from bot.settings import Settings
+from bot.reaching import Reaching
+from bot.settings import Settings, SettingsErrors
 from store import migrate, sending
 from store.database import Store
 from store.rules.policy import Policy
+from store.rules.policy_file import Problem
 from store.writer_lock import WriterLock
 
 TURN_SECONDS: Final = 0.25
@@ -35,29 +37,53 @@ log = logging.getLogger(__name__)
 
 
 class Running:
-    """One process that runs the desk, or stands by on SQLite while another one does."""
+    """One process that runs the desk, or stands by on SQLite while another one does. `tell` hears
+    what is missing without keeping the desk from starting: a scope.
+    """
 
     def __init__(
-        self, settings: Settings, policy: Policy, machine_clock: Callable[[], datetime]
+        self,
+        settings: Settings,
+        policy: Policy,
+        machine_clock: Callable[[], datetime],
+        tell: Callable[[Problem], None],
     ) -> None:
         self._settings = settings
         self._policy = policy
         self._machine_clock = machine_clock
         self._desk: Desk | None = None
         self._turn = WriterLock(settings.database_url)
-        self._pages = HttpServer(Health(self._condition), port=settings.port)
+        self._tell = tell
+        self._reaching = Reaching(lambda: before_start(settings, policy), on_wait=self._serve_pages)
+        self._pages = HttpServer(Health(self._asked), port=settings.port)
         self._said_taken = False
 
     def until(self, stopped: threading.Event) -> bool:
-        """Raises what keeps the desk from starting. False: it gave up by itself."""
+        """Raises what keeps the desk from starting, SettingsErrors for what Slack has against its
+        keys. False: it gave up by itself.
+        """
         threading.Thread(target=_end_soon, args=[stopped], name="end", daemon=True).start()
-        if self._settings.socket_mode:
-            self._serve_pages()
         try:
-            return not self._wait_for_turn(stopped) or self._run_desk(stopped)
+            if not self._reach_slack(stopped) or not self._wait_for_turn(stopped):
+                return True
+            return self._run_desk(stopped)
         finally:
             self._pages.close()
             self._turn.release()
+
+    def _reach_slack(self, stopped: threading.Event) -> bool:
+        """False: told to stop before Slack answered."""
+        problems = self._reaching.until_answered(stopped)
+        for problem in problems or ():  # without a scope most things still work
+            if problem.key == SCOPE:
+                self._tell(problem)
+        if serious := [problem for problem in problems or () if problem.key != SCOPE]:
+            raise SettingsErrors(serious)
+        if self._settings.socket_mode:
+            self._serve_pages()
+        else:  # from here on the port is for Slack
+            self._pages.close()
+        return problems is not None
 
     def _wait_for_turn(self, stopped: threading.Event) -> bool:
         """False: told to stop while waiting."""
@@ -109,8 +135,11 @@ class Running:
                 log.warning("no health pages", extra={"port": self._settings.port, "error": error})
             self._said_taken = True
 
-    def _condition(self) -> Condition | None:
-        return self._desk.condition if self._desk else None
+    def _asked(self) -> Asked:
+        if self._desk is not None:
+            return self._desk.condition
+        why = self._reaching.why
+        return waiting_for_slack(str(why)) if why is not None else standing_by()
 
 
 def _leave_alone_what_stays() -> None:

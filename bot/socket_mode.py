@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from typing import Any, Final
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -27,6 +28,7 @@ from bot.listeners import Listeners
 from bot.metrics import RECONNECTS
 from bot.settings import Settings
 from bot.slack_client import LISTENER_SECONDS, slack_client
+from bot.slack_errors import Outcome, judge
 from bot.web_socket import make_quick, part, wake_reader
 
 CONNECTIONS: Final = 2
@@ -41,6 +43,8 @@ RETRY_SECONDS: Final = (1, 2, 4, 8, 10)
 
 RATE_LIMIT_SECONDS: Final = 30
 """When Slack says "too many" without saying for how long."""
+
+_FAILED: Final = (OSError, HTTPException, SlackApiError, SlackClientNotConnectedError)
 
 log = logging.getLogger(__name__)
 
@@ -90,9 +94,11 @@ class SocketMode:
         return self._listeners.is_busy
 
     def open(self) -> None:
-        """Connect all; raises when Slack does not let us."""
+        """Connect all; raises when Slack refuses us. While it cannot be reached, that is tried
+        again as after every loss of a connection.
+        """
         for client in self._clients:
-            client.connect()
+            client.connect_at_first()
         for client in self._clients:
             client.keep_connected()
         self._healthy_at = time.monotonic()
@@ -172,6 +178,15 @@ class _Client(SocketModeClient):
             self._wanted.set()
         self._looked.set()
 
+    def connect_at_first(self) -> None:
+        """Before it is kept connected; raises SlackApiError when Slack refuses us."""
+        try:
+            self.connect()
+        except _FAILED as error:
+            if judge(error).outcome in {Outcome.REFUSED, Outcome.PAUSED}:
+                raise
+            self._wait_after(error)
+
     def connect(self) -> None:
         """Open a new connection, and only then let go of the old one. Raises when that fails."""
         fresh = self._open(self.issue_new_wss_url())
@@ -246,7 +261,7 @@ class _Client(SocketModeClient):
         RECONNECTS.labels(reason).inc()
         try:
             self.connect()
-        except (OSError, SlackApiError, SlackClientNotConnectedError) as error:
+        except _FAILED as error:
             self._wait_after(error)
         else:
             self._wanted.clear()

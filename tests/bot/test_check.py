@@ -55,6 +55,14 @@ def test_a_slack_that_does_not_answer_is_told_once_at_its_address(slack: Sandbox
     nowhere = settings_for(slack).model_copy(update={"slack_api_url": "http://127.0.0.1:1/api/"})
     problem = only(check.slack(nowhere, policy()))
     assert str(problem).startswith("SLACK_API_URL = http://127.0.0.1:1/api/: Slack does not answer")
+    slack.faults.answer("auth.test", status=503)
+    slack.faults.rate_limit("apps.connections.open")
+    told = list(check.slack(settings_for(slack), policy()))
+    assert keys_and_values(told) == [("SLACK_API_URL", slack.api_url)]
+    assert "(http_503)" in told[0].fix
+    told = list(check.slack(settings_for(slack), policy()))
+    assert keys_and_values(told) == [("SLACK_API_URL", slack.api_url)]
+    assert "(ratelimited)" in told[0].fix
 
 
 def test_a_wrong_app_token_is_told_with_the_scope_it_needs(slack: Sandbox) -> None:

@@ -54,13 +54,13 @@ def deskbell(
 
 @contextmanager
 def started(
-    folder: Path, *arguments: str, slack: Sandbox | None = None
+    folder: Path, *arguments: str, slack: Sandbox | None = None, **more: str
 ) -> Iterator[subprocess.Popen[str]]:
     """The running desk; whatever becomes of the test, the process does not outlive it."""
     with subprocess.Popen(  # noqa: S603 - our own program
         [*PYTHON, *arguments],
         cwd=folder,
-        env=environment(slack, folder),
+        env={**environment(slack, folder), **more},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import URL, update
 
 from bot.desk import Desk
-from bot.health import Health
+from bot.health import Health, standing_by
 from bot.http_server import HttpServer
 from store import checkup
 from store.database import Store
@@ -80,7 +80,7 @@ def test_a_desk_without_slack_is_not_ready_but_alive(
 
 
 def test_a_standby_is_alive_and_not_ready() -> None:
-    server = HttpServer(Health(lambda: None), port=0, host="127.0.0.1")
+    server = HttpServer(Health(standing_by), port=0, host="127.0.0.1")
     server.open()
     try:
         assert asked(server.port, "livez")[0] == 200

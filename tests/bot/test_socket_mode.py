@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from slack_bolt import App, BoltResponse
+from slack_sdk.errors import SlackApiError
 
 from bot.slack_client import slack_client
 from bot.socket_mode import SocketMode
@@ -99,6 +100,19 @@ def test_a_refusal_to_reconnect_is_outlived(slack: Sandbox) -> None:
         slack.socket_mode.drop_all()
         assert slack.workspace.wait_for(lambda: slack.socket_mode.connections == 0, 5)
         wait_until(lambda: slack.socket_mode.connections == 2, 8)
+
+
+def test_a_slack_out_of_reach_at_the_start_is_outlived_and_a_refusal_is_not(
+    slack: Sandbox,
+) -> None:
+    slack.faults.answer("apps.connections.open", times=2)
+    with connected(slack, Answering(slack)):
+        wait_until(lambda: slack.socket_mode.connections == 2, 5)
+    slack.faults.refuse("apps.connections.open", "not_allowed_token_type")
+    refused = SocketMode(Answering(slack).app, settings_for(slack))
+    with pytest.raises(SlackApiError, match="not_allowed_token_type"):
+        refused.open()
+    refused.close()
 
 
 @pytest.mark.long
