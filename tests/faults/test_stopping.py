@@ -34,6 +34,7 @@ from tests.postgres import PostgresServer
 from tests.soak.replicas import replicas
 
 IN_TIME: Final = 15.0
+MANY: Final = 10_000
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,7 @@ def test_told_to_stop_under_load_it_answers_everything_and_leaves_nothing_unsure
 ) -> None:
     store = Store(database, load_policy(DEMO_POLICY))
     with busy_desk(database, tmp_path, waiting=waiting) as (slack, replica):
+        slack.faults.slow("chat.postMessage", seconds=0.5, times=MANY)  # so that some must wait
         crowd = Crowd(slack, a_second=a_second)
         crowd.start()
         wait_until(lambda: len(crowd.sent) > a_second / 2)
@@ -53,6 +55,7 @@ def test_told_to_stop_under_load_it_answers_everything_and_leaves_nothing_unsure
         assert replica.wait(20) == 0
         assert time.monotonic() - began <= IN_TIME
         acks = crowd.stop()
+        slack.faults.clear()
         assert states(store) == {"ready", "sent"}  # nothing is unsure
         assert {words for words in before if not acks[words].ok} == set()
         assert {words for words in acks if acks[words].ok} <= set(kept(store))
