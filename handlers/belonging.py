@@ -7,26 +7,26 @@ from handlers.views import belonging, incident
 from handlers.views import helping as views
 from handlers.views.checklist import progress
 from handlers.views.files import counted
-from store import access, checklist, circle, files, helping, incidents, links, lookups, sharing
+from store import access, checklist, files, lookups, sharing
+from store.ties import Ties
 from store.database import DeskSession
 from store.kinds import News
 from store.models import Answer, Entry, Incident, OutboxMessage, Reply, Role, Ticket, TicketFile
 
 
-def lines(session: DeskSession, ticket: Ticket) -> list[str]:
+def lines(session: DeskSession, ticket: Ticket, ties: Ties) -> list[str]:
     """For its card, and for its agents' modal."""
-    joined = circle.of(session, ticket.id)
-    too = {each.person for each in joined if each.role == Role.AFFECTED}
+    too = {each.person for each in ties.joined if each.role == Role.AFFECTED}
     told = belonging.lines(
         ticket,
-        joined,
-        links.of(session, ticket.id),
-        incidents.of(session, ticket.id),
+        ties.joined,
+        ties.links,
+        ties.incident,
         vips=[person for person in sorted(too) if access.is_vip(session, person)],
     )
-    came_with = counted(files.of_ticket(session, ticket.id))
+    came_with = counted(ties.files)
     steps = progress(checklist.items(session, ticket))
-    asked = views.lines(helping.of(session, ticket.id), session.policy)
+    asked = views.lines(ties.asked, session.policy)
     return [*told, *filter(None, [came_with]), *steps, *asked]
 
 

@@ -40,7 +40,6 @@ from store import (
     lookups,
     moves,
     noise,
-    on_call,
     origins,
     outbox,
     rating,
@@ -48,6 +47,7 @@ from store import (
     resolution,
     targets,
     telling,
+    ties,
     user_groups,
 )
 from store.clockwork import Because
@@ -82,16 +82,16 @@ def _card(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
     text = card.notification(ticket, policy)
     if message.channel not in outbox.card_channels(session, ticket):
         return drawing(text, card.moved(ticket, policy))
-    live = on_call.live_page(session, ticket.id)
-    calls = _calls(session, live) if live else []
+    tied = ties.of(session, ticket.id)
+    calls = _calls(session, tied.page) if tied.page else []
     owed = targets.of(session, ticket.id)
     drawn = card.card(
         ticket,
         policy,
         targets=owed,
-        page=live,
+        page=tied.page,
         calls=calls,
-        belonging=belonging.lines(session, ticket),
+        belonging=belonging.lines(session, ticket, tied),
         origin=origins.of_ticket(session, ticket),
         vips=access.vips_of(session, ticket),
         at=at,

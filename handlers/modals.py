@@ -29,6 +29,7 @@ from store import (
     rating,
     sharing,
     targets,
+    ties,
 )
 from store.database import DeskSession, Store
 from store.models import AuditEvent, Ticket
@@ -109,7 +110,7 @@ def ticket_view(session: DeskSession, number: int, *, viewer: str, at: datetime)
             origin=origins.of_ticket(session, ticket),
             vips=access.vips_of(session, ticket),
             is_own=access.is_own(session, ticket, viewer),
-            belonging=belonging.lines(session, ticket),
+            belonging=belonging.lines(session, ticket, ties.of(session, ticket.id)),
             ratings=rating.seen_by(session, ticket, viewer),
             precedents=precedents.of(session, ticket, viewer=viewer),
             at=at,

@@ -13,7 +13,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Final, TypeVar
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, literal_column, select, union_all
 
 from store.database import DeskSession
 from store.models import Solution, Ticket
@@ -74,7 +74,7 @@ def _seen(
 
 def _alike(session: DeskSession, index: Index, words: str) -> list[int]:
     """Rare words weigh more than common ones."""
-    holders = [_holders(session, index, word) for word in _telling(words)]
+    holders = _holders(session, index, _telling(words))
     newest = max((each[0] for each in holders if each), default=0)
     weight: defaultdict[int, float] = defaultdict(float)
     whole = 0.0
@@ -91,16 +91,40 @@ def _telling(said: str) -> list[str]:
     return [word for word in words_of(said) if not _SAY_NOTHING.fullmatch(word)]
 
 
-def _holders(session: DeskSession, index: Index, word: str) -> Sequence[int]:
-    """The newest with this word, newest first."""
-    engine = engine_of(session)
-    query = asked(engine, [word], (Part.SUMMARY,))
-    return session.scalars(_holding(index, engine), {"asked": query}).all()
+def _holders(session: DeskSession, index: Index, words: Sequence[str]) -> list[list[int]]:
+    """The newest with each word, newest first."""
+    holders: list[list[int]] = [[] for _ in words]
+    if words:
+        engine = engine_of(session)
+        queries = {
+            _asked(place): asked(engine, [word], (Part.SUMMARY,))
+            for place, word in enumerate(words)
+        }
+        for place, number in session.execute(_holding(index, engine, len(words)), queries):
+            holders[place].append(number)
+    return holders
+
+
+def _asked(place: int) -> str:
+    return f"asked_{place}"
 
 
 @cache
-def _holding(index: Index, engine: str) -> Select[int]:
-    """Built once: it is asked for every word that somebody types."""
-    number = index.number(engine)
-    holding = select(number).select_from(index.table).where(index.hold(engine))
-    return holding.order_by(number.desc()).limit(COMMON)
+def _holding(index: Index, engine: str, words: int) -> CompoundSelect[int, int]:
+    """For all words at once: whoever fills in a form waits for it with every word. Built once."""
+    number = index.number(engine).label("number")
+    newest = [
+        select(number)
+        .select_from(index.table)
+        .where(index.hold(engine, _asked(place)))
+        .order_by(number.desc())
+        .limit(COMMON)
+        .subquery()
+        for place in range(words)
+    ]
+    return union_all(
+        *(
+            select(literal_column(str(place), Integer), each.c.number)
+            for place, each in enumerate(newest)
+        )
+    )

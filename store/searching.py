@@ -64,12 +64,13 @@ class Index:
         key = "rowid" if engine == "sqlite" else self.key
         return literal_column(f"{self.name}.{key}", Integer)
 
-    def hold(self, engine: str) -> ColumnElement[bool]:
-        """Whether it has the words that are `asked`."""
+    def hold(self, engine: str, query: str = "asked") -> ColumnElement[bool]:
+        """Whether it has the words that are asked for by the parameter `query`."""
+        words = bindparam(query, type_=String)
         if engine == "sqlite":
-            return literal_column(self.name).bool_op("MATCH")(bindparam("asked", type_=String))
-        query = func.to_tsquery(literal_column("'deskbell'"), bindparam("asked", type_=String))
-        return literal_column(f"{self.name}.words").bool_op("@@")(query)
+            return literal_column(self.name).bool_op("MATCH")(words)
+        vector = literal_column(f"{self.name}.words")
+        return vector.bool_op("@@")(func.to_tsquery(literal_column("'deskbell'"), words))
 
 
 def asked(

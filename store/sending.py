@@ -260,7 +260,11 @@ def _remember(session: DeskSession, message: OutboxMessage, at: datetime) -> Non
         return
     where: dict[str, Any] = {"ticket_id": ticket, "role": role, "channel": message.channel}
     place = {"slack_channel": message.slack_channel, "ts": message.slack_ts}
-    if ticket is not None and insert_once(session, Posting, unique=tuple(where), **where, **place):
+    if (
+        ticket is not None
+        and posts(message)
+        and insert_once(session, Posting, unique=tuple(where), **where, **place)
+    ):
         session.execute(_HURRY, {"ticket": ticket, "where": message.channel, "now": at})
         return
     known = outbox.posting(session, ticket, role, message.channel)
