@@ -117,7 +117,7 @@ class Running:
         if self._settings.socket_mode:
             desk.schedule.every(self._serve_pages, "pages", seconds=PORT_SECONDS)
         desk.on_give_up = stopped.set
-        _leave_alone_what_stays()
+        leave_alone_what_stays()
         desk.start()
         self._desk = desk
         stopped.wait()
@@ -142,7 +142,7 @@ class Running:
         return waiting_for_slack(str(why)) if why is not None else standing_by()
 
 
-def _leave_alone_what_stays() -> None:
+def leave_alone_what_stays() -> None:
     """What has been loaded by now lives as long as the process. To look through all of it again and
     again for garbage stops every thread for some 70 ms each time; rarer looks at what is new take
     1 % of the processor time instead of 4 (measured).

@@ -8,10 +8,10 @@ from handlers.views import helping as views
 from handlers.views.checklist import progress
 from handlers.views.files import counted
 from store import access, checklist, files, lookups, sharing
-from store.ties import Ties
 from store.database import DeskSession
 from store.kinds import News
 from store.models import Answer, Entry, Incident, OutboxMessage, Reply, Role, Ticket, TicketFile
+from store.ties import Ties
 
 
 def lines(session: DeskSession, ticket: Ticket, ties: Ties) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from rich.console import Console
 
+from bot.running import leave_alone_what_stays
 from tests.postgres import postgres_server
 from tests.soak.run import Plan, Verdict, soak
 
@@ -31,6 +32,7 @@ def main() -> int:
     given = asked.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="deskbell-soak-"))
     screen.print(f"History and logs are kept in {folder}.")
+    leave_alone_what_stays()
     plan = Plan(given.seconds, given.actions, given.crews, given.rounds, given.seed)
     with postgres_server() as server, server.database() as url, screen.status("…") as status:
         verdict = soak(url, folder, plan, status.update)

@@ -21,6 +21,8 @@ depends_on: str | Sequence[str] | None = None
 LONGEST = 200_000
 """Characters of each part: a tsvector holds a megabyte, and long words must not fail a click."""
 
+LARGEST = 1_000_000
+"""Bytes up to which PostgreSQL adds to a ticket's words: a little less than a tsvector holds."""
 
 STANDING = "held_until, undone_at, deleted_at"
 """What was said and has any of these is not there to be read: it is not found either."""
@@ -40,6 +42,11 @@ SOLUTIONS = (
 )
 
 INDEXES = (("ticket", TICKETS), ("solution", SOLUTIONS))
+
+ADDS = "add_ticket_words(new.ticket_id, new.kind, new.text)"
+"""PostgreSQL adds what was said to the words that it has: a long conversation would be read whole
+for everything that is said in it. (FTS5 changes a row only as a whole.)
+"""
 
 
 def upgrade() -> None:
@@ -63,6 +70,7 @@ def downgrade() -> None:
                 op.execute(f"DROP FUNCTION {index}_words_{name}()")
             op.execute(f"DROP FUNCTION index_{index}_words(bigint)")
     if not is_sqlite:
+        op.execute("DROP FUNCTION add_ticket_words(bigint, text, text)")
         op.execute("DROP FUNCTION words_of(text, text)")
         op.execute("DROP TEXT SEARCH CONFIGURATION deskbell")
         op.execute("DROP TEXT SEARCH DICTIONARY deskbell_stem")
@@ -92,18 +100,23 @@ def _on_postgresql() -> None:
         op.execute(statement.replace(":", r"\:"))
     for index, triggers in INDEXES:
         for name, change, table, changed in triggers:
+            gathers = f"index_{index}_words({changed})"
             op.execute(
                 f"CREATE FUNCTION {index}_words_{name}() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN PERFORM index_{index}_words({changed}); RETURN NULL; END $$"
+                f"$$ BEGIN PERFORM {ADDS if name == 'said' else gathers}; RETURN NULL; END $$"
             )
             op.execute(
-                f"CREATE TRIGGER {index}_words_{name} AFTER {change} ON {table} "
-                f"FOR EACH ROW EXECUTE FUNCTION {index}_words_{name}()"
+                f"CREATE TRIGGER {index}_words_{name} AFTER {change} ON {table} FOR EACH ROW "
+                f"{f'WHEN ({_SAID_STANDS}) ' if name == 'said' else ''}"
+                f"EXECUTE FUNCTION {index}_words_{name}()"
             )
         op.execute(f"SELECT index_{index}_words(id) FROM {index}")
 
 
-_STANDS = " AND ".join(f"e.{column} IS NULL" for column in STANDING.split(", "))
+_STANDS, _SAID_STANDS = (
+    " AND ".join(f"{row}.{column} IS NULL" for column in STANDING.split(", "))
+    for row in ("e", "new")
+)
 
 _PARTS = f"""
     SELECT t.id, t.summary,
@@ -160,6 +173,18 @@ _INDEX = (
         FROM ticket t WHERE t.id = number
         ON CONFLICT (ticket_id) DO UPDATE SET words = excluded.words
     $$
+    """,
+    # What would be too much for a tsvector is gathered anew, and shortened.
+    f"""
+    CREATE FUNCTION add_ticket_words(number bigint, kind text, said text) RETURNS void
+        LANGUAGE plpgsql AS $$
+    DECLARE
+        more tsvector := words_of(said, CASE kind WHEN 'note' THEN 'C' ELSE 'B' END);
+    BEGIN
+        UPDATE ticket_words SET words = words || more WHERE ticket_id = number
+            AND pg_column_size(words || ''::tsvector) + pg_column_size(more) < {LARGEST};
+        IF NOT FOUND THEN PERFORM index_ticket_words(number); END IF;
+    END $$
     """,
     """
     CREATE TABLE solution_words (
