@@ -69,7 +69,7 @@ class Index:
         words = bindparam(query, type_=String)
         if engine == "sqlite":
             return literal_column(self.name).bool_op("MATCH")(words)
-        vector = literal_column(f"{self.name}.words")
+        vector: ColumnElement[str] = literal_column(f"{self.name}.words")
         return vector.bool_op("@@")(func.to_tsquery(literal_column("'deskbell'"), words))
 
 
