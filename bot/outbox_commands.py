@@ -134,7 +134,7 @@ def retry(store: Store, screen: Console, messages: Sequence[int], *, by: str, at
     for number in messages:
         try:
             with store.transaction() as session:
-                again = tending.retry(session, number, by=by, at=at)
+                again = tending.retry(session, number, operator=by, at=at)
         except tending.CannotTend as cannot:
             failed += 1
             screen.print(f"[red]✗[/] {escape(cannot.sentence)}")

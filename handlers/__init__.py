@@ -30,6 +30,7 @@ from handlers import (
     rating,
     reopening,
     replying,
+    resending,
     resolution,
     sending,
     shifts,
@@ -99,6 +100,7 @@ BUTTONS: Final[dict[Action, Listener]] = {
     Action.STRAY_NEW: doors.fill_in_stray,
     Action.STRAY_OPEN: doors.open_stray,
     Action.JOIN: doors.join,
+    Action.SEND_AGAIN: resending.send_again,
 }
 
 MENU: Final[dict[Action, Listener]] = {

@@ -15,9 +15,14 @@ _log = logging.getLogger(__name__)
 
 def put_away(context: BoltContext, body: Body, answer: str) -> None:
     """The message keeps its words; `answer`, ours, stands where the buttons were."""
+    put_below(context, body, answered(answer))
+
+
+def put_below(context: BoltContext, body: Body, blocks: Sequence[Block]) -> None:
+    """The message keeps its words; these stand where its buttons were, and what came below them."""
     if "message" in body:
         kept = takewhile(lambda block: block["type"] != "actions", body["message"]["blocks"])
-        _show(context, body, [*kept, *answered(answer)])
+        _show(context, body, [*kept, *blocks])
 
 
 def put_in_place(context: BoltContext, body: Body, blocks: Sequence[Block]) -> None:

@@ -102,6 +102,7 @@ class Action(StrEnum):
     RATE = "rate"
     COMMENT = "comment"
     STILL_GOOD = "still_good"
+    SEND_AGAIN = "send_again"
 
 
 class Form(StrEnum):

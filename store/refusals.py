@@ -111,14 +111,20 @@ def _bury(message: OutboxMessage, error: str) -> None:
 
 
 def note(
-    session: DeskSession, message: OutboxMessage, event: Event, *, at: datetime, **why: Any
+    session: DeskSession,
+    message: OutboxMessage,
+    event: Event,
+    *,
+    at: datetime,
+    by: str = DESK,
+    **why: Any,
 ) -> None:
     """Append it to the history of every ticket that the message is about."""
     place = message.channel
     for number in tickets_of(session, message):
         ticket = session.get_one(Ticket, number, with_for_update=True)
         about = {"channel": place, "message": message.kind, **why}
-        audit.record(session, ticket, event, by=DESK, at=at, **about)
+        audit.record(session, ticket, event, by=by, at=at, **about)
 
 
 def tickets_of(session: DeskSession, message: OutboxMessage) -> list[int]:

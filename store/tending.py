@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import func, or_, select, text
 
 from store import refusals
-from store.audit import Event
+from store.audit import DESK, Event
 from store.database import DeskSession
 from store.kinds import REDRAWS, Kind
 from store.models import Delivery, Gate, OutboxMessage
@@ -94,10 +94,11 @@ def queues(session: DeskSession, *, limit: int) -> list[Queue]:
 
 
 def retry(
-    session: DeskSession, message_id: int, *, by: str, at: datetime
+    session: DeskSession, message_id: int, *, at: datetime, operator: str = "", by: str = DESK
 ) -> Sequence[OutboxMessage]:
     """Send it as soon as possible, and what was refused with it; CannotTend when that is not
-    possible. One that may be in Slack is looked for first, as always. `by`: the operator's name.
+    possible. One that may be in Slack is looked for first, as always. Asked for by somebody in
+    Slack (`by`), or by an operator at a terminal, whose name is all that is known.
     """
     message = _tended(session, message_id)
     _refuse_second(session, message)
@@ -107,7 +108,8 @@ def retry(
         again += [later for later in rest if (later.error or "").startswith(ROOT_REFUSED)]
     for each in again:
         _revive(each, at)
-    refusals.note(session, message, Event.DELIVERY_RETRIED, at=at, operator=by)
+    who = {"operator": operator} if operator else {}
+    refusals.note(session, message, Event.DELIVERY_RETRIED, at=at, by=by, **who)
     return again
 
 

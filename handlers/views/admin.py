@@ -8,7 +8,7 @@ from typing import Final
 
 from slack_sdk.models.blocks import Block, SectionBlock
 
-from handlers.views import user_group
+from handlers.views import resending, user_group
 from handlers.views.words import escape, md, person
 from store.user_groups import GROUP_REFUSED
 
@@ -140,8 +140,8 @@ _OTHERWISE: Final = (
 _ROOT: Final = "It was to go under a message that was refused ({problem}): retry that one."
 
 _SEND: Final = (
-    "Then `deskbell outbox retry {message}` sends what was refused; `deskbell outbox` lists all "
-    "of it."
+    "Then press *Send them again*, for all that was refused there for this reason. (In a terminal: "
+    "`deskbell outbox retry {message}` for this one; `deskbell outbox` lists everything.)"
 )
 
 
@@ -155,7 +155,10 @@ def problem(
 ) -> list[Block]:
     """One problem and its fix; `code` is Slack's error or one of the desk's own."""
     told = sentence(code, channel=channel, ticket=ticket, message=message, rota=rota)
-    return [SectionBlock(text=md(f":warning: {told}"))]
+    blocks: list[Block] = [SectionBlock(text=md(f":warning: {told}"))]
+    if channel and _may_go_again(code, message):
+        blocks.append(resending.offer(code, channel))
+    return blocks
 
 
 def sentence(
@@ -170,9 +173,14 @@ def sentence(
     told = [_fix(code, channel, _place(channel), rota)]
     if ticket is not None:
         told.append(f"(Ticket #{ticket}.)")
-    if message is not None and not code.startswith(GROUP_REFUSED):
+    if _may_go_again(code, message):
         told.append(_SEND.format(message=message))
     return " ".join(told)
+
+
+def _may_go_again(code: str, message: int | None) -> bool:
+    """A user group is tried anew every hour."""
+    return message is not None and not code.startswith(GROUP_REFUSED)
 
 
 def remedy(code: str, channel: str) -> str:

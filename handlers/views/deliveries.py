@@ -20,9 +20,11 @@ def refused(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
 
 
 def retried(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
-    """Somebody with a terminal wants it sent after all."""
+    """Somebody wants it sent after all: at a terminal, or an admin in Slack."""
+    operator = _to(event, "operator")
     return [
-        Words(f"{_to(event, 'operator')}, an operator, had a message to "),
+        Words(f"{operator}, an operator,") if operator else who(event.actor),
+        Words(" had a message to "),
         *_where(event, who),
         Words(" sent again"),
     ]

@@ -2,14 +2,25 @@
 is told.
 """
 
+from typing import Final
+
 import pytest
 
+from handlers.views import lines
+from handlers.views.words import spoken
+from sandbox.seen import SeenMessage
+from store import audit, resending
+from store.audit import Event
 from store.kinds import Kind
 from store.models import Delivery
+from store.rules.errors import NotAllowed
+from tests.bot.setting import JOHN
 from tests.desk import DeskInTest
 from tests.faults.clicks import events_of, open_tickets
 from tests.faults.sending import POST, TEAM_IT, alarms, calls, live, promises, states
 from tests.stories.acts import begins, heard, sends, thread_of
+
+ADA: Final = "U0ADA000009"
 
 
 def says(desk: DeskInTest, choice: str, field: str, words: str) -> None:
@@ -58,6 +69,43 @@ def test_when_the_root_is_refused_nothing_of_its_thread_goes_out_and_others_do_n
     assert "With @John" in desk.card(desk.john, 1, "#help-desk").text
     assert states([m for m in promises(desk) if m.ticket_id == 2]) == {Delivery.SENT}
     assert alarms(desk) == {}
+    has_them_sent_again(desk)
+
+
+def has_them_sent_again(desk: DeskInTest) -> None:
+    """By a button of the message that told what to mend; the first time too early."""
+
+    def presses() -> str:
+        assert told_ada(desk).click("Send them again").acked
+        live(desk, seconds=20)
+        return told_ada(desk).text
+
+    kinds = (Kind.CARD, Kind.LINE, Kind.ENTRY)
+    with desk.store.transaction() as session, pytest.raises(NotAllowed, match="admins"):
+        resending.send_again(session, "is_archived", TEAM_IT, by=JOHN, at=desk.clock.now())
+    desk.sandbox.faults.refuse(POST, "is_archived", channel="#team-it")
+    desk.sandbox.faults.duplicate("interactive")
+    for state in (Delivery.REFUSED, Delivery.SENT):
+        told = presses()
+        assert "is archived. Unarchive it" in told
+        assert "@Ada Nobody: 4 messages that Slack had refused there will be sent again" in told
+        lane = promises(desk, *kinds, channel=TEAM_IT)
+        assert states([m for m in lane if m.ticket_id == 1]) == {state}
+    assert "With @John" in desk.card(desk.john, 1, "#team-it").text
+    assert "Almost there" in thread_of(desk, desk.john, 1)
+    assert "nothing waits: all of it is in Slack" in presses()
+    assert "4 messages" not in told_ada(desk).text
+    with desk.store.snapshot() as session:
+        events = [e for e in audit.history(session, 1) if e.kind == Event.DELIVERY_RETRIED]
+        said = [spoken(lines.line(e, session.policy, lines.mentioned)) for e in events]
+    assert said == [f"<@{ADA}> had a message to channel {TEAM_IT} sent again"] * 2
+    assert alarms(desk) == {}
+
+
+def told_ada(desk: DeskInTest) -> SeenMessage:
+    """What the admin was told of the channel."""
+    (told,) = [seen for seen in desk.ada.dm if "is archived" in seen.text]
+    return told
 
 
 @pytest.mark.parametrize(("choice", "field"), [("Reply", "Reply"), ("Add note", "Note")])

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.views import admin, answers, facts, page, stray
+from handlers.views import admin, answers, facts, page, resending, stray
 from handlers.views.home import LOOKED_AT, ROWS, Work, home
 from handlers.views.precedents import alike
 from store.attention import Concern, Why
 from store.models import PageState, Ticket
 from store.precedents import Precedents
+from store.resending import SentAgain
 from store.rules.lifecycle import Status
+from store.user_groups import GROUP_REFUSED
 from tests.views import sample
 from tests.views.sample import JANE, JOHN, NASTY, NOW, POLICY, drawn, labels, opened, texts, ticket
 
@@ -84,6 +86,26 @@ def test_an_admin_reads_what_to_do(code: str, channel: str | None) -> None:
     shown = texts(drawn(admin.problem(code, channel=channel, ticket=42)))
     assert "#42" in shown
     assert "<error>" not in shown
+
+
+def test_what_slack_refused_can_be_sent_again_below_the_fix() -> None:
+    shown = drawn(admin.problem("is_archived", channel="C0HELPDESK2", ticket=42, message=5))
+    assert labels(shown) == ["Send them again"]
+    value = shown[1]["elements"][0]["value"]
+    assert resending.read(value) == ("is_archived", "C0HELPDESK2")
+    for code in ("nobody_on_call", f"{GROUP_REFUSED}no_such_subteam"):
+        message = 5 if code.startswith(GROUP_REFUSED) else None
+        shown = drawn(admin.problem(code, channel="S0GROUP0001", ticket=None, message=message))
+        assert labels(shown) == []
+
+    def told(again: int, left: int, waiting: int) -> str:
+        done = SentAgain(again, left, waiting)
+        return texts(drawn([resending.outcome(done, by=JANE, at=NOW)])).strip()
+
+    assert "*1 message* that Slack had refused" in told(1, 0, 1)
+    assert told(100, 1234, 100).endswith("*1,234 messages* there must wait for the next press.")
+    assert told(0, 0, 2).endswith("*2 messages* still wait.")
+    assert told(0, 0, 0).endswith("all of it is in Slack.")
 
 
 def test_a_stray_message_can_go_to_an_open_ticket_or_a_new_one() -> None:

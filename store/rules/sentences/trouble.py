@@ -24,6 +24,10 @@ LATE: Final = (
 )
 BUSY: Final = "The help desk is very busy, so nothing was done. Please try again in a moment."
 UNKNOWN: Final = "The help desk does not know this any more. Please open the ticket anew."
+ONLY_ADMINS_SEND_AGAIN: Final = (
+    "Only the help desk's admins can have messages sent again. Nothing was changed; please ask one "
+    "of them to press this."
+)
 DONE: Final = "That is done now. Thank you for waiting."
 NOT_INSTALLED: Final = (
     "This help desk belongs to another workspace, so it can't help you here. "
