@@ -27,11 +27,15 @@ class Administration:
 
     def remove_scope(self, scope: str) -> None:
         """As if the app had been installed without this scope."""
-        self._slack.app.scopes.discard(scope)
+        app = self._slack.app
+        if scope in app.scopes:
+            app.scopes.remove(scope)
+            app.scopes_lost[scope] = self._slack.clock.now()
 
     def grant_scope(self, scope: str) -> None:
         """As if the app had been installed anew with one more scope."""
         self._slack.app.scopes.add(scope)
+        self._slack.app.scopes_lost.pop(scope, None)
 
     # Channels
 

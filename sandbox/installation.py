@@ -24,6 +24,8 @@ class Installation:
         self.scopes_needed: set[str] = set()
         self.methods_called: set[str] = set()
         self.revoked_since: datetime | None = None
+        self.scopes_lost: dict[str, datetime] = {}
+        """Scopes that were granted once, and since when they are not."""
 
     @property
     def is_revoked(self) -> bool:

@@ -31,6 +31,7 @@ def troubles(sandbox: Sandbox) -> list[Trouble]:
     found = [
         *_of_calls(sandbox),
         *_of_connections(sandbox),
+        *_of_scopes(sandbox),
         *_of_channels(sandbox),
     ]
     first: dict[str, Trouble] = {}
@@ -40,11 +41,13 @@ def troubles(sandbox: Sandbox) -> list[Trouble]:
 
 
 def end_all(sandbox: Sandbox) -> None:
-    """Everything works again: faults, connections, token, channels. May wait for the app's acks."""
+    """Everything works again: faults, connections, token, scopes, channels. May wait for acks."""
     sandbox.faults.clear()
     sandbox.socket_mode.freeze(frozen=False)
     sandbox.socket_mode.refuse_connections(refuse=False)
     sandbox.admin.restore_token()
+    for scope in list(sandbox.app.scopes_lost):
+        sandbox.admin.grant_scope(scope)
     for channel in list(sandbox.workspace.channels.values()):
         if channel.archived_at is not None:
             sandbox.admin.unarchive(channel.id)
@@ -71,6 +74,11 @@ def _of_connections(sandbox: Sandbox) -> Iterator[Trouble]:
         yield Trouble("All connections are cut, new ones are refused", sockets.refused_since)
     if app.revoked_since is not None:
         yield Trouble("The app's token is revoked", app.revoked_since)
+
+
+def _of_scopes(sandbox: Sandbox) -> Iterator[Trouble]:
+    for scope, since in sandbox.app.scopes_lost.items():
+        yield Trouble(f"The app lacks the scope {scope}", since)
 
 
 def _of_channels(sandbox: Sandbox) -> Iterator[Trouble]:

@@ -109,6 +109,12 @@ def lines(requests: Sequence[HelpRequest], policy: Policy) -> list[str]:
     for asked in requests:
         team = escape(facts.team_name(policy, asked.team)) if asked.team else ""
         whom = f"*{team}*" if team else person(asked.person or "")
-        state = f"answered by {person(asked.answered_by)}" if asked.answered_by else "no answer yet"
-        told.append(f":raised_hand: Asked {whom}: {state}")
+        told.append(f":raised_hand: Asked {whom}: {_state(asked)}")
     return told
+
+
+def _state(asked: HelpRequest) -> str:
+    if not asked.answered_by:
+        return "no answer yet"
+    own = asked.answered_by == asked.person
+    return "answered" if own else f"answered by {person(asked.answered_by)}"

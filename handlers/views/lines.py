@@ -65,7 +65,7 @@ def _asked_for_help(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:
     asked = str(_to(event, "asked"))
     team = policy.teams.get(asked)
     whom = Words(team.name, bold=True) if team else who(asked)
-    return [who(event.actor), Words(" asked for help: "), whom]
+    return [who(event.actor), Words(" asked "), whom, Words(" for help")]
 
 
 def _escalated(event: AuditEvent, policy: Policy, who: Who) -> list[Piece]:

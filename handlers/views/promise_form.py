@@ -28,7 +28,7 @@ class PromiseForm:
         due = facts.due_of(targets, TargetKind.RESOLUTION)
         now: list[Block] = []
         if due is not None:
-            now = [said(phrase("A solution is promised by {when} now.", when=Moment(due)))]
+            now = [said(phrase("Promised until now: a solution by {when}.", when=Moment(due)))]
         blocks: list[Block] = [
             *now,
             moment_input(

@@ -33,6 +33,8 @@ from store.rules.sentences import together as say
 TITLE: Final = 150
 
 _NUMBER: Final = re.compile("[0-9]{1,15}")
+_LONG_NUMBER: Final = 20
+"""Characters, with a # and spaces around."""
 
 
 @dataclass(frozen=True)
@@ -115,14 +117,16 @@ class LinkForm:
                     hint="Its updates and its end reach the requester of this ticket, too.",
                 )
             )  # fmt: skip
+        label = "Or the same as ticket" if offered else "The same as ticket"
         blocks.append(
             words_input(
-                "same", "Or the same as ticket", optional=True, placeholder="42",
+                "same", label, optional=bool(offered), placeholder="42", limit=_LONG_NUMBER,
                 hint="This one is merged into that one: its people hear there how it goes.",
             )
         )  # fmt: skip
         blocks += [_present(ticket, link) for link in links]
-        return ticket_form(Form.LINK, ticket, "Link or merge", blocks, submit="Link")
+        submit = "Link or merge" if offered else "Merge"
+        return ticket_form(Form.LINK, ticket, "Link or merge", blocks, submit=submit)
 
     @classmethod
     def read(cls, view: Json) -> Self:

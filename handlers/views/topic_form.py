@@ -14,8 +14,8 @@ from store.rules.policy import Policy
 from store.rules.sentences import working as say
 
 _WHAT_FOLLOWS: Final = (
-    "A topic that is at least of a worse severity raises it, with what we promise. The team "
-    "stays: Reassign hands it on."
+    "If the topic asks for a worse severity, that is raised, and with it what we promise. The "
+    "team stays: to hand it on, use Reassign."
 )
 
 

@@ -42,7 +42,8 @@ class Composer:
             self._drafts[self._draft_of] = self._input.value or ""
             self._draft_of = here
             self._input.value = self._drafts.get(here, "")
-            self._input.props["placeholder"] = self._placeholder()
+            for prop in ("placeholder", "aria-label"):
+                self._input.props[prop] = self._placeholder()
         self._hints.refresh()
 
     def _closed_because(self) -> str:

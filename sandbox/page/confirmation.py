@@ -4,6 +4,7 @@ from functools import partial
 
 from nicegui import ui
 
+from sandbox.page.dialogs import dialog_box
 from sandbox.page.markup import markup
 from sandbox.page.mrkdwn import plain
 from sandbox.records import Json
@@ -13,7 +14,7 @@ async def confirmed(confirm: Json | None) -> bool:
     """Ask if there is something to ask; True means go on."""
     if not confirm:
         return True
-    with ui.dialog() as dialog, ui.element("div").classes("modal small"):
+    with ui.dialog() as dialog, dialog_box(str(confirm["title"]["text"]), "small"):
         markup(plain(confirm["title"]["text"]), "modal-title")
         markup(plain(confirm["text"]["text"]), "modal-body text")
         with ui.element("div").classes("modal-foot"):

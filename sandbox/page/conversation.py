@@ -7,7 +7,7 @@ from nicegui import ui
 
 from sandbox.page.composer import Composer
 from sandbox.page.home import draw_home, home_shown
-from sandbox.page.markup import markup
+from sandbox.page.markup import icon, markup
 from sandbox.page.message import Standing, draw_message, message_signature, said_at
 from sandbox.page.mrkdwn import plain
 from sandbox.page.parts import Entry, EntryList, Part
@@ -75,7 +75,7 @@ def _title(visit: Visit, channel: Channel | None) -> str:
             f"<b>{plain(app.real_name)}</b><span>Messages with the app, for your eyes only</span>"
         )
     members = len(channel.members)
-    sign = '<i class="material-icons">lock</i>' if channel.kind == "group" else "# "
+    sign = icon("lock") if channel.kind == "group" else "# "
     archived = " · archived" if channel.archived else ""
     return f"<b>{sign}{plain(channel.name)}</b><span>{members} members{archived}</span>"
 

@@ -9,7 +9,7 @@ from nicegui import events, ui
 from sandbox.page import emoji
 from sandbox.page.busy import busy
 from sandbox.page.confirmation import confirmed
-from sandbox.page.markup import markup
+from sandbox.page.markup import icon, markup
 from sandbox.page.mrkdwn import plain, text_object
 from sandbox.page.surface import Control
 from sandbox.page.text_fields import draw_text_field
@@ -124,15 +124,15 @@ def _select(
     )
     menu.add_slot("option", _OPTION)
     menu.classes("pick").props("outlined dense options-dense behavior=menu hide-bottom-space")
-    if not known:
-        menu.props["label"] = control.placeholder or "Choose an option"
-        menu.classes("empty")
+    menu.props["label"] = control.name or "Choose an option"
+    with menu.add_slot("label"):
+        ui.label(control.placeholder or "Choose an option")
 
 
 def _radio_buttons(control: Control) -> None:
     chosen: Any = control.value
     group = f"{control.block.get('block_id')}/{control.element.get('action_id')}"
-    with ui.element("div").classes("choices").props("role=radiogroup"):
+    with _group_of(control, "radiogroup"):
         for option in control.element.get("options", []):
             with ui.element("label").classes("choice"):
                 dot = ui.element("input").props("type=radio")
@@ -158,13 +158,20 @@ def _checkboxes(control: Control) -> None:
 
         return change
 
-    with ui.element("div").classes("choices"):
+    with _group_of(control):
         for option in options:
             value = str(option["value"])
             with ui.element("label").classes("choice"):
                 box = ui.element("input").props("type=checkbox").on("change", toggle(value))
                 box.props["checked"] = value in ticked
                 markup(_choice_label(control, option), "choice-text")
+
+
+def _group_of(control: Control, role: str = "group") -> ui.element:
+    """Around the choices of one field, so that each is heard with the question it answers."""
+    box = ui.element("div").classes("choices")
+    box.props["role"], box.props["aria-label"] = role, control.name
+    return box
 
 
 def _choice_label(control: Control, option: Json) -> str:
@@ -190,7 +197,7 @@ def _picker(control: Control) -> None:
         await control.choose(value)
 
     box = ui.input(value=moment or "", on_change=change).props("outlined dense hide-bottom-space")
-    box.props["type"] = kinds[control.kind]
+    box.props["type"], box.props["aria-label"] = kinds[control.kind], control.name
     box.classes("pick")
 
 
@@ -201,7 +208,10 @@ def _files(control: Control) -> None:
 
     def show(file: Json) -> None:
         name = plain(str(file["name"]))
-        markup(f'<i class="material-icons">description</i><span>{name}</span>', "file")
+        markup(
+            f"{icon('description')}<span>{name}</span>",
+            "file",
+        )
 
     async def add() -> None:
         files.append(control.surface.upload("screenshot.png"))
@@ -209,11 +219,12 @@ def _files(control: Control) -> None:
             show(files[-1])
         await control.choose(list(files))
 
-    with ui.element("div").classes("choices") as added:
+    with _group_of(control) as added:
         for file in files:
             show(file)
     with ui.element("button").classes("btn") as button:
         markup("Add screenshot.png", tag="span")
+    button.props["aria-label"] = f"{control.name}: add screenshot.png"
     button.on("click.stop", add)
 
 

@@ -4,6 +4,7 @@ import html
 from typing import Final
 from zlib import crc32
 
+from sandbox.page.markup import icon
 from sandbox.records import User
 
 _COLOURS: Final = (
@@ -14,8 +15,8 @@ _COLOURS: Final = (
 def face(user: User | None) -> str:
     """A small square; the app gets a bell."""
     if user is None or user.is_bot:
-        icon = "notifications_active" if user else "auto_awesome"
-        return f'<span class="face app"><i class="material-icons">{icon}</i></span>'
+        shape = "notifications_active" if user else "auto_awesome"
+        return f'<span class="face app">{icon(shape)}</span>'
     initials = "".join(part[0] for part in user.real_name.split()[:2])
     colour = _COLOURS[crc32(user.id.encode()) % len(_COLOURS)]
     return f'<span class="face" style="background:{colour}">{html.escape(initials)}</span>'

@@ -17,7 +17,7 @@ class FaultsPanel:
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
         self._chosen: dict[str, str] = {}
-        with ui.element("aside").classes("panel faults") as self._pane:
+        with ui.element("aside").classes("panel faults").props('aria-label="Faults"') as self._pane:
             markup("Make Slack misbehave", "panel-title")
             markup(
                 "For everybody in this sandbox. Nothing may get lost, nothing come twice.",
@@ -72,7 +72,7 @@ class FaultsPanel:
             on_change=lambda event: choose(str(event.value)),
         )
         menu.classes("where").props("borderless dense options-dense behavior=menu")
-        menu.props["aria-label"] = f"{mischief.title}: where"
+        menu.props["label"] = f"{mischief.title}: where or what"  # heard, not seen
 
     def _choices(self, mischief: Mischief) -> dict[str, str]:
         return dict(mischief.choices(self._visit.sandbox)) if mischief.choices else {}

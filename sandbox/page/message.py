@@ -12,7 +12,7 @@ from sandbox.page import doing, emoji
 from sandbox.page.blocks import draw_blocks
 from sandbox.page.editing import edit_dialog
 from sandbox.page.faces import face
-from sandbox.page.markup import markup
+from sandbox.page.markup import icon, markup
 from sandbox.page.mrkdwn import mrkdwn, plain
 from sandbox.page.surface import Surface
 from sandbox.page.viewer import Viewer
@@ -92,7 +92,10 @@ def _author_name(author: User | None) -> str:
 
 def _content(visit: Visit, message: Message, viewer: Viewer) -> None:
     if message.is_ephemeral:
-        markup('<i class="material-icons">visibility</i> Only visible to you', "only-you")
+        markup(
+            f"{icon('visibility')} Only visible to you",
+            "only-you",
+        )
     if message.broadcast:
         markup("replied to a thread and also sent it here", "also-sent")
     if message.blocks and message.bot_id:
@@ -118,7 +121,7 @@ def message_surface(visit: Visit, message: Message, viewer: Viewer) -> Surface:
 def _file(visit: Visit, file_id: str) -> str:
     file = visit.workspace.files.get(file_id)
     name = file.name if file else "a file that is gone"
-    return f'<i class="material-icons">description</i><span>{plain(name)}</span>'
+    return f"{icon('description')}<span>{plain(name)}</span>"
 
 
 def _reactions(visit: Visit, message: Message, viewer: Viewer) -> None:

@@ -81,6 +81,15 @@ def _methods(_sandbox: Sandbox) -> Choices:
     }
 
 
+def _scopes(sandbox: Sandbox) -> Choices:
+    """What the app is allowed to, and what it was until the switch was set."""
+    return {scope: scope for scope in sorted({*sandbox.app.scopes, *sandbox.app.scopes_lost})}
+
+
+def _lose(sandbox: Sandbox, scope: str, on: bool) -> None:  # noqa: FBT001 -- a switch's position
+    (sandbox.admin.remove_scope if on else sandbox.admin.grant_scope)(scope)
+
+
 def _cut(sandbox: Sandbox, *, cut: bool) -> None:
     sandbox.socket_mode.refuse_connections(refuse=cut)
     if cut:
@@ -191,6 +200,13 @@ PLACES_AND_METHODS: Final = (
         lambda faults, method: faults.rate_limit(method, times=FOR_EVER),
         _methods,
     ),
+    Mischief(
+        "Scope missing",
+        "Calls that need it are refused: missing_scope.",
+        lambda sandbox, scope: scope in sandbox.app.scopes_lost,
+        _lose,
+        _scopes,
+    ),
     Mischief("Channel archived", "Nobody can post there.", _is_archived, _archive, _places),
     Mischief("Bot removed", "The bot is not in the channel.", _is_out, _put_out, _places),
 )
@@ -244,7 +260,7 @@ WAY_TO_THE_APP: Final = (
 GROUPS: Final = {
     "All of Slack": ALL_OF_SLACK,
     "The next message": THE_NEXT_POST,
-    "One place, one method": PLACES_AND_METHODS,
+    "One place, one method, one scope": PLACES_AND_METHODS,
     "Histories": HISTORIES,
     "The way to the app": WAY_TO_THE_APP,
 }

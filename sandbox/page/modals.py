@@ -8,6 +8,7 @@ from nicegui import ui
 from sandbox.page import doing
 from sandbox.page.blocks import draw_block
 from sandbox.page.busy import busy
+from sandbox.page.dialogs import dialog_box
 from sandbox.page.markup import markup
 from sandbox.page.mrkdwn import plain, text_object
 from sandbox.page.parts import Entry, EntryList, Part
@@ -27,7 +28,7 @@ class Modal:
         self._visit = visit
         self._form: Form | None = None
         with ui.dialog().props("persistent no-shake") as self._dialog:
-            self._box = ui.element("div").classes("modal").props("role=dialog aria-modal=true")
+            self._box = dialog_box("Form")
         self._dialog.on("keydown.esc", self._escape)
 
     def refresh(self) -> None:
@@ -39,6 +40,7 @@ class Modal:
                 self._form = Form(self._visit, view) if view else None
         if self._form:
             self._form.refresh()
+            self._box.props["aria-label"] = str((self._form.view.title or {}).get("text", ""))
         self._dialog.value = view is not None
 
     async def _escape(self) -> None:

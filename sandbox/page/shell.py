@@ -20,7 +20,8 @@ LOOK: Final = Path(__file__).parent / "look"
 _TICK: Final = 0.25  # seconds; a look at one number when nothing has happened
 
 # Tells the style sheet what only the browser knows: whether it has coloured emoji (without, a red
-# circle is drawn black), and whether the card for newcomers was closed here before.
+# circle is drawn black), and whether the card for newcomers was closed here before. And it hears
+# Escape wherever it is pressed, unless a menu or dialog is open, which it closes first.
 _AT_LOAD: Final = """
 <script>
 addEventListener('DOMContentLoaded', () => {
@@ -33,6 +34,9 @@ addEventListener('DOMContentLoaded', () => {
   document.body.classList.toggle('no-emoji', !isRed);
   document.body.classList.toggle('no-welcome', !!localStorage.TRY_THIS);
 });
+addEventListener('keydown', event => {
+  if (event.key === 'Escape' && !document.querySelector('.q-menu, .q-dialog')) emitEvent('leave');
+}, true);
 </script>
 """.replace("TRY_THIS", DISMISSED)
 
@@ -64,6 +68,7 @@ class Shell:
             welcome(visit)
         overlays: list[Region] = [Modal(visit), Notices(visit)]
         self._regions: list[Region] = [thread, conversation, *side, *panels, *overlays]
+        ui.on("leave", visit.leave_side)
         self.redraw()
         ui.timer(_TICK, self._tick)
 

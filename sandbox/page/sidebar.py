@@ -7,7 +7,7 @@ from nicegui import ui
 
 from sandbox.company import BOT_USER_ID
 from sandbox.page.faces import face
-from sandbox.page.markup import markup
+from sandbox.page.markup import icon, markup
 from sandbox.page.mrkdwn import plain
 from sandbox.page.parts import Part
 from sandbox.page.visit import HOME, Visit
@@ -80,7 +80,7 @@ def _places(visit: Visit) -> None:
     for channel in (one for one in places if one.is_im):
         unread = visit.waiting(channel)
         _row(visit, channel.id, sign=face(app), name=app.real_name, unread=unread)
-    house = '<i class="material-icons">home</i>'
+    house = icon("home")
     _row(visit, HOME, sign=house, name=f"{app.real_name} Home", unread=0)
 
 
@@ -91,9 +91,9 @@ def _is_browsable(visit: Visit, channel: Channel, joined: list[Channel]) -> bool
 
 
 def _channel(visit: Visit, channel: Channel, *, quiet: bool = False) -> None:
-    sign = '<i class="material-icons">lock</i>' if channel.kind == "group" else "<b>#</b>"
+    sign = icon("lock") if channel.kind == "group" else "<b>#</b>"
     if channel.archived:
-        sign = '<i class="material-icons">inventory_2</i>'
+        sign = icon("inventory_2")
     unread = 0 if quiet else visit.waiting(channel)
     classes = "quiet" if quiet else ""
     _row(visit, channel.id, sign=sign, name=channel.name, unread=unread, classes=classes)

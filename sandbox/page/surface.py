@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from sandbox.page import emoji
 from sandbox.page.viewer import Viewer
 from sandbox.records import Json
 from sandbox.views_state import KEYS
@@ -72,6 +73,13 @@ class Control:
     def placeholder(self) -> str:
         """The hint inside an empty field, or nothing."""
         return str((self.element.get("placeholder") or {}).get("text", ""))
+
+    @property
+    def name(self) -> str:
+        """What a screen reader calls it: its label as shown, else the hint inside it."""
+        label = (self.block.get("label") or {}) if self.is_input else {}
+        optional = " (optional)" if label and self.block.get("optional") else ""
+        return emoji.as_text(str(label.get("text", "")) or self.placeholder) + optional
 
     @property
     def value(self) -> object:

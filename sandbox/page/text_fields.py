@@ -28,6 +28,7 @@ def draw_text_field(control: Control) -> None:
     make = ui.textarea if long else ui.input
     box = make(value=str(control.value or ""), placeholder=control.placeholder)
     box.props("outlined dense hide-bottom-space").classes("typed")
+    box.props["aria-label"] = control.name
     if long:
         box.props("autogrow")
     if control.kind in _BROWSER_TYPE:

@@ -98,6 +98,7 @@ class TopBar:
         for name, (icon, label) in PANELS.items():
             state = "active" if self._visit.panel == name else ""
             button = ui.element("button").classes(f"panel-button {state}")
+            button.props["aria-expanded"] = str(bool(state)).lower()
             with button.on("click", lambda name=name: self._visit.toggle_panel(name)):
                 ui.icon(icon)
                 ui.label(label)

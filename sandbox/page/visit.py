@@ -111,6 +111,15 @@ class Visit:
         self.drawer_open = not self.drawer_open
         self._changed()
 
+    def leave_side(self) -> None:
+        """Close what lies over or beside the conversation, the last first, if anything does."""
+        if self.drawer_open:
+            self.toggle_drawer()
+        elif self.panel:
+            self.toggle_panel(self.panel)
+        elif self.thread_ts:
+            self.open_thread("")
+
     @property
     def title(self) -> str:
         """What the browser writes on the tab, so that several people's tabs can be told apart."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from nicegui import ui
 
-from sandbox.page.markup import markup
+from sandbox.page.markup import icon, markup
 from sandbox.page.mrkdwn import plain
 from sandbox.page.parts import Entry, EntryList, Part
 from sandbox.page.visit import Visit
@@ -27,7 +27,7 @@ class WirePanel:
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
         self._open: set[int] = set()
-        with ui.element("aside").classes("panel wire") as self._pane:
+        with ui.element("aside").classes("panel wire").props('aria-label="Wire"') as self._pane:
             markup("What went over the wire", "panel-title")
             careless = ui.element("div").classes("careless")
             self._list = EntryList(ui.element("div").classes("wire-list"))
@@ -49,7 +49,7 @@ class WirePanel:
 
     def _draw_violations(self) -> None:
         for sentence in self._violations():
-            markup(f'<i class="material-icons">report</i> {plain(sentence)}')
+            markup(f"{icon('report')} {plain(sentence)}")
 
     def _entry(self, entry: WireEntry) -> Entry:
         is_open = entry.number in self._open

@@ -117,7 +117,7 @@ def test_the_requester_hears_before_the_solution_is_late(desk: DeskInTest) -> No
     reminder = alarms(desk.john)[-1]
     assert reminder.buttons == ["Promise a later time", "Open ticket"]
     reminder.click("Promise a later time")
-    assert "A solution is promised by" in modal_of(desk.john).text
+    assert "Promised until now: a solution by" in modal_of(desk.john).text
 
 
 def test_a_promise_in_the_instant_of_the_warning_is_told_beside_it(desk: DeskInTest) -> None:

@@ -91,9 +91,7 @@ FURTHER: Final = {
         _chosen("Split off…", {"Summary of the part": "No toner", "Topic": "General inquiry"}),
     ),
     "another": Operation("claim", _opens_another),
-    "merge": Operation(
-        "another", _chosen("Link or merge…", {"Or the same as ticket": "#1"}, OTHER)
-    ),
+    "merge": Operation("another", _chosen("Link or merge…", {"The same as ticket": "#1"}, OTHER)),
     "declare": Operation(
         "another", _chosen("Major incident…", {"What everybody may know": "No printing"})
     ),

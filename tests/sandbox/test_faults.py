@@ -192,6 +192,7 @@ def test_whatever_is_wrong_is_told_in_words_with_its_time_and_ends_at_once(
     faults.answer(times=FOR_EVER)  # is down already
     admin.archive("#help-desk")
     admin.kick_bot("#on-call")
+    admin.remove_scope("im:write")
     admin.revoke_token()
     sandbox.socket_mode.freeze()
     sandbox.socket_mode.refuse_connections()
@@ -212,10 +213,12 @@ def test_whatever_is_wrong_is_told_in_words_with_its_time_and_ends_at_once(
         "#help-desk is archived",
         "All connections are cut, new ones are refused",
         "All connections are frozen",
+        "The app lacks the scope im:write",
         "The app's token is revoked",
         "The bot was removed from #on-call",
     ]
     end_all(sandbox)
     assert troubles(sandbox) == []
+    assert "im:write" in sandbox.app.scopes
     assert client.chat_postMessage(**POST)["ok"]
     assert client.chat_postMessage(channel="C0ONCALL005", text="x")["ok"]

@@ -74,6 +74,10 @@ def _stays_here(url: str, troubles: list[str]) -> None:
         troubles.append(f"asked the internet: {url}")
 
 
+def _is_named(control: Locator) -> bool:
+    return bool(control.get_attribute("aria-label") or control.inner_text().strip())
+
+
 def _field(page: Page, label: str) -> Locator:
     return page.locator(".field").filter(has=page.get_by_text(label, exact=True))
 
@@ -85,13 +89,16 @@ def test_a_form_goes_from_a_command_to_a_card_that_others_see_at_once(open_as: O
     expect(karen.locator(".modal-title")).to_have_text("New ticket")
     karen.locator(".modal .submit").click()
     expect(_field(karen, "Summary")).to_contain_text("Please complete this required field.")
-    _field(karen, "Summary").locator("input").press_sequentially("printer <b>burns</b>")
-    _field(karen, "Topic").locator(".pick").click()
+    expect(karen.get_by_role("dialog", name="New ticket")).to_be_visible()
+    karen.get_by_label("Summary", exact=True).press_sequentially("printer <b>burns</b>")
+    karen.get_by_role("combobox", name="Topic", exact=True).click()
     karen.get_by_text("Often asked").click()  # a heading: nothing is chosen by it
     karen.get_by_role("option", name="Printer").click()
     expect(karen.get_by_text("Have you tried restarting?")).to_be_visible()
     expect(_field(karen, "Summary").locator("input")).to_have_value("printer <b>burns</b>")
-    karen.get_by_text("Not yet").click()
+    asked = karen.get_by_role("radiogroup", name="Have you tried restarting?")
+    asked.get_by_role("radio", name="Not yet").check()
+    expect(karen.get_by_role("combobox", name="Topic", exact=True)).to_have_value("Printer")
     karen.locator(".modal .submit").click()
 
     expect(karen.locator(".modal")).to_have_count(0)
@@ -129,6 +136,14 @@ def test_replies_go_to_the_thread_and_show_under_the_message(open_as: Open) -> N
     expect(ken.locator(".panel.faults")).to_be_visible()
     expect(ken.locator(".thread .message").last).to_be_visible()
     expect(message.locator(".reply-bar")).to_contain_text("1 reply")
+
+    controls = ken.locator(".panel.faults").locator("button, input").filter(visible=True)
+    assert all(map(_is_named, controls.all()))
+    ken.keyboard.press("Escape")  # closes what was opened last, one at a time
+    expect(ken.locator(".panel.faults")).to_be_hidden()
+    expect(ken.locator(".thread")).to_be_visible()
+    ken.keyboard.press("Escape")
+    expect(ken.locator(".thread")).to_be_hidden()
 
 
 def test_a_reply_is_marked_as_new_until_the_thread_is_opened(open_as: Open) -> None:

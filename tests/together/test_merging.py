@@ -28,7 +28,7 @@ def merges(
 ) -> str:
     """Through the form. Return what it complains of."""
     desk.card(person, number, channel).choose("More…", "Link or merge…")
-    modal_of(person).fill("Or the same as ticket", f"#{into}")
+    modal_of(person).fill("The same as ticket", f"#{into}")
     modal_of(person).submit()
     complaint = person.modal.text if person.modal else ""
     if person.modal:
