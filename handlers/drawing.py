@@ -220,8 +220,10 @@ def _queue_notice(session: DeskSession, message: OutboxMessage, at: datetime) ->
     target = session.get_one(Target, message.about["target"])
     if ticket.status in PAUSED or not clockwork.is_owed(ticket, target):
         return None
-    text = spoken(agent.clock_line(target, ticket, policy, at=at))
-    return drawing(text, agent.clock(target, ticket, policy, at=at), broadcast=True)
+    which = gathering.reminded(session, ticket, target, message.about, at=at)
+    text = spoken(agent.clock_line(target, ticket, policy, at=at, reminder=which))
+    shown = agent.clock(target, ticket, policy, at=at, reminder=which)
+    return drawing(text, shown, broadcast=True)
 
 
 def _page(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:

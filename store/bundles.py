@@ -36,6 +36,8 @@ class Item(TypedDict):
     role: Literal["assignee", "lead"]
     was: NotRequired[str]
     """Of a moved one: the deadline before, in ISO format."""
+    which: NotRequired[Sequence[int]]
+    """Of a reminder: the how manieth it is, and of how many."""
 
 
 def add(

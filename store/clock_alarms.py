@@ -30,6 +30,7 @@ from store.models import (
     Ticket,
 )
 from store.rules.lifecycle import PAUSED
+from store.rules.policy import Policy
 
 
 def ring(
@@ -85,7 +86,7 @@ class _Together:
         self._missed: list[dict[str, Any]] = []
         self._heard: defaultdict[str, list[Item]] = defaultdict(list)
         self._causes: defaultdict[str, dict[str, Cause]] = defaultdict(dict)
-        self._notices: dict[int, tuple[_Ringing, str]] = {}
+        self._notices: dict[int, tuple[_Ringing, str, dict[str, Any]]] = {}
 
     @cached_property
     def _joined(self) -> dict[int, list[Participant]]:
@@ -109,11 +110,11 @@ class _Together:
             self._heard[person].append(item)
             self._causes[person][cause.name] = cause
 
-    def notice(self, ringing: _Ringing, channel: str) -> None:
+    def notice(self, ringing: _Ringing, channel: str, **about: Any) -> None:
         """Into the thread of the card there, shown in the channel too: nobody may overlook it.
-        Once a tick, whatever comes together.
+        Once a tick, the last of what comes together.
         """
-        self._notices.setdefault(ringing.target.id, (ringing, channel))
+        self._notices[ringing.target.id] = (ringing, channel, about)
 
     def news(self, ringing: _Ringing, what: News) -> None:
         """To the requester's side."""
@@ -142,15 +143,15 @@ class _Together:
         said = self.session.scalars(
             select(OutboxMessage.about).where(
                 OutboxMessage.ticket_id.in_(
-                    {ringing.ticket.id for ringing, _ in self._notices.values()}
+                    {ringing.ticket.id for ringing, *_ in self._notices.values()}
                 ),
                 OutboxMessage.kind == Kind.QUEUE_NOTICE,
                 OutboxMessage.created_at == self.at,
             )
         )
-        for about in said:
-            self._notices.pop(about["target"], None)
-        for ringing, channel in self._notices.values():
+        for before in said:
+            self._notices.pop(before["target"], None)
+        for ringing, channel, about in self._notices.values():
             self.session.cause = ringing.cause
             outbox.add(
                 self.session,
@@ -162,6 +163,7 @@ class _Together:
                 ticket_id=ringing.ticket.id,
                 thread=CARD_ROLE,
                 target=ringing.target.id,
+                **about,
             )
         self.session.cause = None
 
@@ -185,11 +187,22 @@ def _reminder(together: _Together, ringing: _Ringing) -> None:
     if target.due_at is None or target.due_at <= together.at:
         return
     together.record(ticket, Event.REMINDED, target=ringing.alarm.subject)
-    item = Item(target=target.id, what="reminder", role="assignee")
+    which = _which(together.session.policy, ringing)
+    item = Item(target=target.id, what="reminder", role="assignee", which=which)
     together.tell([ticket.assignee], item, ringing.cause)
     if ticket.assignee is None:
         queue, *_ = outbox.card_channels(together.session, ticket)
-        together.notice(ringing, queue)
+        together.notice(ringing, queue, which=which)
+
+
+def _which(policy: Policy, ringing: _Ringing) -> list[int]:
+    """The how manieth of the policy's reminders it is, and of how many; one of an edited policy's
+    stands alone.
+    """
+    parts = sorted(policy.sla.reminders)
+    names = [clockwork.subject_of(ringing.target, part) for part in parts]
+    subject = ringing.alarm.subject
+    return [names.index(subject) + 1, len(names)] if subject in names else [1, 1]
 
 
 def _at_risk(together: _Together, ringing: _Ringing) -> None:

@@ -1,8 +1,8 @@
 """What agents and leads hear in direct messages, and what appears in a team's thread."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock
 
@@ -24,6 +24,7 @@ from handlers.views.words import (
 )
 from store.kinds import Tell
 from store.models import Entry, Target, TargetKind, Ticket, TicketFile
+from store.rules.durations import spell
 from store.rules.lifecycle import OPEN, Status
 from store.rules.policy import Policy
 
@@ -90,28 +91,64 @@ def told(
     return [*blocks, _ways_in(what, ticket, policy)]
 
 
-def clock(target: Target, ticket: Ticket, policy: Policy, *, at: datetime) -> list[Block]:
+_ORDINALS: Final = {2: "Second", 3: "Third"}
+
+
+class Reminder(NamedTuple):
+    """One before a deadline: the how manieth, of how many, and the working time that is left."""
+
+    nth: int
+    of: int
+    left: timedelta
+
+
+def clock(
+    target: Target,
+    ticket: Ticket,
+    policy: Policy,
+    *,
+    at: datetime,
+    reminder: Reminder | None = None,
+) -> list[Block]:
     """A reminder before a deadline, or the breach at it. Who cannot keep the promise can make
     another.
     """
     standing = f"{facts.status(ticket)} · {facts.with_whom(ticket, policy)}"
     likely = [Action.PROMISE] if target.kind == TargetKind.RESOLUTION else []
     return [
-        said(clock_line(target, ticket, policy, at=at)),
+        said(clock_line(target, ticket, policy, at=at, reminder=reminder)),
         ContextBlock(elements=[md(standing)]),
         _ways_in(None, ticket, policy, likely),
     ]
 
 
-def clock_line(target: Target, ticket: Ticket, policy: Policy, *, at: datetime) -> list[Piece]:
-    """What is owed on which ticket, and by when or since when."""
+def clock_line(
+    target: Target,
+    ticket: Ticket,
+    policy: Policy,
+    *,
+    at: datetime,
+    reminder: Reminder | None = None,
+) -> list[Piece]:
+    """What is owed on which ticket, and by when or since when; and that it was said before."""
     label = TargetKind(target.kind).label
     late = facts.is_late(target, at)
     state = "is *overdue* since" if late else "is due"
     told = _about(f"The {label} of {{ticket}} {state} ", ticket, policy)
     sign = Sign("alarm_clock" if late else "hourglass_flowing_sand")
     due = Moment(target.due_at) if target.due_at else Words("later: the clock stands still")
-    return [sign, Words(" "), *told, due, Words(".")]
+    again = [] if reminder is None or late else _again(reminder)
+    return [sign, Words(" "), *told, due, Words("."), *again]
+
+
+def _again(reminder: Reminder) -> list[Piece]:
+    """What a later reminder says more than the first."""
+    if reminder.nth == 1:
+        return []
+    which = _ORDINALS.get(reminder.nth, f"{reminder.nth}th")
+    name = "Last" if reminder.nth == reminder.of else which
+    left = timedelta(minutes=max(1, round(reminder.left / timedelta(minutes=1))))
+    return [Words(f" {name} reminder, with {spell(left)} of working time left.")]
 
 
 def request_files(

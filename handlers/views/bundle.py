@@ -22,6 +22,7 @@ class Timely(NamedTuple):
     what: str
     was: datetime | None = None
     """Of a moved one: the deadline before."""
+    reminder: agent.Reminder | None = None
 
 
 def heading(told: Sequence[Timely], policy: Policy, *, more: int, at: datetime) -> list[Piece]:
@@ -56,7 +57,7 @@ def _alone(timely: Timely, policy: Policy, at: datetime) -> list[Block]:
 
 
 def _line(timely: Timely, policy: Policy, at: datetime) -> list[Piece]:
-    line = agent.clock_line(timely.target, timely.ticket, policy, at=at)
+    line = agent.clock_line(timely.target, timely.ticket, policy, at=at, reminder=timely.reminder)
     if timely.what == "climb":
         return [*line, Words(" It has climbed to you.")]
     if timely.what == "moved":

@@ -19,8 +19,12 @@ def test_an_unclaimed_ticket_reminds_the_queue_and_at_the_deadline_its_team_and_
     reminded = thread_of(desk, desk.john, number, "#help-desk")
     assert f"The first answer of ticket #{number}" in reminded
     assert "is due" in reminded
+    assert "reminder, with" not in reminded
+    desk.pass_time(hours=1, minutes=10)
+    again = thread_of(desk, desk.john, number, "#help-desk")
+    assert again.count("Last reminder, with 45 min of working time left.") == 1
     assert heard(desk.lena) == ""
-    desk.pass_time(hours=2)
+    desk.pass_time(minutes=50)
     assert "is overdue since" in thread_of(desk, desk.john, number)
     assert count(desk, "lena", "is overdue since") == 1
     assert "First answer overdue since" in desk.card(desk.john, number).text
@@ -41,8 +45,11 @@ def test_the_assignee_is_reminded_and_at_the_deadline_the_lead_hears_too(
     desk.pass_time(hours=2, minutes=5)  # half of Sev-B's four hours
     assert count(desk, "john", f"The resolution of ticket #{number}") == 1
     assert "is due" in heard(john)
+    assert "reminder, with" not in heard(john)
+    desk.pass_time(hours=1, minutes=10)
+    assert count(desk, "john", "Last reminder, with 45 min of working time left.") == 1
     assert heard(jane) == ""
-    desk.pass_time(hours=2)
+    desk.pass_time(minutes=50)
     assert "is overdue since" in heard(john)
     assert count(desk, "lena", "is overdue since") == 1
     assert "We are late with your ticket" in heard(desk.karen)

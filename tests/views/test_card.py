@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from handlers.views import card as cards
+from handlers.views.agent import Reminder, clock_line
 from handlers.views.buttons import LABELS, STEPS
+from handlers.views.words import spoken
 from store.models import Page, PageState
 from store.rules.lifecycle import OPEN, Status, allowed
 from tests.views.sample import (
@@ -131,3 +133,24 @@ def test_a_card_begins_the_request_until_it_is_solved_and_names_nobody_in_it() -
     assert "\nRestarted? No\n" in shown[0]
     assert "Who else?" not in shown[0]
     assert "began" not in shown[1]
+
+
+@pytest.mark.parametrize(
+    ("nth", "of", "said"),
+    [
+        (1, 1, ""),
+        (1, 2, ""),
+        (2, 2, "Last reminder, with 49 min of working time left."),
+        (2, 3, "Second reminder, with 49 min of working time left."),
+        (4, 5, "4th reminder, with 49 min of working time left."),
+    ],
+)
+def test_a_later_reminder_says_which_it_is_and_what_time_is_left(
+    nth: int, of: int, said: str
+) -> None:
+    reminder = Reminder(nth, of, left=timedelta(minutes=48, seconds=40))
+    line = clock_line(targets()[0], ticket(), POLICY, at=NOW, reminder=reminder)
+    first = spoken(clock_line(targets()[0], ticket(), POLICY, at=NOW))
+    assert spoken(line).removeprefix(first).strip() == said
+    late = targets(due=NOW - timedelta(minutes=1))[0]
+    assert "reminder" not in spoken(clock_line(late, ticket(), POLICY, at=NOW, reminder=reminder))
