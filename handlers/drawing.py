@@ -172,6 +172,8 @@ def _news(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing
         incident=belonging.incident_title(session, message),
         other=f"#{message.about['other']}" if "other" in message.about else "",
     )
+    if what is News.REACHED and not calling.is_with(session, ticket, message.about):
+        return None
     if what is News.PROMISE_MOVED and telling.is_said_by_another(session, message):
         return None
     if not requester.is_worth_saying(what, bulletin):

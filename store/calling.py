@@ -4,6 +4,7 @@ Turns are counted over all rounds of the chain; a person is called once per turn
 database holds true across restarts and replicas.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from store import access, alarms, audit, change, outbox, shifts, telling
 from store.audit import DESK, Event
 from store.database import DeskSession
-from store.kinds import Audience, Duty, Kind, Priority
+from store.kinds import Audience, Duty, Kind, News, Priority
 from store.models import (
     AlarmKind,
     AuditEvent,
@@ -179,6 +180,30 @@ def report_drill(session: DeskSession, ticket: Ticket, page: Page, *, at: dateti
     """A drill is over: whoever began it and the on-call channel hear who answered, how fast."""
     places = [ticket.requester, session.policy.on_call_channel]
     telling.on_duty(session, Duty.DRILL, places, at=at, page=page.id)
+
+
+def tell_requester(
+    session: DeskSession, ticket: Ticket, page: Page, *, by: str, at: datetime
+) -> None:
+    """The requester's side hears who has been reached, unless it heard already that it is theirs.
+    Whoever has it once more, after nobody touched the ticket for too long, is no news.
+    """
+    expired = page.expired_at
+    had_it = expired is not None and any(
+        ring.person == by and ring.answered_at is not None and ring.answered_at <= expired
+        for ring in rings(session, page.id)
+        if ring.answer == RingAnswer.ACKNOWLEDGED
+    )
+    if ticket.assignee != by and not had_it:
+        telling.news(session, ticket, News.REACHED, at=at, by=by, page=page.id)
+
+
+def is_with(session: DeskSession, ticket: Ticket, about: Mapping[str, Any]) -> bool:
+    """Whether they still have the page, and no more than that: whose the ticket is, the requester
+    hears by itself.
+    """
+    page = session.get_one(Page, about["page"])
+    return bool(page.acknowledged_by == about["by"] != ticket.assignee)
 
 
 def reached(session: DeskSession, message: OutboxMessage, *, at: datetime) -> None:

@@ -47,6 +47,7 @@ class News(StrEnum):
 
     RECEIVED = "received"
     CLAIMED = "claimed"
+    REACHED = "reached"
     ASSIGNED = "assigned"
     PASSED_ON = "passed_on"
     ESCALATED = "escalated"

@@ -235,7 +235,9 @@ def _settle(session: DeskSession, ticket: Ticket, page: Page, *, by: str, at: da
     limit = session.policy.on_call.ack_expires
     if is_drill(ticket):
         calling.report_drill(session, ticket, page, at=at)
-    elif limit is not None:
+        return
+    calling.tell_requester(session, ticket, page, by=by, at=at)
+    if limit is not None:
         alarms.arm(
             session, ticket.id, AlarmKind.PAGE_EXPIRES, due_at=at + limit, subject=str(page.id)
         )

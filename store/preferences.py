@@ -19,8 +19,8 @@ _LESSER: Final[Mapping[Hears, frozenset[News]]] = {
     Hears.NEEDED: frozenset(
         {
             News.ASSIGNED, News.PASSED_ON, News.RESUMED, News.PROMISE_MOVED, News.STANDING,
-            News.CLAIMED, News.ESCALATED, News.NEW_PROMISE, News.ON_HOLD, News.DELAYED,
-            News.AT_RISK, News.REOPENED, News.CLOSED,
+            News.CLAIMED, News.REACHED, News.ESCALATED, News.NEW_PROMISE, News.ON_HOLD,
+            News.DELAYED, News.AT_RISK, News.REOPENED, News.CLOSED,
         }
     ),
 }  # fmt: skip

@@ -222,6 +222,7 @@ _ONLY_WHILE: Final = {
     News.FOLLOW_UP: {Status.CLOSED},
     News.RESUMED: RUNNING,
     News.NEW_PROMISE: OPEN,
+    News.REACHED: OPEN,
     News.REOPENED: OPEN,
     News.DELAYED: RUNNING,
     News.PROMISE_MOVED: RUNNING,
@@ -237,6 +238,9 @@ _PROMISING: Final = {
 _TOLD: Final[dict[News, Callable[[Bulletin], list[Piece]]]] = {
     News.RECEIVED: _received,
     News.CLAIMED: lambda b: b.tell("{agent} works on your {ticket} now."),
+    News.REACHED: lambda b: b.tell(
+        "{who} has been reached about your {ticket}, and is on it.", who=b.agent(b.by)
+    ),
     News.ASSIGNED: lambda b: b.tell("{agent} looks after your {ticket} from now on."),
     News.PASSED_ON: lambda b: b.tell(
         "The *{team}* team has your {ticket} now. They know everything you told us."

@@ -68,6 +68,8 @@ def test_an_acknowledgement_expires_when_nobody_touches_the_ticket(desk: DeskInT
     pages(omar, number)[-1].click("Acknowledge")
     desk.settle()
     assert "acknowledged by @Omar" in desk.card(omar, number).text
+    told = "\n".join(m.text for m in desk.karen.find("", f"#{number}").thread)
+    assert (told.count("has been reached"), told.count("works on your ticket")) == (1, 1)
 
 
 def test_what_the_requester_writes_answers_no_page_and_is_no_work(desk: DeskInTest) -> None:

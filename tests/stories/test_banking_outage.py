@@ -44,6 +44,8 @@ def test_a_banking_outage_is_paged_escalated_resolved_confirmed_and_closed(
     assert "Acknowledged by @Omar" in page.text
     assert "Acknowledge" not in page.buttons
     assert "Acknowledged by" in omar.find("#on-call", f"#{number}").text
+    reached = f"@Omar Standin has been reached about your ticket #{number}, and is on it."
+    assert reached in received.thread[-1].text
 
     desk.card(john, number).click("Escalate")
     form = modal_of(john)
