@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, Self
 
-from slack_sdk.models.blocks import Block, InputBlock
+from slack_sdk.models.blocks import Block, ContextBlock, InputBlock
 from slack_sdk.models.views import View
 
 from handlers.routes import Action, Form
@@ -14,6 +14,7 @@ from handlers.views.form import (
     LONGEST,
     Json,
     menu,
+    metadata,
     modal,
     person_input,
     typed,
@@ -22,7 +23,7 @@ from handlers.views.form import (
 from handlers.views.form_several import FILES, attached, files_input
 from handlers.views.intake_door import Door, comes_from, who_asks, who_gets_it
 from handlers.views.suggestions import fingerprint, suggested
-from handlers.views.words import cut, parts
+from handlers.views.words import cut, escape, md, parts
 from store.rules.policy import Policy
 from store.rules.questions import Answers
 from store.suggestions import NONE, Suggestions
@@ -64,7 +65,7 @@ class Draft:
         return cls(
             summary=typed(view, "summary") or "",
             details=_typed_details(view),
-            urgency=typed(view, "urgency"),
+            urgency=typed(view, "urgency") or metadata(view).get("urgency"),
             contact=typed(view, "contact"),
             affected=typed(view, "affected"),
             door=Door.from_view(view),
@@ -116,7 +117,7 @@ class IntakeForm:
             ),
             *suggested(found),
             *_details(draft.details),
-            _urgency(policy, draft.urgency),
+            _urgency(policy, chosen, draft.urgency),
             *asked,
             files_input(FILES, "Files", optional=True, hint=_FILES_HINT),
             *_reach(draft),
@@ -127,6 +128,7 @@ class IntakeForm:
             "topic": chosen,
             "asked": [block.block_id for block in asked],
             "suggested": fingerprint(found),
+            "urgency": draft.urgency,
         }
         return modal("New ticket", blocks, form=Form.INTAKE, submit="Send", kept=kept)
 
@@ -142,7 +144,9 @@ class IntakeForm:
     def is_complete(view: Json, policy: Policy) -> bool:
         """Whether it shows every question that belongs to its topic and answers."""
         topic = typed(view, "topic") or policy.default_topic
-        return not questions.missing(view, policy, topic, "opening")
+        asks = topic in policy.topics and policy.asks_urgency(topic)
+        is_asked = typed(view, "urgency") is not None or not asks
+        return is_asked and not questions.missing(view, policy, topic, "opening")
 
     @classmethod
     def read(cls, view: Json, policy: Policy) -> Self:
@@ -150,11 +154,12 @@ class IntakeForm:
         topic, draft = typed(view, "topic") or policy.default_topic, Draft.from_view(view)
         known = policy.topics.get(topic)
         asked_for = questions.files(view, known, "opening") if known else ()
+        urgency = typed(view, "urgency")
         return cls(
             topic=topic,
             summary=draft.summary,
             details="".join(draft.details),
-            severity=draft.urgency if draft.urgency in policy.severities else None,
+            severity=urgency if urgency in policy.severities else None,
             affected=draft.affected or draft.door.affected,
             contact=draft.contact,
             door=draft.door,
@@ -193,8 +198,14 @@ def _detail(number: int) -> str:
     return "details" if number == 0 else f"details-{number}"
 
 
-def _urgency(policy: Policy, chosen: str | None) -> InputBlock:
-    """How bad it is, in the requester's words; the default severity always has some."""
+def _urgency(policy: Policy, topic: str, chosen: str | None) -> Block:
+    """How bad it is, in the requester's words; the default severity always has some. Of a topic
+    that is worse than all of them only what it is.
+    """
+    if not policy.asks_urgency(topic):
+        always = policy.severity_at_intake(topic, None)
+        told = f"How urgent it is: *{escape(always.urgency or always.name)}*"
+        return ContextBlock(elements=[md(told)])
     offered = [(severity.key, severity.urgency or "") for severity in policy.offered_severities()]
     initial = chosen or policy.default_severity
     return menu("urgency", "How urgent is it?", offered, initial=initial)

@@ -193,6 +193,11 @@ class Policy(Part):
         """Those a requester may choose at intake, by their `urgency`."""
         return [severity for severity in self.severities.values() if severity.urgency]
 
+    def asks_urgency(self, topic: str) -> bool:
+        """Whether it matters what a requester chooses: some topics are worse than every choice."""
+        offered = self.offered_severities()
+        return len({self.severity_at_intake(topic, each.key).key for each in offered}) > 1
+
     def severity_at_intake(self, topic: str, chosen: str | None, *, vip: bool = False) -> Severity:
         """The requester's choice or else the default, unless the topic is worse than that, or
         what a VIP gets at least.

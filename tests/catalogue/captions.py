@@ -8,6 +8,7 @@ AGENT: Final = "one agent, in a direct message"
 CAPTIONS: Final[dict[str, tuple[str, str]]] = {
     "news:received": (REQUESTER, "The ticket was opened; their thread begins with this."),
     "news:claimed": (REQUESTER, "An agent claimed it."),
+    "news:reached": (REQUESTER, "Whoever was called for it has acknowledged the page."),
     "news:assigned": (REQUESTER, "It was given to somebody else."),
     "news:passed_on": (REQUESTER, "Another team has it."),
     "news:escalated": (REQUESTER, "Severity or tier went up."),

@@ -7,7 +7,7 @@ from handlers.views.intake_form import SUMMARY, Draft, IntakeForm
 from store.origins import Origin, Source
 from store.rules.policy_file import load_policy
 from tests.desk import DEMO_POLICY
-from tests.views.sample import CHRIS, JANE, JOHN, KAREN, NASTY, POLICY, filled, opened
+from tests.views.sample import CHRIS, JANE, JOHN, KAREN, NASTY, POLICY, filled, opened, texts
 
 EVERY_KIND = load_policy(
     DEMO_POLICY.replace(
@@ -96,6 +96,23 @@ def test_picking_a_topic_shows_its_questions_and_keeps_what_was_typed() -> None:
     assert (read.topic, read.summary, read.details) == ("printer", "Paper", words)
     assert (read.severity, read.contact, read.affected) == ("sev_b", "by phone", CHRIS)
     assert read.answers == {"Have you tried restarting?": "No"}
+
+
+def test_a_topic_that_is_worse_than_every_choice_asks_for_none_and_says_so() -> None:
+    assert [topic for topic in POLICY.topics if not POLICY.asks_urgency(topic)] == ["outage"]
+    first = opened(IntakeForm.draw(POLICY, Draft.from_words("Down")))
+    picked = filled(first, topic="outage", urgency="sev_b")
+    outage = opened(IntakeForm.redraw(picked, POLICY))
+    assert _fields(first) - _fields(outage) == {"urgency"}
+    assert "Many of us can't work, or the business stands still" in texts(outage)
+    sent = filled(outage, **{"outage.affected": "Everything"})
+    assert IntakeForm.is_complete(sent, POLICY)
+    assert IntakeForm.read(sent, POLICY).severity is None
+    in_haste = filled(outage, topic="general", **{"outage.affected": "Everything"})
+    assert not IntakeForm.is_complete(in_haste, POLICY)  # the choice is still to be shown
+    again = filled(opened(IntakeForm.redraw(in_haste, POLICY)))
+    assert IntakeForm.is_complete(again, POLICY)
+    assert IntakeForm.read(again, POLICY).severity == "sev_b"
 
 
 def test_answers_of_every_kind_are_read_in_words() -> None:
