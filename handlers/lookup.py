@@ -41,7 +41,10 @@ def looked_up(
 
 def tell_help(ack: Ack) -> None:
     """Somebody typed /ticket help."""
-    ack(text=answers.HELP_TEXT, blocks=answers.help_blocks())
+    ack(
+        text=answers.help_text(answers.HELP),
+        blocks=answers.help_blocks(answers.HELP, answers.HELP_TIP),
+    )
 
 
 def tell_list(ack: Ack, body: Body, store: Store, now: datetime) -> None:

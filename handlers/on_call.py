@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 
 from slack_bolt import Ack
 
 from handlers import payload
 from handlers.names import name_of
 from handlers.payload import Body
+from handlers.views import answers, told
 from handlers.views import rota as views
-from handlers.views import told
 from handlers.views.rota import Plan
 from handlers.views.words import cut
 from store import access, drill, inbox, on_call, shift_changes, shifts
@@ -23,10 +24,10 @@ from store.shifts import Standing
 
 
 def command(ack: Ack, body: Body, store: Store, now: datetime) -> None:
-    """Somebody typed /oncall: perhaps with a rota's name, or "drill"."""
+    """Somebody typed /oncall: perhaps with a rota's name, "drill" or "help"."""
     wanted, user = str(body.get("text") or "").strip().lower(), payload.user(body)
-    if wanted == "drill":
-        _drill(ack, body, store, now)
+    if wanted in _ALONE:
+        _ALONE[wanted](ack, body, store, now)
         return
     with store.snapshot() as session:
         plans = [
@@ -83,6 +84,19 @@ def _drill(ack: Ack, body: Body, store: Store, now: datetime) -> None:
         if inbox.first_time(session, key, at=now):
             drill.start(session, by=payload.user(body), at=now)
     ack(text=told.DRILL_BEGINS)
+
+
+def _tell_help(ack: Ack, _body: Body, _store: Store, _now: datetime) -> None:
+    ack(
+        text=answers.help_text(answers.ON_CALL_HELP),
+        blocks=answers.help_blocks(answers.ON_CALL_HELP, answers.ON_CALL_TIP),
+    )
+
+
+_ALONE: Final[dict[str, Callable[[Ack, Body, Store, datetime], None]]] = {
+    "drill": _drill,
+    "help": _tell_help,
+}
 
 
 def _plan(session: DeskSession, standing: Standing, at: datetime, *, reader: str) -> Plan:

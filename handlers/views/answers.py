@@ -29,15 +29,27 @@ HELP: Final = (
     ("/ticket settings", "how much you want to hear"),
     ("/oncall", "who is on call, and changing shifts"),
 )
-HELP_TEXT: Final = "What you can type: " + "; ".join(f"{typed}: {does}" for typed, does in HELP)
+HELP_TIP: Final = (
+    "Your tickets are on my Home tab too. To add to one, answer in its thread in our messages."
+)
+ON_CALL_HELP: Final = (
+    ("/oncall", "who is on call now and in the next two weeks; cover, take and swap shifts"),
+    ("/oncall primary", "the same of one rota, by a part of its name"),
+    ("/oncall drill", "for leads and admins: pages the whole chain, as a test"),
+)
+ON_CALL_TIP: Final = "Whoever is called answers with the buttons of the page itself."
+
+Commands = Sequence[tuple[str, str]]
 
 
-def help_blocks() -> list[Block]:
+def help_text(commands: Commands) -> str:
+    """Every command with what it does, on one line."""
+    return "What you can type: " + "; ".join(f"{typed}: {does}" for typed, does in commands)
+
+
+def help_blocks(commands: Commands, tip: str) -> list[Block]:
     """Every command with what it does."""
-    lines = [f"`{typed}` · {does}" for typed, does in HELP]
-    tip = (
-        "Your tickets are on my Home tab too. To add to one, answer in its thread in our messages."
-    )
+    lines = [f"`{typed}` · {does}" for typed, does in commands]
     return [SectionBlock(text=md("\n".join(lines))), ContextBlock(elements=[plain(tip)])]
 
 

@@ -34,6 +34,8 @@ def test_oncall_for_a_rota_that_nobody_knows_names_those_there_are(desk: DeskInT
     told = desk.omar.types("/oncall nightwatch").text
     assert "nightwatch" in told
     assert "Primary on call" in told
+    assert "/oncall help shows what you can type" in told
+    assert "/oncall drill" in desk.omar.types("/oncall help").text
 
 
 def test_whoever_takes_no_part_sees_who_is_on_but_no_buttons(desk: DeskInTest) -> None:

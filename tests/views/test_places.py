@@ -117,7 +117,8 @@ def test_a_stray_message_can_go_to_an_open_ticket_or_a_new_one() -> None:
 
 
 def test_typed_answers_fit() -> None:
-    drawn(answers.help_blocks())
+    drawn(answers.help_blocks(answers.HELP, answers.HELP_TIP))
+    drawn(answers.help_blocks(answers.ON_CALL_HELP, answers.ON_CALL_TIP))
     own, work = _many(11), _many(11)
     drawn(answers.open_tickets(own, work, POLICY, limit=10, at=NOW))
     drawn(answers.open_tickets([], None, POLICY, limit=10, at=NOW))

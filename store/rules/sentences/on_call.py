@@ -105,7 +105,8 @@ def no_rota(key: str) -> str:
 
 
 def no_rota_called(wanted: str, known: Iterable[str]) -> str:
-    return f"No rota is called “{wanted}”. There are: {', '.join(known)}."
+    there_are = f"No rota is called “{wanted}”. There are: {', '.join(known)}."
+    return f"{there_are} `/oncall help` shows what you can type."
 
 
 def not_theirs(owner: str | None) -> str:
