@@ -13,6 +13,8 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
 
+from handlers.slack_trouble import BUSY, SHUT_OUT, SILENT
+
 
 class Outcome(StrEnum):
     """What is known after a call that did not succeed."""
@@ -37,46 +39,23 @@ class Verdict(NamedTuple):
     wait: float | None = None
 
 
-LATER: Final = frozenset(
-    {
-        "ratelimited",
-        "rate_limited",
-        "message_limit_exceeded",
-        "team_added_to_org",
-        "org_login_required",
-        "external_channel_migrating",
-        "update_failed",
-        "block_mismatch",
-        "streaming_state_conflict",
-        "hash_conflict",
-    }
-)
-PAUSED: Final = frozenset(
-    {
-        "invalid_auth",
-        "not_authed",
-        "token_revoked",
-        "token_expired",
-        "account_inactive",
-        "accesslimited",
-        "enterprise_is_restricted",
-        "missing_scope",
-        "not_allowed_token_type",
-        "team_access_not_granted",
-        "two_factor_setup_required",
-    }
-)
+LATER: Final = BUSY | {
+    "message_limit_exceeded",
+    "team_added_to_org",
+    "org_login_required",
+    "external_channel_migrating",
+    "update_failed",
+    "block_mismatch",
+    "streaming_state_conflict",
+    "hash_conflict",
+}
+PAUSED: Final = SHUT_OUT | {"missing_scope"}
 """Said of the app as a whole, whatever the message: posting and changing need one scope."""
 
 WANTS_A_HAND: Final = frozenset({"missing_scope", "message_limit_exceeded"})
 """Nothing is lost by these, but an admin must do something before it goes on. (One who revokes a
 token knows, and could not be told.)
 """
-
-UNKNOWN: Final = frozenset(
-    {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
-)
-"""Slack says so itself: parts of the work may have been done."""
 
 UNREACHABLE: Final = "unreachable"
 """Our own word: there was no connection."""
@@ -119,7 +98,7 @@ def _judge_answer(error: SlackApiError) -> Verdict:
         return Verdict(Outcome.LATER, code or "ratelimited", _retry_after(error))
     if code in PAUSED:
         return Verdict(Outcome.PAUSED, code)
-    if code in UNKNOWN or not code or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if code in SILENT or not code or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Verdict(Outcome.UNKNOWN, code or f"http_{status}")
     return Verdict(Outcome.REFUSED, code)
 

@@ -19,6 +19,7 @@ from handlers import payload
 from handlers.modals import happened, show
 from handlers.names import name_of
 from handlers.payload import Body, Message
+from handlers.slack_trouble import BUSY, SHUT_OUT, SILENT
 from handlers.unsaved import is_typing
 from handlers.views.form import modal, warning, with_notice
 from handlers.views.told import changed_meanwhile
@@ -35,17 +36,9 @@ _log = logging.getLogger(__name__)
 _SLACK_SAID: Final = {
     "expired_trigger_id": say.NOT_OPENED,
     "invalid_trigger_id": say.NOT_OPENED,
-    "ratelimited": say.SLACK_BUSY,
-    "rate_limited": say.SLACK_BUSY,
-    "internal_error": say.SLACK_SILENT,
-    "fatal_error": say.SLACK_SILENT,
-    "service_unavailable": say.SLACK_SILENT,
-    "request_timeout": say.SLACK_SILENT,
-    "invalid_auth": say.SLACK_REFUSES,
-    "not_authed": say.SLACK_REFUSES,
-    "token_revoked": say.SLACK_REFUSES,
-    "token_expired": say.SLACK_REFUSES,
-    "account_inactive": say.SLACK_REFUSES,
+    **dict.fromkeys(BUSY, say.SLACK_BUSY),
+    **dict.fromkeys(SILENT, say.SLACK_SILENT),
+    **dict.fromkeys(SHUT_OUT, say.SLACK_REFUSES),
 }
 _OPENED: Final = "exchanged_trigger_id"
 """The same press came on another line as well and opened the form: there is nothing to say."""
