@@ -77,8 +77,18 @@ def live(desk: DeskInTest, **length: float) -> None:
 
 def impatient(desk: DeskInTest) -> None:
     """Let the desk wait for no answer longer than a second, so that tests need not either."""
-    settings = settings_for(desk.sandbox)
-    client = slack_client(settings, seconds=1)
+    _waits(desk, seconds=1)
+
+
+def patient(desk: DeskInTest) -> None:
+    """Let the desk wait for answers longer than a busy machine needs: each that it gives up is one
+    more lost than the test has asked for, and moves everything after it.
+    """
+    _waits(desk, seconds=60)
+
+
+def _waits(desk: DeskInTest, *, seconds: int) -> None:
+    client = slack_client(settings_for(desk.sandbox), seconds=seconds)
     desk.desk.deliverer = Deliverer(desk.store, desk.clock.now, ordinary=client, urgent=client)
 
 

@@ -6,7 +6,17 @@ from store.kinds import Kind
 from store.models import OutboxMessage
 from tests.desk import DeskInTest
 from tests.faults.clicks import events_of
-from tests.faults.sending import POST, SECOND, TEAM_IT, alarms, calls, copies, live, promises
+from tests.faults.sending import (
+    POST,
+    SECOND,
+    TEAM_IT,
+    alarms,
+    calls,
+    copies,
+    live,
+    patient,
+    promises,
+)
 from tests.on_call.setting import outage, pages
 from tests.stories.acts import begins, heard, sends, thread_of
 
@@ -32,6 +42,7 @@ def time_of_two(desk: DeskInTest, message: OutboxMessage, **length: float) -> ti
 
 
 def test_a_request_that_slack_does_a_minute_late_leaves_one_message(desk: DeskInTest) -> None:
+    patient(desk)
     desk.sandbox.faults.late(POST, seconds=60, channel=TEAM_IT)
     opens(desk)
     live(desk, seconds=1)
@@ -49,6 +60,7 @@ def test_a_request_that_slack_does_a_minute_late_leaves_one_message(desk: DeskIn
 
 
 def test_a_page_that_slack_makes_a_minute_late_rings_on_in_one_message(desk: DeskInTest) -> None:
+    patient(desk)
     desk.sandbox.faults.late(POST, seconds=60, channel=desk.omar.user.id)
     number = outage(desk)
     page, *_ = promises(desk, Kind.PAGE, channel=desk.omar.user.id)
