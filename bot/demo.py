@@ -9,10 +9,12 @@ from typing import Final
 from rich.markup import escape
 
 from bot.desk import Desk, open_desk
+from bot.held_database import HeldDatabase
 from bot.log import start_logging
 from bot.settings import Settings
 from sandbox.clock import SandboxClock
 from sandbox.company import sample_company
+from sandbox.outages import Outage
 from sandbox.page.serve import serve
 from sandbox.server import Sandbox
 from store import alarms
@@ -22,6 +24,7 @@ HOST: Final = "127.0.0.1"
 POLICY: Final = Path(__file__).with_name("demo.toml")
 MANIFEST: Final = Path(__file__).parent.parent / "manifest.yml"
 PORTS_TRIED: Final = 50
+DATABASE: Final = "deskbell.db"
 
 
 def demo(data: Path, *, port: int, say: Callable[[str], None]) -> None:
@@ -35,6 +38,8 @@ def demo(data: Path, *, port: int, say: Callable[[str], None]) -> None:
             _settings(sandbox, data), load_policy(POLICY.read_text("utf-8")), clock.now
         )
         desk.start()
+        held = HeldDatabase(data / DATABASE)
+        sandbox.outages.append(_database_outage(held))
         try:
             free = _free_port(port)
             if free != port:
@@ -50,6 +55,7 @@ def demo(data: Path, *, port: int, say: Callable[[str], None]) -> None:
                 on_skip=desk.hurry,
             )
         finally:
+            held.let_go()
             desk.stop()
             desk.store.close()
     say(f"Stopped. Everything is kept in {escape(str(data))}.")
@@ -61,8 +67,18 @@ def _settings(sandbox: Sandbox, data: Path) -> Settings:
             "SLACK_BOT_TOKEN": sandbox.bot_token,
             "SLACK_APP_TOKEN": sandbox.app_token,
             "SLACK_API_URL": sandbox.api_url,
-            "DATABASE_URL": f"sqlite:///{data / 'deskbell.db'}",
+            "DATABASE_URL": f"sqlite:///{data / DATABASE}",
         }
+    )
+
+
+def _database_outage(held: HeldDatabase) -> Outage:
+    return Outage(
+        "Database stuck",
+        "The desk can read its database, but write nothing, until you switch this off.",
+        "The desk's database takes nothing",
+        begin=held.hold,
+        end=held.let_go,
     )
 
 

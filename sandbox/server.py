@@ -17,6 +17,7 @@ from sandbox.delivery import RETRY_AFTER
 from sandbox.front_door import FrontDoor
 from sandbox.http_delivery import HttpDelivery
 from sandbox.manifest import Manifest, read_manifest
+from sandbox.outages import Outage
 from sandbox.people import Person
 from sandbox.slack import Slack
 from sandbox.snapshot import SAVE_EVERY, load, save
@@ -61,6 +62,8 @@ class Sandbox(Slack):
         )
         self.http = HttpDelivery(self.app)
         self.admin = Administration(self)
+        self.outages: list[Outage] = []
+        """What was lent to be taken from the app, for the page's switches."""
         self._data = data / SNAPSHOT if data else None
         if self._data:
             load(self.workspace, self._data)

@@ -33,6 +33,7 @@ def troubles(sandbox: Sandbox) -> list[Trouble]:
         *_of_connections(sandbox),
         *_of_scopes(sandbox),
         *_of_channels(sandbox),
+        *(Trouble(each.words, each.since) for each in sandbox.outages if each.since is not None),
     ]
     first: dict[str, Trouble] = {}
     for trouble in sorted(found, key=lambda trouble: (trouble.since, trouble.words)):
@@ -42,6 +43,8 @@ def troubles(sandbox: Sandbox) -> list[Trouble]:
 
 def end_all(sandbox: Sandbox) -> None:
     """Everything works again: faults, connections, token, scopes, channels. May wait for acks."""
+    for outage in sandbox.outages:
+        outage.turn(on=False, now=sandbox.clock.now())
     sandbox.faults.clear()
     sandbox.socket_mode.freeze(frozen=False)
     sandbox.socket_mode.refuse_connections(refuse=False)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from nicegui import run, ui
 
 from sandbox.page.markup import markup
-from sandbox.page.mischief import GROUPS, Mischief
+from sandbox.page.mischief import Mischief, groups
 from sandbox.page.mrkdwn import plain
 from sandbox.page.parts import Part
 from sandbox.page.visit import Visit
@@ -35,12 +35,12 @@ class FaultsPanel:
     def _shown(self) -> Hashable:
         return tuple(
             (self._choice(mischief), tuple(self._choices(mischief)), self._is_on(mischief))
-            for group in GROUPS.values()
+            for group in groups(self._visit.sandbox).values()
             for mischief in group
         )
 
     def _draw(self) -> None:
-        for title, group in GROUPS.items():
+        for title, group in groups(self._visit.sandbox).items():
             markup(plain(title), "switch-group")
             for mischief in group:
                 self._switch(mischief)

@@ -1,11 +1,12 @@
 """What a visitor can let go wrong in the local Slack: the switches of the faults panel."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from sandbox.faults import FOR_EVER, HISTORY, Fault, Faults
+from sandbox.outages import Outage
 from sandbox.server import Sandbox
 
 POST: Final = "chat.postMessage"
@@ -257,10 +258,25 @@ WAY_TO_THE_APP: Final = (
         lambda faults, _: faults.reorder(times=FOR_EVER),
     ),
 )
-GROUPS: Final = {
+_GROUPS: Final = {
     "All of Slack": ALL_OF_SLACK,
     "The next message": THE_NEXT_POST,
     "One place, one method, one scope": PLACES_AND_METHODS,
     "Histories": HISTORIES,
     "The way to the app": WAY_TO_THE_APP,
 }
+
+
+def groups(sandbox: Sandbox) -> dict[str, Sequence[Mischief]]:
+    """All switches under their headings; the last heading is there if something was lent."""
+    lent = [_lent(outage) for outage in sandbox.outages]
+    return {**_GROUPS, **({"The app's own house": lent} if lent else {})}
+
+
+def _lent(outage: Outage) -> Mischief:
+    return Mischief(
+        outage.title,
+        outage.effect,
+        lambda _sandbox, _: outage.since is not None,
+        lambda sandbox, _, on: outage.turn(on=on, now=sandbox.clock.now()),
+    )

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from sandbox import Sandbox
 from sandbox.faults import FOR_EVER
+from sandbox.outages import Outage
 from sandbox.troubles import end_all, troubles
 from tests.sandbox.setting import error_of
 
@@ -196,6 +197,14 @@ def test_whatever_is_wrong_is_told_in_words_with_its_time_and_ends_at_once(
     admin.revoke_token()
     sandbox.socket_mode.freeze()
     sandbox.socket_mode.refuse_connections()
+    turned: list[str] = []
+    lent = Outage(
+        "Power", "None", "There is no power", lambda: turned.append("off"),
+        lambda: turned.append("on"),
+    )  # fmt: skip
+    sandbox.outages.append(lent)
+    lent.turn(on=True, now=sandbox.clock.now())
+    lent.turn(on=True, now=sandbox.clock.now())
 
     told = troubles(sandbox)
 
@@ -216,9 +225,11 @@ def test_whatever_is_wrong_is_told_in_words_with_its_time_and_ends_at_once(
         "The app lacks the scope im:write",
         "The app's token is revoked",
         "The bot was removed from #on-call",
+        "There is no power",
     ]
     end_all(sandbox)
     assert troubles(sandbox) == []
+    assert turned == ["off", "on"]
     assert "im:write" in sandbox.app.scopes
     assert client.chat_postMessage(**POST)["ok"]
     assert client.chat_postMessage(channel="C0ONCALL005", text="x")["ok"]
