@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import jobs
 from bot.ear import Ear, event_of, unless_refused
 from bot.metrics import CATCH_UP_FOUND
+from bot.slack_client import DeskClient
 from bot.slack_errors import Outcome, judge
 from handlers import doors
 from store import catch_up
@@ -64,7 +64,7 @@ class CatchUp:
     def __init__(
         self,
         store: Store,
-        client: WebClient,
+        client: DeskClient,
         clock: Callable[[], datetime],
         pause: Callable[[timedelta], None] | None = None,
     ) -> None:
@@ -86,9 +86,10 @@ class CatchUp:
     def keep_up(self, silence: float, *, missed: bool = False) -> None:
         """Called every half minute with the seconds for which Slack could not reach us, and whether
         we may have missed something although it did: note that all was heard, or read what was
-        missed at the start and after a gap.
+        missed at the start, after a gap, and while our token was refused.
         """
-        self._may_have_missed = self._may_have_missed or missed
+        shut_out = self._client.was_shut_out()  # in a call of anybody's who shares the client
+        self._may_have_missed = self._may_have_missed or missed or shut_out
         if silence > CONNECTED_SECONDS or not self._at_work.acquire(blocking=False):
             return
         try:

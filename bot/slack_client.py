@@ -15,6 +15,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.metrics import CALLS, RATE_LIMITED, SENDS
 from bot.settings import Settings
+from handlers.slack_trouble import SHUT_OUT
 
 LISTENER_SECONDS: Final = 2
 """A listener has Slack's 3 s for everything; a form that takes longer to open is lost anyway."""
@@ -24,9 +25,9 @@ PAGE_SECONDS: Final = 4
 """Shorter than a page's lease, so that a hanging call does not hold a page back."""
 
 
-def slack_client(settings: Settings, *, seconds: int) -> WebClient:
+def slack_client(settings: Settings, *, seconds: int) -> "DeskClient":
     """A client for the bot's token that gives up after that many seconds."""
-    return _Measured(
+    return DeskClient(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         timeout=seconds,
@@ -43,8 +44,15 @@ def _trusted() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-class _Measured(WebClient):
+class DeskClient(WebClient):
     """Counts and times every call, whatever becomes of it."""
+
+    _was_shut_out = False
+
+    def was_shut_out(self) -> bool:
+        """Whether Slack refused our token in any call since this was last asked."""
+        told, self._was_shut_out = self._was_shut_out, False
+        return told
 
     def api_call(self, api_method: str, **call: Any) -> SlackResponse:
         began, result = time.perf_counter(), "unknown"
@@ -53,6 +61,8 @@ class _Measured(WebClient):
             result = "ok"
         except SlackApiError as error:
             result = str(error.response.get("error"))
+            if result in SHUT_OUT:
+                self._was_shut_out = True
             raise
         else:
             return answer

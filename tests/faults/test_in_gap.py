@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import pytest
+from slack_sdk.errors import SlackApiError
 from sqlalchemy import URL, delete, select
 
 from bot.catch_up import CatchUp
@@ -162,6 +163,15 @@ def test_the_mark_follows_while_slack_reaches_us_and_takes_our_token_and_stays_o
     desk.sandbox.admin.restore_token()
     reader.keep_up(0)
     assert (heard(), strays(desk)) == (desk.clock.now(), ["Hello?"])
+    desk.sandbox.admin.revoke_token()  # for a moment; whoever sends something notices
+    desk.ken.says("Still there?")
+    with pytest.raises(SlackApiError, match="token_revoked"):
+        client.chat_postMessage(channel="C0TEAMIT003", text="Yes")
+    desk.sandbox.admin.restore_token()
+    desk.clock.skip(timedelta(seconds=20))
+    began = desk.clock.now()
+    reader.keep_up(0)
+    assert (heard(), strays(desk)) == (began, ["Hello?", "Still there?"])
 
 
 def test_what_was_turned_away_each_time_is_read_although_slack_always_reached_us(
