@@ -81,7 +81,7 @@ BENCHES: Final = (
     Bench("edit", lambda databases, by: deadlines.edit_rows(databases, by=by), BOTH),
     Bench("second", lambda databases, by: deadlines.second_rows(databases, by=by), BOTH),
     Bench("lone", lambda databases, by: deadlines.lone_rows(databases, turns=100 // by), BOTH),
-    Bench("alarm", lambda databases, by: asking.alarm_rows(databases, turns=500 // by)),
+    Bench("alarm", lambda databases, by: asking.alarm_rows(databases, turns=500 // by), BOTH),
 )
 
 
