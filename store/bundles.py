@@ -37,7 +37,7 @@ class Item(TypedDict):
     was: NotRequired[str]
     """Of a moved one: the deadline before, in ISO format."""
     which: NotRequired[Sequence[int]]
-    """Of a reminder: the how manieth it is, and of how many."""
+    """Of a reminder: its number, and of how many."""
 
 
 def add(

@@ -196,7 +196,7 @@ def _reminder(together: _Together, ringing: _Ringing) -> None:
 
 
 def _which(policy: Policy, ringing: _Ringing) -> list[int]:
-    """The how manieth of the policy's reminders it is, and of how many; one of an edited policy's
+    """Its number among the policy's reminders, and how many they are; one of an edited policy's
     stands alone.
     """
     parts = sorted(policy.sla.reminders)

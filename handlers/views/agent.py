@@ -95,7 +95,7 @@ _ORDINALS: Final = {2: "Second", 3: "Third"}
 
 
 class Reminder(NamedTuple):
-    """One before a deadline: the how manieth, of how many, and the working time that is left."""
+    """One before a deadline: its number, of how many, and the working time that is left."""
 
     nth: int
     of: int
