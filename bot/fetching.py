@@ -41,8 +41,7 @@ class Fetcher:
         unknown = self._unknown(origin.wanted_by, (message or {}).get("user"))
         profiles = [self._client.users_info(user=user)["user"] for user in unknown]
         with self._store.transaction() as session:
-            for profile in profiles:
-                remember(session, profile, home=self.home, at=self._clock())
+            remember(session, profiles, home=self.home, at=self._clock())
             known = session.get(
                 TicketOrigin, origin_id, with_for_update=True, populate_existing=True
             )

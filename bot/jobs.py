@@ -69,9 +69,8 @@ def sync_people(
         home = str(client.auth_test()["team_id"])
         for page in client.users_list(limit=PEOPLE_AT_ONCE):
             with store.transaction() as session:
-                for member in page["members"]:
-                    remember(session, member, home=home, at=at)
-                    count += 1
+                remember(session, page["members"], home=home, at=at)
+            count += len(page["members"])
             if enough():
                 break
     except SlackApiError as error:

@@ -1,6 +1,6 @@
 """What Slack says about people: joined, changed, deactivated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +10,7 @@ from handlers import payload
 from handlers.payload import Body
 from store import people
 from store.database import DeskSession, Store
+from store.people import Profile
 
 SLACKBOT: Final = "USLACKBOT"
 """A bot whose profile says that it is none."""
@@ -18,7 +19,7 @@ SLACKBOT: Final = "USLACKBOT"
 def changed(ack: Ack, body: Body, context: BoltContext, store: Store, now: datetime) -> None:
     """Somebody joined, or their profile changed. Comes with every change of a status, too."""
     with store.transaction() as session:
-        remember(session, body["event"]["user"], home=_home(context), at=now)
+        remember(session, [body["event"]["user"]], home=_home(context), at=now)
     ack()
 
 
@@ -58,23 +59,25 @@ def _home(context: BoltContext) -> str:
     return (ours and ours.team_id) or ""
 
 
-def remember(session: DeskSession, user: Body, *, home: str, at: datetime) -> None:
-    """Keep one of Slack's user objects; a deactivated one lacks most of its fields. `home` is the
-    id of our workspace.
-    """
+def remember(session: DeskSession, users: Sequence[Body], *, home: str, at: datetime) -> None:
+    """Keep these user objects of Slack's. `home` is the id of our workspace."""
+    people.remember(session, [_profile(user, home, at) for user in users])
+
+
+def _profile(user: Body, home: str, at: datetime) -> Profile:
+    """A deactivated one lacks most of its fields."""
     profile = user.get("profile") or {}
-    people.remember(
-        session,
-        user["id"],
+    return Profile(
+        id=user["id"],
         name=_name(user),
-        email=profile.get("email"),
-        title=profile.get("title"),
+        email=profile.get("email") or None,
+        title=profile.get("title") or None,
         timezone=user.get("tz") or "UTC",
         is_bot=bool(user.get("is_bot")) or user["id"] == SLACKBOT,
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_foreign=_is_foreign(user, home),
         is_active=not user.get("deleted"),
-        at=at,
+        synced_at=at,
     )
 
 

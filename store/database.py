@@ -213,6 +213,21 @@ def insert_once(
     return session.execute(statement, values).first() is not None
 
 
+def put_all(
+    session: Session,
+    table: type[DeclarativeBase],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    unique: tuple[str, ...],
+) -> None:
+    """Insert each row, or let the one that exists take over all that is given. Every row gives the
+    same.
+    """
+    if rows:
+        dialect = session.get_bind().dialect.name
+        session.execute(_insert_or_take_over(dialect, table, unique, tuple(rows[0])), rows)
+
+
 @cache
 def _insert_once(
     dialect: str, table: type[DeclarativeBase], unique: tuple[str, ...], where: str | None
@@ -246,6 +261,15 @@ def _insert_or_lower(
         set_={smallest: given},
         where=insert.table.c[smallest] > given,
     )
+
+
+@cache
+def _insert_or_take_over(
+    dialect: str, table: type[DeclarativeBase], unique: tuple[str, ...], given: tuple[str, ...]
+) -> postgresql.Insert | sqlite.Insert:
+    insert = _insert(dialect, table)
+    taken = {name: insert.excluded[name] for name in given if name not in unique}
+    return insert.on_conflict_do_update(index_elements=unique, set_=taken)
 
 
 def _insert(dialect: str, table: type[DeclarativeBase]) -> postgresql.Insert | sqlite.Insert:

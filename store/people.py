@@ -1,43 +1,34 @@
 """What we know of people, from Slack's profiles and user groups."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypedDict
 
 from sqlalchemy import delete
 
-from store.database import DeskSession, insert_all_once, insert_once
+from store.database import DeskSession, insert_all_once, insert_once, put_all
 from store.models import GroupMember, Person
 
 
-def remember(
-    session: DeskSession,
-    user: str,
-    *,
-    name: str,
-    email: str | None,
-    title: str | None,
-    timezone: str,
-    is_bot: bool,
-    is_guest: bool,
-    is_foreign: bool,
-    is_active: bool,
-    at: datetime,
-) -> Person:
-    """Keep the profile as it is now."""
-    return session.merge(
-        Person(
-            id=user,
-            name=name,
-            email=email.lower() if email else None,
-            title=title or None,
-            timezone=timezone,
-            is_bot=is_bot,
-            is_guest=is_guest,
-            is_foreign=is_foreign,
-            is_active=is_active,
-            synced_at=at,
-        )
-    )
+class Profile(TypedDict):
+    """Somebody as Slack knows them at `synced_at`; no e-mail address or title is None."""
+
+    id: str
+    name: str
+    email: str | None
+    title: str | None
+    timezone: str
+    is_bot: bool
+    is_guest: bool
+    is_foreign: bool
+    is_active: bool
+    synced_at: datetime
+
+
+def remember(session: DeskSession, profiles: Sequence[Profile]) -> None:
+    """Keep them as they are now. Another replica may be at it as well."""
+    rows = [{**profile, "email": (profile["email"] or "").lower() or None} for profile in profiles]
+    put_all(session, Person, rows, unique=("id",))
 
 
 def is_known(session: DeskSession, user: str) -> bool:

@@ -66,7 +66,7 @@ def test_somebody_of_another_company_is_told_that_this_desk_is_not_for_them(
 ) -> None:
     theirs = {"id": desk.ken.user.id, "team_id": "T0THEIRS001", "profile": {}, "name": "ken"}
     with desk.store.transaction() as session:
-        remember(session, theirs, home="T0OURS00001", at=desk.clock.now())
+        remember(session, [theirs], home="T0OURS00001", at=desk.clock.now())
     desk.ken.says("my badge is broken")
     assert "for people of this company, and you are of another one" in whispered(desk.ken, "")
     desk.john.reacts(desk.ken.says("still broken", channel="#general"), "ticket")

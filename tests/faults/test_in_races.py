@@ -10,7 +10,8 @@ from store import conversation, people, resolution, triage
 from store.audit import Event
 from store.database import DeskSession
 from store.kinds import Kind
-from store.models import AuditEvent, GroupMember, OutboxMessage, Ticket
+from store.models import AuditEvent, GroupMember, OutboxMessage, Person, Ticket
+from store.people import Profile
 from store.rules.errors import AlreadyClaimed
 from tests.faults.races import Change, at_once, open_ticket, outcome, state, stores
 from tests.views.sample import JANE, JOHN, NOW
@@ -103,3 +104,26 @@ def test_replicas_that_read_a_user_group_at_the_same_instant_both_keep_it(databa
         with replicas[0].snapshot() as session:
             kept = session.scalars(select(GroupMember.person).order_by(GroupMember.person)).all()
     assert kept == sorted([JOHN, JANE])
+
+
+def test_replicas_that_start_together_and_read_the_same_profiles_keep_each_once(
+    database: URL,
+) -> None:
+    profile = Profile(
+        id="U0NEW000001", name="Nina Example", email="Nina@Example.com", title=None,
+        timezone="UTC", is_bot=False, is_guest=False, is_foreign=False, is_active=True,
+        synced_at=NOW,
+    )  # fmt: skip
+
+    def read(session: DeskSession, _number: int) -> None:
+        people.remember(session, [profile, {**profile, "id": "U0NEW000002"}])
+
+    with stores(database, 3) as replicas:
+        for _ in range(2):  # the second time they are known
+            assert at_once(replicas, [read] * 3, 0) == ["done"] * 3
+        with replicas[0].snapshot() as session:
+            found = session.scalars(select(Person).where(Person.id.startswith("U0NEW"))).all()
+    assert {(each.id, each.email) for each in found} == {
+        ("U0NEW000001", "nina@example.com"), ("U0NEW000002", "nina@example.com"),
+    }  # fmt: skip
+    assert len(found) == 2
