@@ -1,13 +1,14 @@
 """The panel with the switches that make the local Slack misbehave, to watch how the app copes."""
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 
 from nicegui import run, ui
 
 from sandbox.page.markup import markup
 from sandbox.page.mischief import Mischief, groups
 from sandbox.page.mrkdwn import plain
-from sandbox.page.parts import Part
+from sandbox.page.parts import Entry, EntryList
 from sandbox.page.visit import Visit
 
 
@@ -23,29 +24,27 @@ class FaultsPanel:
                 "For everybody in this sandbox. Nothing may get lost, nothing come twice.",
                 "panel-note",
             )
-            box = ui.element("div").classes("switches")
-        self._part = Part(box, self._shown, self._draw)
+            self._list = EntryList(ui.element("div").classes("switches"))
 
     def refresh(self) -> None:
         """Show what is set right now."""
         self._pane.visible = self._visit.panel == "faults"
         if self._pane.visible:
-            self._part.refresh()
+            self._list.refresh(list(self._entries()))
 
-    def _shown(self) -> Hashable:
-        return tuple(
-            (self._choice(mischief), tuple(self._choices(mischief)), self._is_on(mischief))
-            for group in groups(self._visit.sandbox).values()
-            for mischief in group
-        )
-
-    def _draw(self) -> None:
+    def _entries(self) -> Iterator[Entry]:
+        """Each drawn by itself: whoever turns one switch right after another finds it in place."""
         for title, group in groups(self._visit.sandbox).items():
-            markup(plain(title), "switch-group")
+            yield Entry(("group", title), title, partial(markup, plain(title), "switch-group"))
             for mischief in group:
-                self._switch(mischief)
-                if mischief.choices is not None:
-                    self._menu(mischief)
+                choices = tuple(self._choices(mischief))
+                shown = self._choice(mischief), choices, self._is_on(mischief)
+                yield Entry(("switch", mischief.title), shown, partial(self._draw, mischief))
+
+    def _draw(self, mischief: Mischief) -> None:
+        self._switch(mischief)
+        if mischief.choices is not None:
+            self._menu(mischief)
 
     def _switch(self, mischief: Mischief) -> None:
         on = self._is_on(mischief)

@@ -38,7 +38,7 @@ class Entry:
 
     key: Hashable
     signature: Hashable
-    draw: Callable[[], None]
+    draw: Callable[[], object]
 
 
 class EntryList:
