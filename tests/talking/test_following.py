@@ -4,6 +4,7 @@ from sandbox.seen import SeenMessage
 from store.audit import Event
 from tests.clock.asking import events
 from tests.desk import DeskInTest, modal_of
+from tests.faults.clicks import wait_until
 from tests.stories.acts import heard, presses, thread_of
 
 
@@ -56,6 +57,7 @@ def test_what_was_edited_while_the_desk_was_deaf_is_read_in_its_last_form(
     wrote = karen.says("It is the left speaker", thread=root)
     desk.settle()
     desk.desk.catch_up(desk.clock.skip)
+    wait_until(lambda: desk.sandbox.delivery.is_quiet)  # none of the desk's own is to be lost
     desk.sandbox.faults.drop("message")
     karen.edits(wrote, "It is the right speaker")
     desk.desk.catch_up(desk.clock.skip)
