@@ -86,7 +86,7 @@ def rows(databases: Databases, *, turns: int) -> Iterator[Row]:
             Clicks(stack.enter_context(connected(how, store.url, databases.folder)).slack, store)
             for how, store in ((NOTHING, small), (DESK, small), (DESK, large))
         )
-        bare, core = _floors(databases, stack)
+        bare, core = _floors(databases, stack, "floor")
         empty, by_driver, by_core, claim, of_many = alternately(
             turns, nothing, bare, core, few, many
         )
@@ -115,7 +115,7 @@ def rate_rows(databases: Databases, *, presses: int) -> Iterator[Row]:
             Clicks(stack.enter_context(connected(how, store.url, databases.folder)).slack, store)
             for how in (NOTHING, DESK)
         )
-        _, core = _floors(databases, stack)
+        _, core = _floors(databases, stack, "floor_of_rate")
         (rows,) = alternately(presses // 3, core)
         floor = 1 / (1 / nothing.many(presses) + rows.p50)
         measured = desk.many(presses)
@@ -134,9 +134,11 @@ def new_tickets(store: Store) -> Iterator[int]:
     return iter(found)
 
 
-def _floors(databases: Databases, stack: ExitStack) -> tuple[Subject, Subject]:
-    """What one claim writes, by the bare driver and through Core, in a file of the same size."""
-    store = store_on(databases.filled("floor", 10_000, still_open=10_000))
+def _floors(databases: Databases, stack: ExitStack, name: str) -> tuple[Subject, Subject]:
+    """What one claim writes, by the bare driver and through Core, in a database of that name, whose
+    tickets nobody has claimed yet.
+    """
+    store = store_on(databases.filled(name, 10_000, still_open=10_000))
     new = new_tickets(store)
     model = next(new)
     with recorded(store.engine) as statements, store.transaction() as session:
