@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import Settings
 from bot.slack_client import DELIVERY_SECONDS, slack_client
-from bot.slack_errors import Outcome, error_code, judge
+from bot.slack_errors import error_code, is_refusal, judge
 from store import migrate
 from store.rules.policy import Policy
 from store.rules.policy_file import Problem
@@ -120,7 +120,7 @@ def tokens(settings: Settings, client: WebClient) -> Iterator[Problem]:
         granted = _granted(client)
     except _FAILED as error:
         yield _failed("SLACK_BOT_TOKEN", "xoxb-…", error, client, _BOT_REFUSED)
-        if not _is_refusal(error):
+        if not is_refusal(error):
             return
     else:
         yield from _scopes(granted)
@@ -205,15 +205,10 @@ def _granted(client: WebClient) -> set[str]:
 
 def _failed(key: str, value: str, error: Exception, client: WebClient, refused: str) -> Problem:
     """What Slack's refusal, or its silence, means for that key."""
-    if _is_refusal(error):
+    if is_refusal(error):
         return Problem(key, value, refused.format(judge(error).error))
     reason = error.reason if isinstance(error, URLError) else judge(error).error
     return Problem(OUT_OF_REACH, client.base_url, _UNREACHABLE.format(reason))
-
-
-def _is_refusal(error: Exception) -> bool:
-    """Whether Slack said no; not when it has trouble, or says that it is too much just now."""
-    return judge(error).outcome in {Outcome.REFUSED, Outcome.PAUSED}
 
 
 def _scopes(granted: set[str]) -> Iterator[Problem]:

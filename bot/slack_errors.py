@@ -75,6 +75,11 @@ def judge(error: Exception) -> Verdict:
     return Verdict(Outcome.UNKNOWN, type(error).__name__)
 
 
+def is_refusal(error: Exception) -> bool:
+    """Whether Slack said no; not when it has trouble, or says that it is too much just now."""
+    return judge(error).outcome in {Outcome.REFUSED, Outcome.PAUSED}
+
+
 def details(error: BaseException | None) -> dict[str, object]:
     """What Slack adds for whoever has to mend it, for the log: scopes, and what is wrong with
     blocks, by place; never what a message said.

@@ -28,7 +28,7 @@ from bot.listeners import Listeners
 from bot.metrics import RECONNECTS
 from bot.settings import Settings
 from bot.slack_client import LISTENER_SECONDS, slack_client
-from bot.slack_errors import Outcome, judge
+from bot.slack_errors import is_refusal
 from bot.web_socket import make_quick, part, wake_reader
 
 CONNECTIONS: Final = 2
@@ -183,7 +183,7 @@ class _Client(SocketModeClient):
         try:
             self.connect()
         except _FAILED as error:
-            if judge(error).outcome in {Outcome.REFUSED, Outcome.PAUSED}:
+            if is_refusal(error):
                 raise
             self._wait_after(error)
 

@@ -223,9 +223,8 @@ def _queue_notice(session: DeskSession, message: OutboxMessage, at: datetime) ->
     if ticket.status in PAUSED or not clockwork.is_owed(ticket, target):
         return None
     which = gathering.reminded(session, ticket, target, message.about, at=at)
-    text = spoken(agent.clock_line(target, ticket, policy, at=at, reminder=which))
-    shown = agent.clock(target, ticket, policy, at=at, reminder=which)
-    return drawing(text, shown, broadcast=True)
+    line = agent.clock_line(target, ticket, policy, at=at, reminder=which)
+    return drawing(spoken(line), agent.clock(line, target, ticket, policy), broadcast=True)
 
 
 def _page(session: DeskSession, message: OutboxMessage, at: datetime) -> Drawing:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import TypedDict
 
 from sqlalchemy import delete
@@ -26,8 +27,11 @@ class Profile(TypedDict):
 
 
 def remember(session: DeskSession, profiles: Sequence[Profile]) -> None:
-    """Keep them as they are now. Another replica may be at it as well."""
-    rows = [{**profile, "email": (profile["email"] or "").lower() or None} for profile in profiles]
+    """Keep them as they are now. Another replica may be at it as well, in the same order."""
+    rows = [
+        {**profile, "email": (profile["email"] or "").lower() or None}
+        for profile in sorted(profiles, key=itemgetter("id"))
+    ]
     put_all(session, Person, rows, unique=("id",))
 
 

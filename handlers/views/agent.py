@@ -102,21 +102,14 @@ class Reminder(NamedTuple):
     left: timedelta
 
 
-def clock(
-    target: Target,
-    ticket: Ticket,
-    policy: Policy,
-    *,
-    at: datetime,
-    reminder: Reminder | None = None,
-) -> list[Block]:
-    """A reminder before a deadline, or the breach at it. Who cannot keep the promise can make
-    another.
+def clock(line: Sequence[Piece], target: Target, ticket: Ticket, policy: Policy) -> list[Block]:
+    """A reminder before a deadline, or the breach at it: the `clock_line`, and what to do. Who
+    cannot keep the promise can make another.
     """
     standing = f"{facts.status(ticket)} · {facts.with_whom(ticket, policy)}"
     likely = [Action.PROMISE] if target.kind == TargetKind.RESOLUTION else []
     return [
-        said(clock_line(target, ticket, policy, at=at, reminder=reminder)),
+        said(line),
         ContextBlock(elements=[md(standing)]),
         _ways_in(None, ticket, policy, likely),
     ]

@@ -52,8 +52,7 @@ def bundle(told: Sequence[Timely], policy: Policy, *, more: int, at: datetime) -
 
 
 def _alone(timely: Timely, policy: Policy, at: datetime) -> list[Block]:
-    _, *rest = agent.clock(timely.target, timely.ticket, policy, at=at)
-    return [said(_line(timely, policy, at)), *rest]
+    return agent.clock(_line(timely, policy, at), timely.target, timely.ticket, policy)
 
 
 def _line(timely: Timely, policy: Policy, at: datetime) -> list[Piece]:

@@ -116,8 +116,8 @@ def rate_rows(databases: Databases, *, presses: int) -> Iterator[Row]:
             for how in (NOTHING, DESK)
         )
         _, core = _floors(databases, stack, "floor_of_rate")
-        (rows,) = alternately(presses // 3, core)
-        floor = 1 / (1 / nothing.many(presses) + rows.p50)
+        (written,) = alternately(presses // 3, core)
+        floor = 1 / (1 / nothing.many(presses) + written.p50)
         measured = desk.many(presses)
     yield at_least(
         f"claims a second ({databases.engine}), {IN_FLIGHT} in flight; floor: empty listener, Core",

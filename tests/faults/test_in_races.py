@@ -115,12 +115,17 @@ def test_replicas_that_start_together_and_read_the_same_profiles_keep_each_once(
         synced_at=NOW,
     )  # fmt: skip
 
+    both: list[Profile] = [profile, {**profile, "id": "U0NEW000002"}]
+
     def read(session: DeskSession, _number: int) -> None:
-        people.remember(session, [profile, {**profile, "id": "U0NEW000002"}])
+        people.remember(session, both)
+
+    def read_backwards(session: DeskSession, _number: int) -> None:
+        people.remember(session, both[::-1])
 
     with stores(database, 3) as replicas:
         for _ in range(2):  # the second time they are known
-            assert at_once(replicas, [read] * 3, 0) == ["done"] * 3
+            assert at_once(replicas, [read, read_backwards, read], 0) == ["done"] * 3
         with replicas[0].snapshot() as session:
             found = session.scalars(select(Person).where(Person.id.startswith("U0NEW"))).all()
     assert {(each.id, each.email) for each in found} == {

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.views import card, detail, lines, listing
-from handlers.views.agent import clock, told
+from handlers.views.agent import clock, clock_line, told
 from handlers.views.entries import entry
 from handlers.views.history import history
 from handlers.views.words import (
@@ -110,13 +110,13 @@ def test_lengths_of_time_are_told_in_their_largest_whole_unit(seconds: int, word
 
 
 def test_nothing_typed_into_a_ticket_becomes_markup_on_its_card_or_in_lists() -> None:
-    nasty = ticket(summary=NASTY[:150])
+    nasty, owed = ticket(summary=NASTY[:150]), targets()[0]
     for blocks in (
         card.card(nasty, POLICY, targets=targets(), page=None, at=NOW),
         card.moved(nasty, POLICY),
         listing.rows([nasty], POLICY, at=NOW),
         told(Tell.ASSIGNED, nasty, POLICY),
-        clock(targets()[0], nasty, POLICY, at=NOW),
+        clock(clock_line(owed, nasty, POLICY, at=NOW), owed, nasty, POLICY),
     ):
         sent = drawn(blocks)
         assert "*bold*" not in _mrkdwn(sent)
