@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, t
 
 from store import bulk
 from store.causes import Cause
-from store.database import DeskSession, insert_once
+from store.database import DeskSession
 from store.models import Alarm, AlarmKind, AlarmState, Instant, table_of
+from store.upserts import insert_once
 
 LATE: Final = timedelta(seconds=60)
 """Then an alarm counts as late."""

@@ -7,11 +7,12 @@ from sqlalchemy import func, select
 
 from store import access, audit, away, change, outbox, telling
 from store.audit import DESK, Event
-from store.database import DeskSession, insert_once
+from store.database import DeskSession
 from store.kinds import Tell
 from store.models import Ticket, Turn
 from store.rules.lifecycle import OPEN, Step
 from store.rules.policy import Topic
+from store.upserts import insert_once
 
 
 def assign(session: DeskSession, ticket: Ticket, *, at: datetime) -> None:

@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, or_, select
 
 from store import telling
 from store.audit import DESK
-from store.database import DeskSession, insert_once
+from store.database import DeskSession
 from store.models import Means, OutsideCall, OutsideState, Page, PageState, Ring
 from store.periods import first_in_period
+from store.upserts import insert_once
 
 PATIENCE: Final = timedelta(seconds=30)
 """How long Slack may take for a page."""

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
@@ -19,45 +19,30 @@ from sqlalchemy import (
     bindparam,
     func,
     select,
-    text,
     true,
     update,
 )
 from sqlalchemy import (
     cast as sql_cast,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.dml import Update
 
 from store.models import table_of
+from store.upserts import Insert, Once, insert_into, once_only
 
 Rows = Sequence[Mapping[str, Any]]
 """All with the same keys, which are names of columns."""
 
 
-class _Once(NamedTuple):
-    """What makes a row one that exists already, and what is done then; see `insert_many`."""
-
-    unique: tuple[str, ...]
-    where: str | None
-    smallest: str | None
-
-
 def insert_many(
-    session: Session,
-    model: type[DeclarativeBase],
-    rows: Rows,
-    *,
-    unique: tuple[str, ...] = (),
-    where: str | None = None,
-    smallest: str | None = None,
+    session: Session, model: type[DeclarativeBase], rows: Rows, once: Once | None = None
 ) -> None:
-    """Insert them in order. With `unique`, each unless such a row exists; `where` is that of a
-    partial unique index, word for word. One that exists takes over what is `smallest` of both; no
-    two of the rows may be such. Defaults of the model do not apply.
+    """Insert them in order; with `once`, each unless such a row exists, and no two of them may be
+    such. Defaults of the model do not apply.
     """
-    _execute(session, _insert, model, rows, _Once(unique, where, smallest))
+    _execute(session, _insert, model, rows, once)
 
 
 def update_many(session: Session, model: type[DeclarativeBase], rows: Rows) -> None:
@@ -83,24 +68,12 @@ def _insert(
     dialect: str,
     model: type[DeclarativeBase],
     names: tuple[str, ...],
-    once: _Once,
-) -> postgresql.Insert | sqlite.Insert:
+    once: Once | None,
+) -> Insert:
     given = _given(dialect, model, names)
     rows = select(*(given.c[name] for name in names)).where(true()).order_by(given.c.nth)
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement = insert(table_of(model)).from_select(list(names), rows, include_defaults=False)
-    if not once.unique:
-        return statement
-    conflict: dict[str, Any] = {
-        "index_elements": once.unique,
-        "index_where": None if once.where is None else text(once.where),
-    }
-    if once.smallest is None:
-        return statement.on_conflict_do_nothing(**conflict)
-    lower = statement.excluded[once.smallest]
-    return statement.on_conflict_do_update(
-        **conflict, set_={once.smallest: lower}, where=statement.table.c[once.smallest] > lower
-    )
+    statement = insert_into(dialect, model).from_select(list(names), rows, include_defaults=False)
+    return once_only(statement, once) if once else statement
 
 
 @cache

@@ -10,10 +10,11 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import or_, select, text
 
-from store.database import DeskSession, insert_once
+from store.database import DeskSession
 from store.kinds import ANNOUNCED_ROLE, Kind
 from store.models import Delivery, OutboxMessage, Posting, Ticket, Watermark
 from store.sending import role_of
+from store.upserts import insert_once
 
 MARGIN: Final = timedelta(minutes=15)
 """Read again from so long before: longer than Slack goes on repeating an event."""

@@ -2,23 +2,20 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from threading import Lock, local
 from time import perf_counter
 from typing import Any, Final
 
-from sqlalchemy import URL, DateTime, Engine, event, func, literal_column, make_url, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import URL, DateTime, Engine, event, func, make_url, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.orm import Session, sessionmaker
 
 from store import engines
 from store.causes import Cause
-from store.models import table_of
 from store.rules.policy import Policy
 from store.trouble import raise_trouble
 from store.turns import Turns
@@ -176,102 +173,3 @@ def _sessions(engine: Engine, policy: Policy, pace: float) -> sessionmaker[DeskS
     return sessionmaker(
         engine, class_=DeskSession, expire_on_commit=False, policy=policy, pace=pace
     )
-
-
-def insert_all_once(
-    session: Session,
-    table: type[DeclarativeBase],
-    rows: Sequence[Mapping[str, Any]],
-    *,
-    unique: tuple[str, ...],
-    where: str | None = None,
-    smallest: str | None = None,
-) -> None:
-    """Insert each row, in order, unless such a row exists; see `insert_once`. One that exists
-    takes over what is `smallest` of both.
-    """
-    dialect = session.get_bind().dialect.name
-    if smallest is None:
-        session.execute(_insert_unless_there(dialect, table, unique, where), rows)
-    else:
-        session.execute(_insert_or_lower(dialect, table, unique, where, smallest), rows)
-
-
-def insert_once(
-    session: Session,
-    table: type[DeclarativeBase],
-    *,
-    unique: tuple[str, ...],
-    where: str | None = None,
-    **values: Any,
-) -> bool:
-    """Insert unless such a row exists. `where` is that of a partial unique index, word for word.
-
-    While another transaction holds the same key, PostgreSQL waits for its outcome.
-    """
-    statement = _insert_once(session.get_bind().dialect.name, table, unique, where)
-    return session.execute(statement, values).first() is not None
-
-
-def put_all(
-    session: Session,
-    table: type[DeclarativeBase],
-    rows: Sequence[Mapping[str, Any]],
-    *,
-    unique: tuple[str, ...],
-) -> None:
-    """Insert each row, or let the one that exists take over all that is given. Every row gives the
-    same.
-    """
-    if rows:
-        dialect = session.get_bind().dialect.name
-        session.execute(_insert_or_take_over(dialect, table, unique, tuple(rows[0])), rows)
-
-
-@cache
-def _insert_once(
-    dialect: str, table: type[DeclarativeBase], unique: tuple[str, ...], where: str | None
-) -> ReturningInsert[Any]:
-    return _insert_unless_there(dialect, table, unique, where).returning(literal_column("1"))
-
-
-@cache
-def _insert_unless_there(
-    dialect: str, table: type[DeclarativeBase], unique: tuple[str, ...], where: str | None
-) -> postgresql.Insert | sqlite.Insert:
-    """Built once: building it anew each time was a third of a claim's cost (measured)."""
-    return _insert(dialect, table).on_conflict_do_nothing(
-        index_elements=unique, index_where=None if where is None else text(where)
-    )
-
-
-@cache
-def _insert_or_lower(
-    dialect: str,
-    table: type[DeclarativeBase],
-    unique: tuple[str, ...],
-    where: str | None,
-    smallest: str,
-) -> postgresql.Insert | sqlite.Insert:
-    insert = _insert(dialect, table)
-    given = insert.excluded[smallest]
-    return insert.on_conflict_do_update(
-        index_elements=unique,
-        index_where=None if where is None else text(where),
-        set_={smallest: given},
-        where=insert.table.c[smallest] > given,
-    )
-
-
-@cache
-def _insert_or_take_over(
-    dialect: str, table: type[DeclarativeBase], unique: tuple[str, ...], given: tuple[str, ...]
-) -> postgresql.Insert | sqlite.Insert:
-    insert = _insert(dialect, table)
-    taken = {name: insert.excluded[name] for name in given if name not in unique}
-    return insert.on_conflict_do_update(index_elements=unique, set_=taken)
-
-
-def _insert(dialect: str, table: type[DeclarativeBase]) -> postgresql.Insert | sqlite.Insert:
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(table_of(table))

@@ -12,9 +12,10 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import CursorResult, bindparam, delete, or_, select, update
 
-from store.database import DeskSession, insert_once
+from store.database import DeskSession
 from store.kinds import METHODS, Priority
 from store.models import Gate, OutboxMessage, table_of
+from store.upserts import insert_once
 
 
 class Pace(NamedTuple):

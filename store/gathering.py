@@ -12,8 +12,9 @@ from sqlalchemy import delete, select
 
 from store import bundles
 from store.bundles import Item
-from store.database import DeskSession, insert_all_once
+from store.database import DeskSession
 from store.models import Gathered
+from store.upserts import Once, insert_all_once
 
 _NOTHING: Final = {"items": [], "more": 0}
 
@@ -25,7 +26,7 @@ def add(session: DeskSession, told: Mapping[str, Sequence[Item]]) -> None:
     missing = dict(sorted(told.items()))
     while missing:
         rows = [{"person": person, "about": _NOTHING} for person in missing]
-        insert_all_once(session, Gathered, rows, unique=("person",))
+        insert_all_once(session, Gathered, rows, Once(unique=("person",)))
         for row in session.scalars(
             select(Gathered)
             .where(Gathered.person.in_(missing))

@@ -5,8 +5,9 @@ from typing import Final
 
 from sqlalchemy import delete, select
 
-from store.database import DeskSession, insert_once
+from store.database import DeskSession
 from store.models import InboxEntry
+from store.upserts import insert_once
 
 FORGOTTEN_AT_ONCE: Final = 500
 

@@ -7,10 +7,11 @@ from typing import Final, NamedTuple
 from sqlalchemy import ColumnElement, exists, select, update
 
 from store import outbox
-from store.database import DeskSession, insert_once
+from store.database import DeskSession
 from store.kinds import Audience, Kind, Priority
 from store.models import Stray, Ticket, TicketOrigin
 from store.rules.errors import MessageTaken
+from store.upserts import insert_once
 
 
 class Source(StrEnum):

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import bindparam, exists, select, text, update
 
 from store import access, bulk
-from store.database import DeskSession, insert_all_once
+from store.database import DeskSession
 from store.kinds import (
     CARD_ROLE,
     METHODS,
@@ -30,9 +30,14 @@ from store.models import (
     Ticket,
     table_of,
 )
+from store.upserts import Once, insert_all_once
 
 ONE_WAITS: Final = (Kind.REDRAW, Kind.HOME, Kind.ENTRY_REDRAW, Kind.PAGE_REDRAW)
-_ONE_WAITS = "state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw', 'page_redraw')"
+_ONE_WAITS: Final = Once(
+    unique=("lane",),
+    where="state = 'ready' AND kind IN ('redraw', 'home', 'entry_redraw', 'page_redraw')",
+    smallest="priority",
+)
 """The partial unique index under which waiting redraws of one card are one. One that is being
 sent does not count: it may already have been drawn."""
 
@@ -118,9 +123,7 @@ def write(session: DeskSession) -> None:
         many = len(promises) > MANY
         insert = bulk.insert_many if many else insert_all_once
         rows = _without_repeats(promises) if many else promises
-        insert(
-            session, OutboxMessage, rows, unique=("lane",), where=_ONE_WAITS, smallest="priority"
-        )
+        insert(session, OutboxMessage, rows, _ONE_WAITS)
         urgent = [row["lane"] for row in promises if row["priority"] == Priority.PAGE]
         if urgent:
             _lift(session, urgent)

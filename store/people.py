@@ -7,8 +7,9 @@ from typing import TypedDict
 
 from sqlalchemy import delete
 
-from store.database import DeskSession, insert_all_once, insert_once, put_all
+from store.database import DeskSession
 from store.models import GroupMember, Person
+from store.upserts import Once, insert_all_once, insert_once, put_all
 
 
 class Profile(TypedDict):
@@ -55,4 +56,4 @@ def set_group(session: DeskSession, group: str, members: Iterable[str]) -> None:
     session.execute(delete(GroupMember).where(GroupMember.group == group))
     rows = [{"group_id": group, "person": person} for person in dict.fromkeys(members)]
     if rows:
-        insert_all_once(session, GroupMember, rows, unique=("group_id", "person"))
+        insert_all_once(session, GroupMember, rows, Once(unique=("group_id", "person")))

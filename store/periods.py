@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 
-from store.database import DeskSession, Store, insert_once
+from store.database import DeskSession, Store
 from store.models import Period
+from store.upserts import insert_once
 
 
 def first_in_period(session: DeskSession, job: str, period: str, *, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, exists, select, text, update
 
 from store import calling, gates, outbox, receipts, user_groups
-from store.database import DeskSession, insert_once
+from store.database import DeskSession
 from store.kinds import (
     ANNOUNCED_ROLE,
     CARD_ROLE,
@@ -25,6 +25,7 @@ from store.kinds import (
 )
 from store.models import Delivery, OutboxMessage, Posting, table_of
 from store.outbox import ONE_WAITS
+from store.upserts import insert_once
 
 LEASE: Final = timedelta(seconds=30)
 QUIET: Final = timedelta(seconds=20)

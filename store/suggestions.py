@@ -10,11 +10,12 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from store import access, alike, circle, lookups, participants, solutions
-from store.database import DeskSession, insert_once
+from store.database import DeskSession
 from store.models import Deflection, Incident, Person, Role, Solution, Ticket
 from store.rules.errors import Refused, TicketNotFound
 from store.rules.lifecycle import OPEN, Status
 from store.rules.sentences import asking as say
+from store.upserts import insert_once
 
 CONSIDERED: Final = 20
 """Tickets alike; the major incidents among them go first."""

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from store import outbox, shifts
-from store.database import DeskSession, insert_once
+from store.database import DeskSession
 from store.kinds import Audience, Kind, Priority
 from store.models import KeptGroup, OutboxMessage
 from store.rules import rota as rotas
+from store.upserts import insert_once
 
 LOOK_AGAIN: Final = timedelta(hours=1)
 GROUP_REFUSED: Final = "user_group "
