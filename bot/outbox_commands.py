@@ -41,6 +41,7 @@ NAMES: Final = {
     Kind.HANDOFF: "hand-over of a ticket",
     Kind.HANDOFF_REDRAW: "redraw of a hand-over",
     Kind.HELP: "question for help",
+    Kind.HELP_REDRAW: "redraw of a question for help",
     Kind.NEWS: "news for the requester",
     Kind.TELL: "news for an agent",
     Kind.PAGE: "page",

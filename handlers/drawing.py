@@ -283,6 +283,7 @@ _DRAWN: Final[dict[Kind, Callable[[DeskSession, OutboxMessage, datetime], Drawin
     Kind.HANDOFF: handing.draw,
     Kind.HANDOFF_REDRAW: _handoff,
     Kind.HELP: helping.draw,
+    Kind.HELP_REDRAW: helping.draw,
     Kind.NEWS: _news,
     Kind.TELL: _tell,
     Kind.PAGE: _page,

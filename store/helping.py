@@ -43,17 +43,7 @@ def ask(
     if person is not None:
         participants.join(session, ticket.id, person, Role.HELPER, by=by, at=at)
     change.announce(session, ticket, event)
-    outbox.add(
-        session,
-        Kind.HELP,
-        audience=Audience.AGENTS if team else Audience.PERSON,
-        channel=session.policy.team(team).channel if team else person or "",
-        lane=f"help:{asked.id}",
-        at=at,
-        priority=Priority.REPLY,
-        ticket_id=ticket.id,
-        request=asked.id,
-    )
+    _promise(session, Kind.HELP, asked, at=at, priority=Priority.REPLY)
     return asked
 
 
@@ -77,6 +67,7 @@ def answer(
     change.say(session, ticket, said, given=given)
     if asked.answered_at is None:
         asked.answered_at, asked.answered_by = at, by
+        _promise(session, Kind.HELP_REDRAW, asked, at=at, priority=Priority.REDRAW)
     audit.record(
         session, ticket, Event.HELP_ANSWERED, by=by, at=at, entry=said.id, request=asked.id
     )
@@ -104,6 +95,24 @@ def named(session: DeskSession, request_id: int) -> HelpRequest:
     if asked is None:
         raise TicketNotFound(request_id)
     return asked
+
+
+def _promise(
+    session: DeskSession, kind: Kind, asked: HelpRequest, *, at: datetime, priority: Priority
+) -> None:
+    """The question where it was asked: one lane, so that it is changed only once it is there."""
+    team, person = asked.team, asked.person
+    outbox.add(
+        session,
+        kind,
+        audience=Audience.AGENTS if team else Audience.PERSON,
+        channel=session.policy.team(team).channel if team else person or "",
+        lane=f"help:{asked.id}",
+        at=at,
+        priority=priority,
+        ticket_id=asked.ticket_id,
+        request=asked.id,
+    )
 
 
 def _check_asked(

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     HANDOFF = "handoff"
     HANDOFF_REDRAW = "handoff_redraw"
     HELP = "help"
+    HELP_REDRAW = "help_redraw"
     NEWS = "news"
     TELL = "tell"
     PAGE = "page"
@@ -143,6 +144,7 @@ METHODS: Final[Mapping[Kind, str]] = {
     Kind.PAGE_REDRAW: "chat.update",
     Kind.DUTY_REDRAW: "chat.update",
     Kind.HANDOFF_REDRAW: "chat.update",
+    Kind.HELP_REDRAW: "chat.update",
     Kind.HOME: "views.publish",
     Kind.USER_GROUP: "usergroups.users.update",
     Kind.FILE_COPY: "files.completeUploadExternal",

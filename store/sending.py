@@ -297,6 +297,7 @@ _NUMBERED: Final = {
     Kind.ENTRY: ("entry", "entry"),
     Kind.ENTRY_REDRAW: ("entry", "entry"),
     Kind.HELP: ("help", "request"),
+    Kind.HELP_REDRAW: ("help", "request"),
     Kind.PAGE: ("page", "page"),
     Kind.PAGE_REDRAW: ("page", "page"),
 }

@@ -88,19 +88,25 @@ def heading(asked: HelpRequest, ticket: Ticket, *, knows: bool) -> list[Piece]:
 
 
 def question(asked: HelpRequest, ticket: Ticket, *, knows: bool) -> list[Block]:
-    """The message to whoever is asked."""
+    """The message to whoever is asked; once somebody has answered, it says who did."""
     value = f"{asked.id}:{ticket.id}:{ticket.version}"
+    style = None if asked.answered_by else "primary"
     button = ButtonElement(
-        action_id=Action.HELP_ANSWER, text=plain("Answer"), value=value, style="primary"
+        action_id=Action.HELP_ANSWER, text=plain("Answer"), value=value, style=style
     )
     return [
         said(heading(asked, ticket, knows=knows)),
         *quoted(asked.question),
         ActionsBlock(elements=[button]),
-        ContextBlock(
-            elements=[md("Answer here or *in this thread*. The ticket stays with its agents.")]
-        ),
+        ContextBlock(elements=[md(_standing(asked))]),
     ]
+
+
+def _standing(asked: HelpRequest) -> str:
+    if not asked.answered_by:
+        return "Answer here or *in this thread*. The ticket stays with its agents."
+    by = person(asked.answered_by)
+    return f":white_check_mark: Answered by {by}. Whatever else you know goes *in this thread*."
 
 
 def lines(requests: Sequence[HelpRequest], policy: Policy) -> list[str]:

@@ -117,6 +117,7 @@ NO_PICTURE: Final[dict[str, str]] = {
     "kind:redraw": "the card, drawn anew in its place",
     "kind:entry_redraw": "what was said in the team's thread, drawn anew after an edit",
     "kind:handoff_redraw": "the hand-over, drawn anew once it is settled",
+    "kind:help_redraw": "the question for help, drawn anew once somebody has answered",
     "kind:page_redraw": "the page, drawn anew once somebody has answered",
     "kind:duty_redraw": "the question about a shift, drawn anew once it is answered",
     "kind:home": "Home, published anew",

@@ -25,7 +25,8 @@ from store.models import (
 )
 
 REPEATABLE = {
-    Kind.REDRAW, Kind.ENTRY_REDRAW, Kind.PAGE_REDRAW, Kind.HANDOFF_REDRAW, Kind.HOME,
+    Kind.REDRAW, Kind.ENTRY_REDRAW, Kind.PAGE_REDRAW, Kind.HANDOFF_REDRAW, Kind.HELP_REDRAW,
+    Kind.HOME,
 }  # fmt: skip
 """These change something in place; how often they do is nobody's business."""
 

@@ -1,5 +1,6 @@
 """Another team or person is asked; the ticket stays, and what they say is a note."""
 
+from sandbox.seen import SeenMessage
 from store.audit import Event
 from tests.clock.asking import events
 from tests.desk import DeskInTest, modal_of
@@ -56,6 +57,32 @@ def test_a_person_is_asked_in_private_and_reads_nothing_internal_but_the_questio
     assert "Gus does" in thread_of(desk, john, number)
     ken.types(f"/ticket {number}")
     assert "furious" not in heard(ken) + (ken.modal.text if ken.modal else "")
+
+
+def _style(asked: SeenMessage) -> object:
+    """Of the only button."""
+    buttons = [each for block in asked.message.blocks for each in block.get("elements", ())]
+    return next(each.get("style") for each in buttons if each["type"] == "button")
+
+
+def test_a_question_shows_who_has_answered_it_and_takes_more(desk: DeskInTest) -> None:
+    john, jerry, lena = desk.john, desk.jerry, desk.lena
+    number = desk.opens(desk.karen, "Card payments fail")
+    answers(desk, john, number, "Ask for help", Or_a_team="Online Banking", Question="Is it up?")
+    where = "#team-banking"
+    asked = jerry.find(where, "Is it up?")
+    assert _style(asked) == "primary"
+    asked.click("Answer")
+    assert sends(jerry, Answer="Down since ten") == {}
+    desk.settle()
+    told = lena.find(where, "Is it up?")
+    assert "Answered by @Jerry" in told.text
+    assert _style(told) is None
+
+    lena.says("Up again at eleven", thread=told)
+    desk.settle()
+    assert "Up again at eleven" in thread_of(desk, john, number)
+    assert "Answered by @Jerry" in lena.find(where, "Is it up?").text
 
 
 def test_whom_one_cannot_ask_is_told_at_the_field(desk: DeskInTest) -> None:

@@ -47,7 +47,7 @@ TO_OTHERS: Final = {
     Kind.CARD, Kind.REDRAW, Kind.LINE, Kind.ENTRY, Kind.TELL, Kind.PAGE, Kind.PAGE_REDRAW,
     Kind.QUEUE_NOTICE, Kind.CLOCK, Kind.ADMIN, Kind.DUTY, Kind.DUTY_REDRAW, Kind.USER_GROUP,
     Kind.DIGEST, Kind.FILES, Kind.FILE_COPY, Kind.ENTRY_REDRAW, Kind.HANDOFF, Kind.HELP,
-    Kind.STORM, Kind.HANDOFF_REDRAW,
+    Kind.STORM, Kind.HANDOFF_REDRAW, Kind.HELP_REDRAW,
 }  # fmt: skip
 IN_PUBLIC: Final = {Kind.ANNOUNCE}
 """Drawn from a major incident's public title and replies alone; tests/together sees it."""
