@@ -84,10 +84,8 @@ def told(
     if line:
         blocks.append(said(line, *remarks))
     blocks += [said(each) for each in moved]
-    if words is not None and what is Tell.ANSWERED:
-        blocks.append(said([Mention(words.author), Words(" writes:")]))
     if words is not None:
-        blocks += quoted(words.text)
+        blocks += [said([Mention(words.author), Words(" writes:")]), *quoted(words.text)]
     return [*blocks, _ways_in(what, ticket, policy)]
 
 

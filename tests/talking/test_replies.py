@@ -203,7 +203,7 @@ def test_an_agent_named_in_a_note_hears_of_it_once_and_a_requester_never(desk: D
     answers(desk, john, number, "Add note", Note=note)
     for agent in (jane, jerry):
         assert heard(agent).count(f"You are named in a note on ticket #{number}") == 1
-        assert note in heard(agent)
+        assert f"@John Placeholder writes:\n{note}" in heard(agent)
     assert "named in a note" not in heard(karen) + heard(john)
     jane.says("@Jerry see above", thread=desk.card(jane, number, "#team-it"))
     desk.settle()
