@@ -1,33 +1,28 @@
 """Reads what people wrote while no connection was there, and hands it to the same listener.
 
-The limit is Slack's: about 50 reads a minute for each of two methods (tier 3). A conversation costs
-one read, a thread in which something was written another one, whatever the number of messages (up
-to 200 in each read).
+A conversation costs one read, a thread in which something was written another one, whatever the
+number of messages (up to 200 in each read; `bot.reading`).
 """
 
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 
 from bot import jobs
-from bot.ear import Ear, event_of, unless_refused
+from bot.ear import Ear, event_of, kept
 from bot.metrics import CATCH_UP_FOUND
+from bot.reading import Reader, Stopped
 from bot.slack_client import DeskClient
 from bot.slack_errors import Outcome, judge
 from handlers import doors
 from store import catch_up
 from store.catch_up import MARGIN, Place, slack_time
 from store.database import Store
-
-AT_ONCE: Final = 20
-"""Slack tolerates bursts; the rest of a minute's worth is left to delivery."""
-
-BETWEEN: Final = timedelta(seconds=1.25)
-PAGE: Final = 200
+from store.rules.errors import TooEarly
 
 GAP: Final = timedelta(seconds=60)
 """What is missed in less, Slack sends again by itself."""
@@ -40,9 +35,11 @@ EMOJI_FOR: Final = timedelta(days=1)
 it came, and what is older is not read again for it.
 """
 
-TRIES: Final = 5
-GIVE_WAY_TIMES: Final = 5
-"""Seconds that one read waits at most for delivery: a closed channel must not stop it for good."""
+THREADS_FOR: Final = timedelta(days=7)
+"""How old a message in private may be under which somebody has written meanwhile."""
+
+ASK_AGAIN: Final = timedelta(seconds=10)
+"""Until what was too early to be heard is heard again."""
 
 UNREADABLE: Final = frozenset(
     {"channel_not_found", "not_in_channel", "is_archived", "thread_not_found", "missing_scope"}
@@ -52,10 +49,6 @@ UNREADABLE: Final = frozenset(
 log = logging.getLogger(__name__)
 
 Json = Mapping[str, Any]
-
-
-class Stopped(Exception):
-    """The desk is closing; the next start reads what is left."""
 
 
 class CatchUp:
@@ -74,7 +67,8 @@ class CatchUp:
         self._ear = Ear(store, client, clock)
         self._stopped = threading.Event()
         self._pause = pause or self._wait
-        self._permits: dict[str, _Permits] = {}
+        self._reader = Reader(store, client, clock, self._rest)
+        self._put_off: list[tuple[Place, Json]] = []
         self._at_work = threading.Lock()
         self._heard_at: datetime | None = None
         self._may_have_missed = False
@@ -119,6 +113,7 @@ class CatchUp:
     def run(self) -> int:
         """Read every watched conversation. Return how many messages had been missed."""
         began = self._clock()
+        self._put_off = []
         with self._store.snapshot() as session:
             places = catch_up.places(session, at=began)
             until = catch_up.heard_until(session)
@@ -127,6 +122,7 @@ class CatchUp:
         elif self._may_have_missed or began - until > GAP:
             places += self._other_private(places)
         found = sum(self._read(place, began) for place in places)
+        found += self._hear_what_was_too_early()
         with self._store.transaction() as session:
             catch_up.mark(session, at=began)
         CATCH_UP_FOUND.inc(found)
@@ -154,14 +150,26 @@ class CatchUp:
                 jobs.ask_for_a_hand(self._store, error, place=place.channel, at=began)
             return 0
         found = sum(self._hear(place, message) for message in missed)
-        with self._store.transaction() as session:
-            catch_up.mark(session, at=began, channel=place.channel)
+        if not any(waits == place for waits, _ in self._put_off):
+            with self._store.transaction() as session:
+                catch_up.mark(session, at=began, channel=place.channel)
+        return found
+
+    def _hear_what_was_too_early(self) -> int:
+        """It may stand below a message of ours that is still looked for: whoever finds that reads
+        it (`bot.ear`). If nobody does for a few minutes, it is taken as it is.
+        """
+        found = 0
+        while self._put_off:
+            self._rest(ASK_AGAIN)
+            again, self._put_off = self._put_off, []
+            found += sum(self._hear(place, message) for place, message in again)
         return found
 
     def _other_private(self, known: Sequence[Place]) -> list[Place]:
         """Direct messages without a ticket: somebody may have written for the first time."""
         try:
-            all_of_them = list(self._pages("conversations.list", "channels", types="im"))
+            all_of_them = list(self._reader.pages("conversations.list", "channels", types="im"))
         except SlackApiError as error:
             if error.response["error"] not in UNREADABLE:
                 raise
@@ -172,47 +180,64 @@ class CatchUp:
         return [Place(name, frozenset()) for name in channels if name not in read_anyway]
 
     def _missed(self, place: Place, since: str) -> Iterator[Json]:
-        """Everything written there since, in our threads and, in private, outside of them; where
-        the emoji counts, also what was written in the days before: it may have come since.
+        """Everything written there since, in our threads and, in private, anywhere; where the
+        emoji counts, also what was written in the days before: it may have come since.
         """
-        oldest = min([since, *place.threads], key=float)
-        if place.is_watched:
-            oldest = min(oldest, f"{float(since) - EMOJI_FOR.total_seconds():.6f}", key=float)
-        for root in self._pages("conversations.history", channel=place.channel, oldest=oldest):
+        asked = {"channel": place.channel, "oldest": self._oldest(place, since)}
+        for root in self._reader.pages("conversations.history", **asked):
             is_new = float(root["ts"]) > float(since)
             if (place.is_private and is_new) or (
                 place.is_watched and self._counts(root, is_new=is_new)
             ):
                 yield root
-            answered = float(root.get("latest_reply") or 0) > float(since)
-            if answered and root["ts"] in place.threads:
-                yield from self._replies(place.channel, root["ts"], since)
+            if float(root.get("latest_reply") or 0) > float(since):
+                yield from self._said_below(place, root["ts"], since)
 
-    def _counts(self, root: Json, *, is_new: bool) -> bool:
+    def _oldest(self, place: Place, since: str) -> str:
+        """From when on messages are looked at, if only for what is written below them."""
+        looks_back = THREADS_FOR if place.is_private else EMOJI_FOR if place.is_watched else None
+        before = [] if looks_back is None else [f"{float(since) - looks_back.total_seconds():.6f}"]
+        return min([since, *place.threads, *before], key=float)
+
+    def _said_below(self, place: Place, thread: str, since: str) -> Iterator[Json]:
+        """Of other people's threads in a watched channel only what is for us."""
+        is_ours = place.is_private or thread in place.threads
+        if is_ours or place.is_watched:
+            for reply in self._replies(place.channel, thread, since):
+                if is_ours or self._counts(reply, is_new=True):
+                    yield reply
+
+    def _counts(self, message: Json, *, is_new: bool) -> bool:
         """Whether it opens a ticket, or offers to."""
-        return bool(self._pointed_by(root)) or (is_new and self._mention in root.get("text", ""))
+        return bool(self._pointed_by(message)) or (is_new and self._mentions_us(message))
 
-    def _pointed_by(self, root: Json) -> list[str]:
+    def _mentions_us(self, message: Json) -> bool:
+        return f"<@{self._ear.bot}" in (message.get("text") or "")
+
+    def _pointed_by(self, message: Json) -> list[str]:
         """Who put the emoji on it, in that order."""
         is_emoji = self._store.policy.intake.is_emoji
-        reactions = [each for each in root.get("reactions", ()) if is_emoji(each["name"])]
+        reactions = [each for each in message.get("reactions", ()) if is_emoji(each["name"])]
         return [user for each in reactions for user in each["users"]]
-
-    @property
-    def _mention(self) -> str:
-        return f"<@{self._ear.bot}"
 
     def _replies(self, channel: str, thread: str, since: str) -> Iterator[Json]:
         asked = {"channel": channel, "ts": thread, "oldest": since}
-        for message in self._pages("conversations.replies", **asked):
+        for message in self._reader.pages("conversations.replies", **asked):
             if message["ts"] != thread:  # the root comes with every page
                 yield message
 
     def _hear(self, place: Place, message: Json) -> bool:
+        try:
+            return kept(lambda: self._act_on(place, message), message["ts"])
+        except TooEarly:
+            self._put_off.append((place, message))
+            return False
+
+    def _act_on(self, place: Place, message: Json) -> bool:
         event = event_of(message, place.channel)
         self._ear.meet(event)
-        if place.is_watched and message.get("thread_ts") in {None, message["ts"]}:
-            return unless_refused(lambda: self._open_door(place, event))
+        if place.is_watched and message.get("thread_ts") not in place.threads:
+            return self._open_door(place, event)
         return self._ear.hear(event)
 
     def _open_door(self, place: Place, event: Json) -> bool:
@@ -223,67 +248,17 @@ class CatchUp:
             for user in self._pointed_by(event)
             if user != self._ear.bot
         ]
-        is_mention = self._mention in event.get("text", "")
-        offered = is_mention and doors.hear_mention(
+        offered = self._mentions_us(event) and doors.hear_mention(
             {"event": event}, self._store, bot=self._ear.bot, at=at
         )
         return any(pointed) or offered
 
-    def _pages(self, method: str, part: str = "messages", **asked: str) -> Iterator[Json]:
-        cursor = ""
-        while True:
-            answer = self._call(method, {**asked, "limit": PAGE, "cursor": cursor})
-            yield from answer[part]
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
-
-    def _call(self, method: str, asked: dict[str, Any]) -> Json:
-        """One read, at its pace; repeated when Slack is busy or silent, for reading is harmless."""
-        for left in reversed(range(TRIES)):
-            self._give_way(method)
-            try:
-                answer = self._client.api_call(method, http_verb="GET", params=asked)
-                return cast("Json", answer.data)
-            except SlackApiError as error:
-                if not left or error.response["error"] != "ratelimited":
-                    raise
-                self._pause(timedelta(seconds=int(error.response.headers.get("Retry-After", 30))))
-            except OSError:
-                if not left:
-                    raise
-                self._pause(timedelta(seconds=2 ** (TRIES - left)))
-        raise AssertionError("the last try returns or raises")
-
-    def _give_way(self, method: str) -> None:
-        """Wait for this method's turn, and a little for messages that people wait for."""
-        for _ in range(GIVE_WAY_TIMES):
-            with self._store.snapshot() as session:
-                if not catch_up.delivery_is_behind(session, at=self._clock()):
-                    break
-            self._pause(timedelta(seconds=1))
-        every = BETWEEN / self._store.pace
-        permits = self._permits.setdefault(method, _Permits(self._clock(), every))
-        wait = permits.take(self._clock())
-        if wait:
-            self._pause(wait)
+    def _rest(self, length: timedelta) -> None:
+        """Nothing, if there is no time; raises Stopped when the desk is closing."""
+        if length:
+            self._pause(length)
         if self._stopped.is_set():
             raise Stopped
 
     def _wait(self, length: timedelta) -> None:
         self._stopped.wait(length.total_seconds())
-
-
-class _Permits:
-    """Some calls at once, then one in a while."""
-
-    def __init__(self, at: datetime, every: timedelta) -> None:
-        self._every = every
-        self._next = at - every * (AT_ONCE - 1)
-
-    def take(self, at: datetime) -> timedelta:
-        """How long to wait for this one's turn."""
-        self._next = max(self._next, at - self._every * (AT_ONCE - 1))
-        wait = max(self._next - at, timedelta(0))
-        self._next += self._every
-        return wait

@@ -6,7 +6,7 @@ After a gap (`bot.catch_up`), and below a message of ours of which Slack had not
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 
 from slack_sdk import WebClient
@@ -32,13 +32,19 @@ def event_of(message: Json, channel: str) -> Json:
     return {**message, "channel": channel, "channel_type": kind}
 
 
-def unless_refused(hear: Callable[[], bool]) -> bool:
-    """Whether it was kept. Who is refused is not told: so long after, nobody is there to hear."""
+def kept(hear: Callable[[], bool], ts: str) -> bool:
+    """Whether the message of that ts was kept now. Who is refused is not told: so long after,
+    nobody is there to hear. A mistake of ours in one message keeps no other from being heard.
+    """
     try:
         return hear()
     except DeskError as refusal:
         log.info("missed message refused", extra={"reason": type(refusal).__name__})
-        return False
+    except (TooEarly, DatabaseTrouble, SlackApiError, OSError):
+        raise
+    except Exception:
+        log.exception("a missed message could not be kept", extra={"ts": ts})
+    return False
 
 
 class Ear:
@@ -65,13 +71,10 @@ class Ear:
             people.meet({"event": event}, self._store, home=home, at=self._clock())
 
     def hear(self, event: Json, *, below: Posting | None = None) -> bool:
-        """Keep it if it is for us and was not heard before. Return whether it was kept now."""
-        try:
-            return unless_refused(
-                lambda: messages.hear({"event": event}, self._store, at=self._clock(), below=below)
-            )
-        except TooEarly:  # it is read with the rest of its thread: see `below`
-            return False
+        """Keep it if it is for us and was not heard before. Return whether it was kept now; what
+        it raises, see `handlers.messages.hear`.
+        """
+        return messages.hear({"event": event}, self._store, at=self._clock(), below=below)
 
     def below(self, message: OutboxMessage, place: Place, sender: Sender) -> None:
         """Hear what people have written under a message that was found just now, oldest first:
@@ -83,18 +86,13 @@ class Ear:
         if posting is None:
             return
         missed = (event_of(written, place.channel) for written in sender.below(place))
-        found = sum(self._hear_alone(event, posting) for event in missed)
+        found = sum(
+            kept(partial(self._meet_and_hear, event, posting), event["ts"]) for event in missed
+        )
         if found:
             CATCH_UP_FOUND.inc(found)
             log.warning("read what was missed", extra={"messages": found, "outbox": message.id})
 
-    def _hear_alone(self, event: Json, below: Posting) -> bool:
-        """A mistake of ours in one message keeps nothing else from being said."""
-        try:
-            self.meet(event)
-            return self.hear(event, below=below)
-        except (DatabaseTrouble, SlackApiError, OSError):
-            raise
-        except Exception:
-            log.exception("a missed message could not be kept", extra={"ts": event["ts"]})
-            return False
+    def _meet_and_hear(self, event: Json, below: Posting) -> bool:
+        self.meet(event)
+        return self.hear(event, below=below)

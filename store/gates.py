@@ -41,7 +41,7 @@ PACES: Final[Mapping[str, Pace]] = {
     "chat.postEphemeral": Pace(timedelta(seconds=0.6), saved=timedelta(seconds=6)),
 }
 """Several hundred posts, and 50, 100, 20, 50 and 100 a minute in a workspace; bursts are tolerated
-(same page, tiers 2 to 4). Threads are read by `bot.catch_up` as well.
+(same page, tiers 2 to 4). Threads are read by `bot.reading` as well.
 """
 
 assert PACES.keys() == {TOGETHER, *METHODS.values()}
