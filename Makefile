@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-long lint format bench messages oracle soak soak-short migration clean lock
+.PHONY: help demo check run test test-long lint format bench messages oracle soak soak-short migration clean lock
 
 help: ## this list
 	@echo "Deskbell: a help desk that lives in Slack"
@@ -16,6 +16,9 @@ help: ## this list
 
 demo: $(READY) ## try the desk in your browser, against a Slack on this machine
 	@$(PYTHON) -m bot demo
+
+check: $(READY) ## name what would keep the desk from working in your workspace
+	@$(PYTHON) -m bot check
 
 run: $(READY) ## run the desk in your workspace (see README, "Into your workspace")
 	@$(PYTHON) -m bot run
