@@ -9,7 +9,7 @@ from handlers import modals, payload
 from handlers.payload import Body
 from handlers.questions import put_in_place
 from handlers.views.endings import rated
-from handlers.views.resolution_forms import CommentForm
+from handlers.views.resolution_forms import CommentForm, thanked
 from store import inbox, lookups, rating
 from store.database import Store
 from store.rules.errors import Refused
@@ -46,4 +46,4 @@ def comment(ack: Ack, body: Body, store: Store, now: datetime) -> None:
     with store.transaction() as session:
         if inbox.first_time(session, sent.key, at=now):
             rating.comment(session, sent.ticket, text=form.comment, by=sent.user, at=now)
-    ack(response_action="clear")
+    ack(response_action="update", view=thanked(sent.ticket))

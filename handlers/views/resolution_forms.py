@@ -251,3 +251,9 @@ class CommentForm:
     def read(cls, view: Json) -> Self:
         """As typed; the store insists on it."""
         return cls(typed(view, "comment") or "")
+
+
+def thanked(ticket: int) -> View:
+    """In place of the form, once somebody said why."""
+    told = f"Thank you for telling us how ticket #{ticket} went."
+    return modal("How did it go?", [SectionBlock(text=plain(told))], close="Done")

@@ -30,6 +30,7 @@ def test_closing_says_so_with_the_solution_and_is_rated_once(desk: DeskInTest) -
     told.click("Say why")
     assert sends(karen, **{WHY: " "}) != {}
     assert sends(karen, **{WHY: "Quick, and kind."}) == {}
+    assert modal_of(karen).text == f"Thank you for telling us how ticket #{number} went."
     desk.settle()
     thread = thread_of(desk, desk.john, number)
     assert "rated how it went: 4 of 5" in thread

@@ -206,6 +206,7 @@ def test_an_old_question_about_a_ticket_that_is_open_again_is_answered_kindly(
     desk.settle()
     asked.click("Yes, it's fixed")
     assert f"We are working on ticket #{number} again" in whispered(karen, "")
+    assert "If all is well by now, say so in its thread" in whispered(karen, "")
     asked.click("Not yet")
     assert f"Ticket #{number} is open already" in whispered(karen, "")
     assert "In progress" in desk.card(desk.john, number).text

@@ -18,7 +18,10 @@ ONLY_AGENTS_SOLUTIONS: Final = "Solutions are kept by agents. `/ticket` shows yo
 
 
 def worked_on_again(ticket: int) -> str:
-    return f"We are working on ticket #{ticket} again. You hear here when it is resolved."
+    return (
+        f"We are working on ticket #{ticket} again. You hear here when it is resolved. "
+        "If all is well by now, say so in its thread: the agents see it."
+    )
 
 
 def waits_for_word(ticket: int) -> str:
