@@ -250,7 +250,8 @@ class Listeners:
     def _first_words(self, work: _Work, sentence: str) -> None:
         tell = None
         try:
-            tell = unsaved.ear(self._client, work.request.body, sentence)
+            if "refusal" not in work.request.context:  # which is on its way to them already
+                tell = unsaved.ear(self._client, work.request.body, sentence)
         finally:
             work.words.set_result(tell)
 

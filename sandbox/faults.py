@@ -30,6 +30,9 @@ EnvelopeFault = Literal["duplicate", "reorder", "delay", "drop"]
 FOR_EVER = -1
 """As `times`: until the fault is taken away."""
 
+RESPONSE_URL = "response_url"
+"""As a method: what is posted to the address that came with a click. "*" does not mean it."""
+
 HISTORY = ("conversations.history", "conversations.replies")
 """The methods by which an app reads what was said."""
 
@@ -162,6 +165,12 @@ class Faults:
     def for_call(self, method: str, channel: str) -> Fault | None:
         """The fault that happens to this call, used up by asking."""
         return self._draw(self._calls, method, channel)
+
+    def for_hook(self) -> Fault | None:
+        """The same for a post to a response URL, ordered by the method `RESPONSE_URL`."""
+        return self._draw(
+            [each for each in self._calls if each.method == RESPONSE_URL], RESPONSE_URL, ""
+        )
 
     # Envelopes to the app
 

@@ -85,7 +85,8 @@ class FrontDoor:
         except Refused as refused:
             reply = Reply({"ok": False, "error": refused.error, **refused.extra}, 404)
         finish(self._slack, entry, reply, started)
-        return _respond(reply)
+        fault = self._slack.faults.for_hook()
+        return _respond((await _spoil_after(fault, reply) if fault else None) or reply)
 
 
 async def _read_call(request: web.Request) -> Request:

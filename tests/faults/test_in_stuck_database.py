@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import URL
 
 from bot.listeners import DEADLINE_SECONDS
+from sandbox.faults import RESPONSE_URL
 from store.rules.sentences.trouble import BUSY, DONE, LATE
 from tests.desk import DeskInTest, modal_of
 from tests.faults.clicks import (
@@ -98,3 +99,18 @@ def test_an_event_is_not_acked_and_comes_again_when_the_database_is_back(
     with desk.store.snapshot() as session:
         kept = "SELECT count(*) FROM entry WHERE text = 'Smoke, too'"
         assert session.connection().exec_driver_sql(kept).scalar() == 1
+
+
+def test_a_refusal_that_reached_the_person_is_not_followed_by_not_saved_yet(
+    desk: DeskInTest,
+) -> None:
+    number = desk.opens(desk.karen, "Printer on fire")
+    before = desk.card(desk.jane, number).stale_copy()
+    desk.card(desk.john, number).click("Claim")
+    desk.settle()
+    desk.sandbox.faults.slow(RESPONSE_URL, seconds=DEADLINE_SECONDS + 0.5)
+    before.click("Claim")
+    desk.desk.stop()
+    [said] = whispers(desk)
+    assert f"#{number}" in said
+    assert said != LATE
