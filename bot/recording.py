@@ -11,7 +11,7 @@ from bot.slack_errors import WANTS_A_HAND, Outcome, Verdict, details
 from store import copies, refusals, sending
 from store.database import Store
 from store.models import OutboxMessage
-from store.sending import posts
+from store.sending import may_come_late, posts
 
 TOKEN_PAUSE: Final = timedelta(minutes=1)
 """How long nothing is tried after Slack refused our token."""
@@ -43,7 +43,7 @@ class Records:
                 channel=channel,
                 ts=ts,
             )
-            if not ours and posts(message):
+            if not ours and may_come_late(message):
                 copies.suspect(session, message.id, at=self._clock())
         self.trouble = None
         log.info("sent" if ours else "sent, but the lease was lost", extra=facts(message))
@@ -125,6 +125,7 @@ class Records:
                 error=verdict.error,
                 counts=counts,
                 shut=shut,
+                in_doubt=verdict.outcome is Outcome.UNKNOWN,
             )
 
 

@@ -1,5 +1,6 @@
 """Removes what Slack made twice: a message that had to be sent again is looked for once more, two
-minutes later, and every copy of it but one is deleted.
+minutes later, and every copy of it but one is deleted. A change in place that Slack may have made
+late is made once more: it may have hidden a later one.
 """
 
 import logging
@@ -17,6 +18,7 @@ from bot.sender import Copy, Sender
 from bot.slack_errors import Outcome, judge
 from store import copies, refusals
 from store.database import Store
+from store.kinds import SHOWN_IN_PLACE
 from store.models import OutboxMessage
 
 LOOK_AGAIN = timedelta(minutes=1)
@@ -58,6 +60,10 @@ class Sweeper:
         return True
 
     def _sweep(self, message: OutboxMessage) -> None:
+        if message.kind in SHOWN_IN_PLACE:
+            with self._store.transaction() as session:
+                copies.draw_over(session, message.id, at=self._clock())
+            return
         thread = thread_of(self._store, message)
         there = in_order(list(self._sender.copies(message, thread=thread)))
         for copy in there:

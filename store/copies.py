@@ -9,7 +9,7 @@ from sqlalchemy import select
 from store import audit, calling, outbox, receipts, telling
 from store.audit import DESK, Event
 from store.database import DeskSession
-from store.kinds import Duty, Kind
+from store.kinds import SHOWN_IN_PLACE, Audience, Duty, Kind, Priority
 from store.models import Delivery, Entry, OutboxMessage, Page, Posting, Ticket
 from store.sending import SWEEP_AFTER
 
@@ -32,12 +32,30 @@ def take(session: DeskSession, *, at: datetime) -> OutboxMessage | None:
 
 
 def suspect(session: DeskSession, message_id: int, *, at: datetime) -> None:
-    """Somebody called Slack for it after another had taken it over: there may be one too many.
-    One that is not sent yet is looked for anyway.
+    """Somebody called Slack for it after another had taken it over: there may be one too many, or
+    an older one be shown. One that is not sent yet is looked for anyway.
     """
     message = session.get_one(OutboxMessage, message_id, with_for_update=True)
-    if message.state == Delivery.SENT:
+    if message.state == Delivery.SENT or message.kind in SHOWN_IN_PLACE:
         message.recheck_at = at + SWEEP_AFTER
+
+
+def draw_over(session: DeskSession, message_id: int, *, at: datetime) -> None:
+    """Slack may have done this change after a later one: promise to show how things are."""
+    message = session.get_one(OutboxMessage, message_id, with_for_update=True)
+    message.recheck_at = None
+    outbox.add(
+        session,
+        Kind(message.kind),
+        audience=Audience(message.audience),
+        channel=message.channel,
+        lane=message.lane,
+        thread=message.thread,
+        at=at,
+        priority=Priority.REDRAW,
+        ticket_id=message.ticket_id,
+        **message.about,
+    )
 
 
 def later(session: DeskSession, message_id: int, *, until: datetime) -> None:

@@ -156,6 +156,9 @@ METHODS: Final[Mapping[Kind, str]] = {
 REDRAWS: Final = frozenset(kind for kind, method in METHODS.items() if method == "chat.update")
 """What changes a message in place."""
 
+SHOWN_IN_PLACE: Final = REDRAWS | {Kind.HOME}
+"""Of these only the latest counts: it shows how things are."""
+
 CARD_ROLE = "card"
 
 ROOT_ROLE = "root"

@@ -17,6 +17,7 @@ from store.kinds import (
     METHODS,
     ROOT_ROLE,
     ROOTS,
+    SHOWN_IN_PLACE,
     Kind,
     Priority,
     Tell,
@@ -33,7 +34,9 @@ QUIET: Final = timedelta(seconds=20)
 LOOK_AGAIN: Final = timedelta(seconds=10)
 """… and from the first look that found nothing to the second: the history lags behind."""
 SWEEP_AFTER: Final = timedelta(minutes=2)
-"""When to look for a copy that Slack made late, after a message was sent once more."""
+"""When to look for a copy that Slack made late, after a message was sent once more; and when to
+draw something once more, because Slack may have done an older change of it last.
+"""
 
 PAGE_LEASE: Final = timedelta(seconds=8)
 PAGE_QUIET: Final = timedelta(seconds=8)
@@ -72,6 +75,11 @@ def posts(message: OutboxMessage) -> bool:
     return message.kind not in METHODS
 
 
+def may_come_late(message: OutboxMessage) -> bool:
+    """Whether it would show if Slack did later, after all, what it was asked to do before."""
+    return posts(message) or message.kind in SHOWN_IN_PLACE
+
+
 def settle(
     session: DeskSession,
     message_id: int,
@@ -90,7 +98,7 @@ def settle(
     message.lease_until = message.error = None
     message.sent_at = at
     message.slack_channel, message.slack_ts = channel, ts
-    if posts(message) and (message.misses or message.doubtful):
+    if may_come_late(message) and (message.misses or message.doubtful):
         message.recheck_at = at + SWEEP_AFTER
     _remember(session, message, at)
     calling.reached(session, message, at=at)
@@ -121,10 +129,11 @@ def put_back(
     error: str,
     counts: bool = True,
     shut: bool = False,
+    in_doubt: bool = False,
 ) -> None:
-    """Certainly not sent; later. Not `counts`: it was not the message's fault. `shut`: its gate
-    stays closed until then, for that is what Slack asked for, and it is still the first there. The
-    error is kept until it is sent.
+    """Not sent, or no harm if it was (`in_doubt`); later. Not `counts`: it was not the message's
+    fault. `shut`: its gate stays closed until then, for that is what Slack asked for, and it is
+    still the first there. The error is kept until it is sent.
     """
     message = held(session, message_id, attempt)
     if message is None:
@@ -133,6 +142,8 @@ def put_back(
     message.state = _state_after(session, message)
     message.lease_until = None
     message.error = error
+    if in_doubt and may_come_late(message):
+        message.recheck_at = until + SWEEP_AFTER
     if not shut:
         message.not_before = until
     if not counts:

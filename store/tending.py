@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select, text
 from store import refusals
 from store.audit import DESK, Event
 from store.database import DeskSession
-from store.kinds import REDRAWS, Kind
+from store.kinds import SHOWN_IN_PLACE, Kind
 from store.models import Delivery, Gate, OutboxMessage
 from store.refusals import KILLS_WORKERS, ROOT_REFUSED
 from store.rules.errors import DeskError
@@ -142,7 +142,7 @@ def _tended(session: DeskSession, message_id: int) -> OutboxMessage:
 
 def _refuse_second(session: DeskSession, message: OutboxMessage) -> None:
     """Raise CannotTend when a later message has taken the refused one's place."""
-    if message.state != Delivery.REFUSED or message.kind not in {Kind.CARD, *_REDRAWS}:
+    if message.state != Delivery.REFUSED or message.kind not in {Kind.CARD, *SHOWN_IN_PLACE}:
         return
     later = session.scalar(
         select(func.max(OutboxMessage.id)).where(
@@ -157,9 +157,6 @@ def _refuse_second(session: DeskSession, message: OutboxMessage) -> None:
         raise CannotTend(
             f"Message {later} has taken the place of message {message.id}; drop the old one."
         )
-
-
-_REDRAWS: Final = (*REDRAWS, Kind.HOME)
 
 
 def _revive(message: OutboxMessage, at: datetime) -> None:

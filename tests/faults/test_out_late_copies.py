@@ -10,6 +10,7 @@ from tests.faults.sending import (
     POST,
     SECOND,
     TEAM_IT,
+    UPDATE,
     alarms,
     calls,
     copies,
@@ -124,3 +125,18 @@ def test_the_copy_under_which_people_wrote_stays(desk: DeskInTest) -> None:
     (kept,) = desk.john.sees("#team-it")
     assert kept.ts == second.ts != first.ts
     assert "On my way" in thread_of(desk, desk.john, 1)
+
+
+def test_a_redraw_that_slack_does_a_minute_late_is_drawn_over(desk: DeskInTest) -> None:
+    number = desk.opens(desk.karen, "Printer on fire")
+    patient(desk)
+    desk.sandbox.faults.late(UPDATE, seconds=60, channel=TEAM_IT)
+    assert desk.card(desk.john, number, "#team-it").click("Claim").acked
+    live(desk, seconds=10)
+    assert desk.card(desk.john, number, "#team-it").choose("More…", "Release").acked
+    live(desk, seconds=10)
+    assert "With @John" not in desk.card(desk.john, number, "#team-it").text
+    live(desk, seconds=50)
+    assert "With @John" in desk.card(desk.john, number, "#team-it").text  # Slack did it now
+    live(desk, minutes=3)
+    assert "With @John" not in desk.card(desk.john, number, "#team-it").text
