@@ -6,6 +6,7 @@ import smtplib
 from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
+from http.client import HTTPException
 from typing import Final
 from urllib.parse import unquote, urlsplit
 from urllib.request import Request, urlopen
@@ -112,8 +113,11 @@ def call(url: str, told: dict[str, object] | None = None) -> None:
     """Post JSON there, or just ask for it; OSError when the answer is no success."""
     data = None if told is None else json.dumps(told).encode()
     request = Request(url, data=data, headers={"Content-Type": "application/json"})  # noqa: S310 - settings allow http and https only
-    with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - see above
-        answer.read(1)
+    try:
+        with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - see above
+            answer.read(1)
+    except HTTPException as error:  # whoever listens there does not speak HTTP
+        raise ConnectionError(f"no answer in HTTP: {type(error).__name__}") from error
 
 
 def _send(url: str, mail: EmailMessage) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from store import telling
 from store.audit import DESK
@@ -32,10 +32,8 @@ def owe_overdue(session: DeskSession, means: Iterable[Means], *, at: datetime) -
         select(Ring.id)
         .join(Page)
         .where(
-            Page.state == PageState.RINGING,
             Ring.person != DESK,
-            Ring.delivered_at.is_(None),
-            Ring.answer.is_(None),
+            _IS_WANTED,
             or_(Ring.refused_at.is_not(None), Ring.at <= at - PATIENCE),
         )
     ).all()
@@ -58,18 +56,19 @@ def owe_overdue(session: DeskSession, means: Iterable[Means], *, at: datetime) -
 def is_due(session: DeskSession, *, at: datetime) -> bool:
     """Whether a page rings that may be overdue, or a call waits to be made: a read."""
     ringing = select(Page.id).where(Page.state == PageState.RINGING).limit(1)
-    waiting = select(OutsideCall.id).where(_ready(at)).limit(1)
+    waiting = _ready(at).limit(1)
     return any(session.scalar(question) is not None for question in (ringing, waiting))
 
 
 def take(session: DeskSession, *, at: datetime) -> OutsideCall | None:
-    """Claim the next call; it is due again after a while, should nobody settle it."""
+    """Claim the next call that is still wanted: nobody is called whom Slack has reached since, nor
+    for a page that somebody has. It is due again after a while, should nobody settle it.
+    """
     found = session.scalar(
-        select(OutsideCall)
-        .where(_ready(at))
+        _ready(at)
         .order_by(OutsideCall.next_at, OutsideCall.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=OutsideCall)
     )
     if found is not None:
         found.tries += 1
@@ -90,5 +89,11 @@ def settle(session: DeskSession, call_id: int, *, error: str | None, at: datetim
         telling.tell_admins(session, "beyond_slack_failed", at=at)
 
 
-def _ready(at: datetime) -> ColumnElement[bool]:
-    return (OutsideCall.state == OutsideState.READY) & (OutsideCall.next_at <= at)
+_IS_WANTED: Final = and_(
+    Page.state == PageState.RINGING, Ring.delivered_at.is_(None), Ring.answer.is_(None)
+)
+
+
+def _ready(at: datetime) -> Select[OutsideCall]:
+    is_due = (OutsideCall.state == OutsideState.READY) & (OutsideCall.next_at <= at)
+    return select(OutsideCall).join(Ring).join(Page).where(is_due, _IS_WANTED)

@@ -49,6 +49,26 @@ class _Mail(socketserver.StreamRequestHandler):
                 return
 
 
+class Stranger(socketserver.ThreadingTCPServer):
+    """Speaks something else than HTTP."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Greeting)
+
+    @property
+    def url(self) -> str:
+        """As the settings want it."""
+        return f"http://127.0.0.1:{self.server_address[1]}/hook"
+
+
+class _Greeting(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        self.wfile.write(b"SSH-2.0-stranger\r\n")
+
+
 class Web(HTTPServer):
     """Answers `status`; `heard` are the bodies that came, None for a mere call."""
 
@@ -83,7 +103,7 @@ class _Request(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def listening(server: Mailbox | Web) -> Iterator[None]:
+def listening(server: Mailbox | Stranger | Web) -> Iterator[None]:
     """The server serves meanwhile."""
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

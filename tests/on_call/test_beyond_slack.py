@@ -11,7 +11,7 @@ from bot.desk import Desk
 from bot.settings import Settings
 from sandbox.faults import FOR_EVER
 from tests.desk import DeskInTest, enter, modal_of, running_desk
-from tests.on_call.listening import Mailbox, Web, listening
+from tests.on_call.listening import Mailbox, Stranger, Web, listening
 from tests.on_call.setting import OUTAGE, outage, pages, second_desk
 
 
@@ -145,6 +145,38 @@ def test_what_fails_beyond_slack_too_is_tried_again_and_told(desk: DeskInTest, w
     web.status = 200
     assert line.page_beyond_slack() >= 1
     assert health(line) == (True, 0, True)
+
+
+def test_who_listens_there_may_speak_anything(desk: DeskInTest) -> None:
+    stranger = Stranger()
+    with listening(stranger):
+        line = second_desk(desk, PAGE_WEBHOOK_URL=stranger.url, HEARTBEAT_URL=stranger.url)
+        omar = desk.omar.user.id
+        desk.sandbox.faults.refuse("chat.postMessage", "cannot_dm_bot", channel=omar, times=1)
+        outage(desk)
+        for _ in range(6):
+            assert line.page_beyond_slack() == 0
+            desk.pass_time(seconds=31)
+        assert not line.heartbeat.beat(healthy=True)
+    assert health(line) == (False, 1, False)
+    assert len([m for m in desk.ada.dm if "could not go out beyond Slack" in m.text]) == 1
+
+
+def test_nobody_is_called_beyond_slack_for_what_somebody_has_by_now(
+    desk: DeskInTest, web: Web
+) -> None:
+    line = second_desk(desk, PAGE_WEBHOOK_URL=web.url)
+    web.status = 500
+    omar = desk.omar.user.id
+    desk.sandbox.faults.refuse("chat.postMessage", "cannot_dm_bot", channel=omar, times=1)
+    number = outage(desk)
+    assert line.page_beyond_slack() == 0
+    desk.card(desk.john, number).click("Claim")
+    desk.settle()
+    web.status = 200
+    desk.pass_time(seconds=31)
+    assert line.page_beyond_slack() == 0
+    assert len(web.heard) == 1
 
 
 def test_the_heart_beats_only_while_the_desk_is_healthy(desk: DeskInTest, web: Web) -> None:
