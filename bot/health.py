@@ -10,6 +10,7 @@ Nothing here tells anything about tickets or people.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final, NamedTuple, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -19,6 +20,9 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.registry import Collector
 
 PATHS: Final = frozenset({"/livez", "/readyz", "/healthz", "/metrics"})
+
+MOST_HEARD: Final = 1_000_000
+"""Bytes of a request that is turned away."""
 
 
 class Answer(NamedTuple):
@@ -83,10 +87,15 @@ class Health:
         self._desk = desk
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        """Answer a GET of one of `PATHS`."""
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return _answer(start, HTTPStatus.METHOD_NOT_ALLOWED, b"")
+        """Answer a GET of one of `PATHS`. What Slack posts before the desk is open is not for it
+        yet: a proxy asks another replica, and Slack sends events again.
+        """
         desk = self._desk()
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            _hear_out(environ)
+            is_early = isinstance(desk, NotYet)
+            too_early, never = HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.METHOD_NOT_ALLOWED
+            return _answer(start, too_early if is_early else never, b"")
         match environ["PATH_INFO"]:
             case "/livez":
                 return _page(start, desk.live())
@@ -99,6 +108,14 @@ class Health:
                 return _answer(start, HTTPStatus.OK, text, CONTENT_TYPE_PLAIN_0_0_4)
             case _:
                 return _answer(start, HTTPStatus.NOT_FOUND, b"")
+
+
+def _hear_out(environ: WSGIEnvironment) -> None:
+    """Whoever is hung up on while still talking never reads the answer."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length.isascii() and length.isdecimal():
+        with suppress(TimeoutError):
+            environ["wsgi.input"].read(min(int(length), MOST_HEARD))
 
 
 def _page(start: StartResponse, answer: Answer) -> list[bytes]:

@@ -54,13 +54,17 @@ def deskbell(
 
 @contextmanager
 def started(
-    folder: Path, *arguments: str, slack: Sandbox | None = None, **more: str
+    folder: Path, *arguments: str, slack: Sandbox | None = None, without: str = "", **more: str
 ) -> Iterator[subprocess.Popen[str]]:
-    """The running desk; whatever becomes of the test, the process does not outlive it."""
+    """The running desk; whatever becomes of the test, the process does not outlive it. `without`:
+    what its environment shall lack.
+    """
+    given = {**environment(slack, folder), **more}
+    given.pop(without, None)
     with subprocess.Popen(  # noqa: S603 - our own program
         [*PYTHON, *arguments],
         cwd=folder,
-        env={**environment(slack, folder), **more},
+        env=given,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
