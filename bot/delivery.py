@@ -26,7 +26,7 @@ from bot.recording import Records, facts
 from bot.sender import Copy, MessageGone, Place, Sender, ThreadGone, is_redraw
 from handlers.drawing import draw
 from handlers.drawn import Drawing, with_link
-from store import catch_up, files, sending, taking
+from store import catch_up, files, left_behind, sending, taking
 from store.database import Store
 from store.kinds import Priority
 from store.models import OutboxMessage, TicketFile
@@ -105,7 +105,7 @@ class Deliverer:
         with self._store.transaction() as session:
             heard = catch_up.heard_until(session)
             if heard is None or heard < before:
-                sending.distrust(session, before=before)
+                left_behind.distrust(session, before=before)
 
     def deliver(self, message: OutboxMessage) -> None:
         """Do what a claimed message needs; every outcome is recorded, none is raised."""

@@ -16,7 +16,7 @@ from bot.http_server import HttpServer
 from bot.metrics import time_transactions
 from bot.reaching import Reaching
 from bot.settings import Settings, SettingsErrors
-from store import migrate, sending
+from store import left_behind, migrate
 from store.database import Store
 from store.rules.policy import Policy
 from store.rules.policy_file import Problem
@@ -111,7 +111,7 @@ class Running:
         clock.measure()
         if store.is_sqlite:
             with store.transaction() as session:
-                sending.take_over(session, at=clock.now())
+                left_behind.take_over(session, at=clock.now())
         desk = Desk(self._settings, store, clock.now)
         desk.schedule.every(clock.measure, "clock", seconds=30)
         if self._settings.socket_mode:

@@ -16,7 +16,7 @@ from sqlalchemy import URL, select
 from bot.desk import Desk
 from sandbox import Sandbox, SandboxClock, sample_company
 from sandbox.delivery import Ack
-from store import intake, sending
+from store import intake, left_behind
 from store.database import Store
 from store.models import Entry, OutboxMessage, Stray
 from store.rules.policy_file import load_policy
@@ -115,7 +115,7 @@ def next_desk(slack: Sandbox, database: URL) -> Iterator[Desk]:
     store = Store(database, load_policy(DEMO_POLICY))
     if store.is_sqlite:
         with store.transaction() as session:
-            sending.take_over(session, at=slack.clock.now())
+            left_behind.take_over(session, at=slack.clock.now())
     desk = Desk(settings_for(slack), store, slack.clock.now)
     desk.start(by_itself=False)
     try:
