@@ -77,10 +77,11 @@ class CatchUp:
         """End soon; what was read is kept."""
         self._stopped.set()
 
-    def keep_up(self, silence: float, *, missed: bool = False) -> None:
+    def keep_up(self, silence: float, *, missed: bool = False, quiet: float = 0) -> None:
         """Called every half minute with the seconds for which Slack could not reach us, and whether
         we may have missed something although it did: note that all was heard, or read what was
-        missed at the start, after a gap, and while our token was refused.
+        missed at the start, after a gap, and while our token was refused. `quiet`: nothing may
+        have been heard for so many seconds, though nobody knows of a gap.
         """
         shut_out = self._client.was_shut_out()  # in a call of anybody's who shares the client
         self._may_have_missed = self._may_have_missed or missed or shut_out
@@ -95,7 +96,7 @@ class CatchUp:
                 self.run()
                 self._may_have_missed = False
             else:
-                self.mark()
+                self._mark(now - timedelta(seconds=quiet))
             self._heard_at = now
         except Stopped:
             log.info("stopped reading what was missed")
@@ -130,10 +131,10 @@ class CatchUp:
             log.warning("read what was missed", extra={"messages": found, "places": len(places)})
         return found
 
-    def mark(self) -> None:
-        """All is well: everything until now was heard."""
+    def _mark(self, until: datetime) -> None:
+        """All is well: everything until then was heard."""
         with self._store.transaction() as session:
-            catch_up.mark(session, at=self._clock())
+            catch_up.mark(session, at=until)
 
     def _read(self, place: Place, began: datetime) -> int:
         with self._store.snapshot() as session:

@@ -29,6 +29,10 @@ class Connection(Protocol):
         """Seconds since each socket's last sign of life; None for one that is not open."""
 
     @property
+    def quiet(self) -> float:
+        """Seconds for which Slack may have tried in vain without our knowing."""
+
+    @property
     def is_sound(self) -> bool:
         """Whether Slack can reach us right now."""
 

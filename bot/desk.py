@@ -177,8 +177,9 @@ class Desk:
         return CatchUp(self.store, self._patient_client, self.clock, pass_time).run()
 
     def _hear_everything(self) -> None:
+        quiet = self._connection.quiet  # before the next line: what comes in between ends it
         missed = self._connection.has_missed()
-        self._catch_up.keep_up(self._connection.silence, missed=missed)
+        self._catch_up.keep_up(self._connection.silence, missed=missed, quiet=quiet)
 
     def _watch_connection(self) -> None:
         """Without any connection for a minute, a fresh process has better chances."""

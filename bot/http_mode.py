@@ -6,6 +6,7 @@ nothing of what was in it.
 """
 
 import logging
+import time
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Final
@@ -16,7 +17,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.health import PATHS
 from bot.http_server import HttpServer
-from bot.listeners import Listeners
+from bot.listeners import LAST_REPEAT_SECONDS, Listeners
 
 PATH: Final = "/slack/events"
 
@@ -27,7 +28,9 @@ log = logging.getLogger(__name__)
 
 
 class HttpMode:
-    """Slack's requests, and beside them those of whoever asks how the desk is (`pages`)."""
+    """Slack's requests, and beside them those of whoever asks how the desk is (`pages`). After so
+    many seconds of `long_quiet`, Slack may have given up on what it sent.
+    """
 
     def __init__(
         self,
@@ -37,10 +40,12 @@ class HttpMode:
         port: int,
         host: str = "0.0.0.0",  # noqa: S104 - Slack calls from outside
         pages: WSGIApplication | None = None,
+        long_quiet: float = LAST_REPEAT_SECONDS,
     ) -> None:
         self._listeners = listeners
-        door = _Door(listeners, SignatureVerifier(signing_secret), pages)
-        self._server = HttpServer(door, port=port, host=host)
+        verifier = SignatureVerifier(signing_secret)
+        self._door = _Door(listeners, verifier, pages, long_quiet)
+        self._server = HttpServer(self._door, port=port, host=host)
 
     @property
     def port(self) -> int:
@@ -57,6 +62,11 @@ class HttpMode:
         """None ever: nobody can tell a quiet Slack from one that cannot reach us."""
         return 0.0
 
+    @property
+    def quiet(self) -> float:
+        """Since Slack's last request: whatever stands between us may be down."""
+        return self._door.quiet
+
     def pong_ages(self) -> dict[str, float | None]:
         """There are no sockets to watch."""
         return {}
@@ -67,8 +77,11 @@ class HttpMode:
         return self._server.is_open
 
     def has_missed(self) -> bool:
-        """Whether events may have been turned away each time that Slack sent them. Said once."""
-        return self._listeners.has_missed()
+        """Whether events may have been turned away each time that Slack sent them, or met a closed
+        door somewhere on their way to us. Said once.
+        """
+        woke_up = self._door.woke_up()
+        return self._listeners.has_missed() or woke_up
 
     @property
     def is_busy(self) -> bool:
@@ -99,11 +112,28 @@ class _Door:
     """Lets in what Slack signed within the last five minutes, and answers it."""
 
     def __init__(
-        self, listeners: Listeners, verifier: SignatureVerifier, pages: WSGIApplication | None
+        self,
+        listeners: Listeners,
+        verifier: SignatureVerifier,
+        pages: WSGIApplication | None,
+        long_quiet: float,
     ) -> None:
         self._pages = pages
+        self._long_quiet = long_quiet
         self._listeners = listeners
         self._verifier = verifier
+        self._heard_at = time.monotonic()
+        self._woke_up = False
+
+    @property
+    def quiet(self) -> float:
+        """Seconds since Slack's last request."""
+        return time.monotonic() - self._heard_at
+
+    def woke_up(self) -> bool:
+        """Whether Slack's requests have come again after a long silence. Said once."""
+        told, self._woke_up = self._woke_up, False
+        return told
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if self._pages is not None and environ["PATH_INFO"] in PATHS:
@@ -121,6 +151,9 @@ class _Door:
     def _request(self, environ: WSGIEnvironment) -> BoltRequest:
         body = _body(environ, _length(environ))
         self._check_signature(environ, body)
+        if self.quiet > self._long_quiet:
+            self._woke_up = True
+        self._heard_at = time.monotonic()
         headers = {
             name.removeprefix("HTTP_").lower().replace("_", "-"): value
             for name, value in environ.items()

@@ -4,6 +4,7 @@ import http.client
 import threading
 import urllib.parse
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 import pytest
@@ -11,7 +12,7 @@ from slack_bolt import App, BoltResponse
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from bot.http_mode import LARGEST_BODY, HttpMode
-from bot.listeners import Listeners
+from bot.listeners import LAST_REPEAT_SECONDS, Listeners
 from bot.slack_client import slack_client
 from sandbox import Sandbox
 from tests.bot.setting import settings_for
@@ -27,20 +28,27 @@ def bare_app(slack: Sandbox) -> App:
     )
 
 
-@pytest.fixture
-def server(slack: Sandbox) -> Iterator[HttpMode]:
+@contextmanager
+def serving(slack: Sandbox, *, long_quiet: float = LAST_REPEAT_SECONDS) -> Iterator[HttpMode]:
     """A Bolt app that answers `/ticket`, on a free port."""
     app = bare_app(slack)
     app.command("/ticket")(lambda: BoltResponse(status=200, body="Heard."))
+    listeners = Listeners(app, slack_client(settings_for(slack), seconds=2))
     running = HttpMode(
-        Listeners(app, slack_client(settings_for(slack), seconds=2)),
-        slack.signing_secret,
-        port=0,
-        host="127.0.0.1",
+        listeners, slack.signing_secret, port=0, host="127.0.0.1", long_quiet=long_quiet
     )
     running.open()
-    yield running
-    running.close()
+    try:
+        yield running
+    finally:
+        running.close()
+
+
+@pytest.fixture
+def server(slack: Sandbox) -> Iterator[HttpMode]:
+    """As it is in earnest."""
+    with serving(slack) as running:
+        yield running
 
 
 def post(server: HttpMode, body: str, headers: dict[str, str]) -> tuple[int, str]:
@@ -130,3 +138,20 @@ def test_closing_answers_what_is_being_worked_on(slack: Sandbox) -> None:
     running.close()
     asking.join()
     assert answers == [(HTTPStatus.OK, "Heard.")]
+
+
+def test_what_slack_signed_ends_a_silence_and_after_a_long_one_something_may_have_been_missed(
+    slack: Sandbox,
+) -> None:
+    with serving(slack, long_quiet=0) as server:
+        assert not server.has_missed()
+        before = server.quiet
+        assert post(server, COMMAND, {"x-slack-signature": "v0=forged"})[0] == 401
+        assert server.quiet > before
+        assert not server.has_missed()
+        assert post(server, COMMAND, signed(slack, COMMAND))[0] == 200
+        assert server.has_missed()
+        assert not server.has_missed()
+    with serving(slack) as server:
+        assert post(server, COMMAND, signed(slack, COMMAND))[0] == 200
+        assert not server.has_missed()

@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import URL
 
+from bot.catch_up import CatchUp
+from bot.slack_client import slack_client
+from tests.bot.setting import settings_for
 from tests.desk import DeskInTest
 from tests.faults.sending import POST, impatient
 from tests.faults.test_in_gap import TWENTY_MINUTES, started_again, strays
@@ -85,3 +88,20 @@ def test_a_message_that_cannot_be_kept_keeps_no_other_from_being_read(
     desk.gus.says("Hello?")
     missed(desk, database)
     assert strays(desk)[-1] == "Hello?"
+
+
+def test_what_met_a_closed_door_before_us_is_read_from_the_last_request_on(
+    desk: DeskInTest,
+) -> None:
+    """Over HTTP nobody knows of a gap, so what Slack's silence covers does not count as heard."""
+    client = slack_client(settings_for(desk.sandbox), seconds=5)
+    reader = CatchUp(desk.store, client, desk.clock.now, desk.clock.skip)
+    reader.keep_up(0)
+    desk.desk.stop()
+    desk.gus.says("Hello?")
+    for seconds in range(0, 1800, 30):
+        desk.clock.skip(timedelta(seconds=30))
+        reader.keep_up(0, quiet=seconds + 30)
+    assert strays(desk) == []
+    reader.keep_up(0, missed=True)
+    assert strays(desk) == ["Hello?"]
