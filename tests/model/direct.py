@@ -60,11 +60,11 @@ class DirectDesk:
         self.slack = slack
         self.line = line
         self._url = url
-        self._stores: list[Store] = []
         self.desk = self._another()
 
     def kill(self) -> None:
         """Forget the desk in the middle of whatever it was doing; another takes over."""
+        self.close()
         self.desk = self._another()
 
     def die_while_sending(self, _place: int) -> None:
@@ -81,9 +81,9 @@ class DirectDesk:
         work(self.desk, self.slack.clock)
 
     def close(self) -> None:
-        """Leave no connection behind."""
-        for store in self._stores:
-            store.close()
+        """Leave no thread and no connection behind."""
+        self.desk.stop()
+        self.desk.store.close()
 
     @property
     def store(self) -> Store:
@@ -98,8 +98,8 @@ class DirectDesk:
                 "SLACK_API_URL": self.slack.api_url,
             }
         )
-        self._stores.append(Store(self._url, load_policy(DEMO_POLICY + ALWAYS_REOPENS)))
-        desk = Desk(settings, self._stores[-1], self.slack.clock.now)
+        store = Store(self._url, load_policy(DEMO_POLICY + ALWAYS_REOPENS))
+        desk = Desk(settings, store, self.slack.clock.now)
         self.line.app = desk.app
         return desk
 
