@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from handlers import browsing, modals, payload
 from handlers.payload import Body
-from handlers.views import answers
+from handlers.views import answers, told
 from handlers.views.history import history
 from store import access, attention, audit, files, following, lookups, searching
 from store.database import Store
@@ -30,7 +30,9 @@ def looked_up(
         tell_help(ack)
     elif text.lower() == "list":
         tell_list(ack, body, store, at)
-    elif word.lower() == "find" and rest.strip():
+    elif text.lower() == "find":
+        ack(text=told.FIND_WHAT)
+    elif word.lower() == "find":
         tell_found(ack, body, store, rest.strip(), at)
     elif number := _NUMBER.fullmatch(text):
         show_ticket(ack, body, client, store, number=int(number[1]), at=at)

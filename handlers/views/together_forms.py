@@ -132,10 +132,10 @@ class LinkForm:
     def read(cls, view: Json) -> Self:
         """InvalidFields unless exactly one was chosen, and the number is one."""
         incident, same = typed(view, "incident"), (typed(view, "same") or "").strip().lstrip("#")
+        if typed(view, "same") and not _NUMBER.fullmatch(same):
+            raise InvalidFields({"same": say.WRITE_NUMBER})
         if bool(incident) == bool(same):
             raise InvalidFields({"same": say.INCIDENT_OR_TICKET})
-        if same and not _NUMBER.fullmatch(same):
-            raise InvalidFields({"same": say.WRITE_NUMBER})
         return cls(int(incident) if incident else None, int(same) if same else None)
 
 

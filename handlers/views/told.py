@@ -9,6 +9,7 @@ from handlers.views.words import md
 
 BACK: Final = "Welcome back. Tickets can be assigned to you again."
 NOT_AWAY: Final = "You were not away: tickets can be assigned to you."
+FIND_WHAT: Final = "What shall I look for? Type `/ticket find` and some words."
 DRILL_BEGINS: Final = (
     "The drill begins: the chain is being called now. You get a report when it is over."
 )

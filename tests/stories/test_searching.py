@@ -55,3 +55,8 @@ def test_a_reply_is_found_once_it_is_out_and_never_if_it_was_undone(desk: DeskIn
     modal_of(john).press("Undo")
     desk.settle()
     assert f"#{number} ·" not in john.types("/ticket find theodolite").text
+
+
+def test_looking_for_nothing_asks_for_words_and_opens_no_form(desk: DeskInTest) -> None:
+    assert "Type /ticket find and some words" in desk.karen.types("/ticket find").text
+    assert desk.karen.modal is None

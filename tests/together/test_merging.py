@@ -131,3 +131,12 @@ def test_merging_leads_in_no_circle_and_leaks_no_private_ticket(desk: DeskInTest
         assert [(each.ticket_id, each.other_id) for each in found] == [
             (hers, private), (one, other),
         ]  # fmt: skip
+
+
+def test_what_is_no_number_is_told_so_at_the_field(desk: DeskInTest) -> None:
+    number = desk.opens(desk.karen, "Excel crashes")
+    presses(desk, desk.john, number, "Link or merge…")
+    for typed in ("", "that one"):
+        modal_of(desk.john).fill("The same as ticket", f"#{typed}")
+        errors = modal_of(desk.john).submit().errors
+        assert errors == {"The same as ticket": "Write the number of a ticket, like 42."}
