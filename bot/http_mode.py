@@ -17,12 +17,9 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.health import PATHS
 from bot.http_server import HttpServer
-from bot.listeners import LAST_REPEAT_SECONDS, Listeners
+from bot.listeners import LARGEST_BODY, LAST_REPEAT_SECONDS, Listeners
 
 PATH: Final = "/slack/events"
-
-LARGEST_BODY: Final = 1_000_000
-"""Bytes. Slack's largest payload, a modal's submission, is below 250 KB before encoding."""
 
 log = logging.getLogger(__name__)
 

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from http.client import NOT_FOUND
 from typing import Final
 
@@ -23,6 +24,9 @@ from handlers import unsaved
 from handlers.payload import Body
 from store.rules.sentences import trouble as say
 from store.trouble import DatabaseTrouble
+
+LARGEST_BODY: Final = 1_000_000
+"""Bytes. Slack's largest payload, a modal's submission, is below 250 KB before encoding."""
 
 THREADS: Final = 16
 WAITING: Final = 100
@@ -183,7 +187,7 @@ class Listeners:
         self._leave(body)
         work.answer(unsaved.busy(body))
         if "command" not in body:
-            self._tellers.submit(self._first_words, work, say.BUSY)
+            self._tell(self._first_words, work, say.BUSY)
 
     def _leave(self, body: Body) -> None:
         """An event is left to Slack, which sends it again."""
@@ -195,7 +199,7 @@ class Listeners:
         try:
             response = None if self._is_pointless(work) else self._dispatch(work)
             if response is None or not work.answer(response):
-                self._tellers.submit(self._last_words, work, response)
+                self._tell(self._last_words, work, response)
         finally:
             with self._changed:
                 self._count -= 1
@@ -225,7 +229,7 @@ class Listeners:
         kind = (body.get("event") or {}).get("type") or body.get("type")
         log.warning("nobody listens to this", extra={"type": str(kind)[:40]})
         if "command" not in body:
-            self._tellers.submit(self._first_words, work, say.UNKNOWN)
+            self._tell(self._first_words, work, say.UNKNOWN)
         return unsaved.unknown(body)
 
     def _watch_deadlines(self) -> None:
@@ -245,7 +249,12 @@ class Listeners:
                 time.sleep(left)
             elif work.answer(unsaved.late(work.request.body)):
                 log.warning("not done in time", extra={"type": work.request.body.get("type")})
-                self._tellers.submit(self._first_words, work, say.LATE)
+                self._tell(self._first_words, work, say.LATE)
+
+    def _tell(self, how: Callable[..., None], *what: object) -> None:
+        """From another thread; nothing any more once we have closed."""
+        with suppress(RuntimeError):
+            self._tellers.submit(how, *what)
 
     def _first_words(self, work: _Work, sentence: str) -> None:
         tell = None

@@ -24,7 +24,7 @@ from slack_sdk.socket_mode.builtin.connection import Connection, ConnectionState
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.listeners import Listeners
+from bot.listeners import LARGEST_BODY, Listeners
 from bot.metrics import RECONNECTS
 from bot.settings import Settings
 from bot.slack_client import LISTENER_SECONDS, slack_client
@@ -168,11 +168,15 @@ class _Client(SocketModeClient):
 
     def enqueue_message(self, message: str) -> None:
         """Handed on at once by the thread that read it: our listener does not wait for anything,
-        and to wake two more threads for each envelope, as the SDK does, takes longer.
+        and to wake two more threads for each envelope, as the SDK does, takes longer. What is too
+        large for Slack to have sent it goes no further.
         """
+        if len(message) > LARGEST_BODY:
+            log.warning("refused an envelope", extra={"socket": self.name, "size": len(message)})
+            return
         try:
             envelope = json.loads(message) if message.startswith("{") else {}
-        except ValueError:
+        except (ValueError, RecursionError):
             self.logger.warning("not JSON")
             return
         self.run_message_listeners(envelope, message)

@@ -91,6 +91,11 @@ class SocketMode:
         """Cut every connection without a goodbye."""
         self._soon(self._cut)
 
+    def say(self, text: str) -> None:
+        """Send this over the connection that is open longest, be it what Slack never would."""
+        oldest = self._sockets[0]
+        self._soon(lambda: asyncio.ensure_future(oldest.send_str(text)))
+
     def disconnect(self, reason: Reason, *, only_oldest: bool = False) -> None:
         """Announce the end of every connection (or of that which is open longest), then end it as
         Slack does for this reason.

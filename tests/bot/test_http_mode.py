@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from http import HTTPStatus
 
 import pytest
-from slack_bolt import App, BoltResponse
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk.signature import Clock, SignatureVerifier
 
-from bot.http_mode import LARGEST_BODY, HttpMode
-from bot.listeners import LAST_REPEAT_SECONDS, Listeners
+from bot.http_mode import HttpMode
+from bot.listeners import LARGEST_BODY, LAST_REPEAT_SECONDS, Listeners
 from bot.slack_client import slack_client
 from sandbox import Sandbox
 from tests.bot.setting import settings_for
@@ -155,3 +155,11 @@ def test_what_slack_signed_ends_a_silence_and_after_a_long_one_something_may_hav
     with serving(slack) as server:
         assert post(server, COMMAND, signed(slack, COMMAND))[0] == 200
         assert not server.has_missed()
+
+
+def test_what_comes_after_closing_is_turned_away_in_peace(slack: Sandbox) -> None:
+    listeners = Listeners(bare_app(slack), slack_client(settings_for(slack), seconds=2))
+    assert listeners.close()
+    for kind, status in (("event_callback", 503), ("block_actions", 200)):
+        late = BoltRequest(mode="socket_mode", body={"type": kind})
+        assert listeners.answer(late).status == status

@@ -14,7 +14,7 @@ from slack_sdk.signature import Clock, SignatureVerifier
 from sqlalchemy import URL, func, select
 
 from bot.desk import Desk, open_desk
-from bot.http_mode import LARGEST_BODY
+from bot.listeners import LARGEST_BODY
 from bot.log import LineFormat
 from sandbox import Sandbox
 from store.models import InboxEntry, OutboxMessage, Ticket
