@@ -12,8 +12,8 @@ from sqlalchemy import func, or_, select, text
 from store import refusals
 from store.audit import DESK, Event
 from store.database import DeskSession
-from store.kinds import SHOWN_IN_PLACE, Kind
-from store.models import Delivery, Gate, OutboxMessage
+from store.kinds import CARD_ROLE, METHODS, SHOWN_IN_PLACE, Kind
+from store.models import Delivery, Gate, OutboxMessage, Ticket
 from store.refusals import KILLS_WORKERS, ROOT_REFUSED
 from store.rules.errors import DeskError
 
@@ -101,12 +101,12 @@ def retry(
     Slack (`by`), or by an operator at a terminal, whose name is all that is known.
     """
     message = _tended(session, message_id)
+    rest = _went_down_with(session, message)
+    _follow_team(session, message)
     _refuse_second(session, message)
-    again = [message]
-    if message.state == Delivery.REFUSED and refusals.is_root(message):
-        rest = refusals.rest_of_lane(session, message, Delivery.REFUSED)
-        again += [later for later in rest if (later.error or "").startswith(ROOT_REFUSED)]
+    again = [message, *rest]
     for each in again:
+        _follow_team(session, each)
         _revive(each, at)
     who = {"operator": operator} if operator else {}
     refusals.note(session, message, Event.DELIVERY_RETRIED, at=at, by=by, **who)
@@ -138,6 +138,27 @@ def _tended(session: DeskSession, message_id: int) -> OutboxMessage:
         case Delivery.SENDING:
             raise CannotTend(f"Message {message_id} is being sent right now; look again soon.")
     return message
+
+
+def _went_down_with(session: DeskSession, message: OutboxMessage) -> list[OutboxMessage]:
+    if message.state != Delivery.REFUSED or not refusals.is_root(message):
+        return []
+    rest = refusals.rest_of_lane(session, message, Delivery.REFUSED)
+    return [later for later in rest if (later.error or "").startswith(ROOT_REFUSED)]
+
+
+def _follow_team(session: DeskSession, message: OutboxMessage) -> None:
+    """A team's cards, and what goes under them, belong where the team is now: since Slack refused
+    this, the policy may have given it another channel.
+    """
+    policy = session.policy
+    places = {policy.queue_channel, *(team.channel for team in policy.teams.values())}
+    is_teams = message.kind == Kind.CARD or message.thread == CARD_ROLE
+    if is_teams and message.ticket_id is not None and message.channel not in places:
+        ticket = session.get_one(Ticket, message.ticket_id)
+        message.channel = policy.team(ticket.team).channel
+        message.gate = METHODS.get(Kind(message.kind), message.channel)
+        message.lane = f"{ticket.id}:{message.channel}"
 
 
 def _refuse_second(session: DeskSession, message: OutboxMessage) -> None:

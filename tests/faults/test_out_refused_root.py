@@ -5,19 +5,22 @@ is told.
 from typing import Final
 
 import pytest
+from sqlalchemy import URL
 
 from handlers.views import lines
 from handlers.views.words import spoken
 from sandbox.seen import SeenMessage
-from store import audit, resending
+from store import audit, outbox, resending
 from store.audit import Event
+from store.database import Store
 from store.kinds import Kind
-from store.models import Delivery
+from store.models import Delivery, Ticket
 from store.rules.errors import NotAllowed
 from tests.bot.setting import JOHN
 from tests.desk import DeskInTest
 from tests.faults.clicks import events_of, open_tickets
 from tests.faults.sending import POST, TEAM_IT, alarms, calls, live, promises, states
+from tests.on_call.setting import policy, second_desk
 from tests.stories.acts import begins, heard, sends, thread_of
 
 ADA: Final = "U0ADA000009"
@@ -118,3 +121,29 @@ def test_once_that_is_mended_the_next_word_brings_the_card_back_and_goes_under_i
     assert "With @John" in desk.card(desk.john, 1, "#team-it").text
     assert "There now" in thread_of(desk, desk.john, 1)
     assert len(desk.john.sees("#team-it")) == 2
+
+
+@pytest.mark.parametrize("has_card_there", [False, True])
+def test_sent_again_it_goes_where_the_team_is_now(
+    desk: DeskInTest, database: URL, *, has_card_there: bool
+) -> None:
+    refuses_the_card(desk)
+    desk.sandbox.admin.archive("#team-it")
+    store = Store(database, policy((f'channel = "{TEAM_IT}"', 'channel = "C0ONCALL005"')))
+    moved = second_desk(desk, store)
+    if has_card_there:
+        with store.transaction() as session:
+            ticket = session.get_one(Ticket, 1)
+            outbox.post_cards(session, ticket, at=desk.clock.now())
+        moved.deliver(desk.clock.skip)
+    with store.transaction() as session:
+        resending.send_again(session, "is_archived", TEAM_IT, by=ADA, at=desk.clock.now())
+    moved.deliver(desk.clock.skip)
+    card, *others = [seen for seen in desk.omar.sees("#on-call") if seen.text.startswith("#1 ")]
+    assert others == []
+    said = "\n".join(reply.text for reply in card.thread)
+    assert "claimed it" in said
+    assert said.index("On my way") < said.index("Almost there")
+    failed = promises(desk, channel=TEAM_IT)
+    assert states([m for m in failed if m.kind in {Kind.LINE, Kind.ENTRY}]) == set()
+    store.close()
