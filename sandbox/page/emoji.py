@@ -94,6 +94,16 @@ ICONS: Final = {
     "📌": ("push_pin", "#d14b4b"),
     "📎": ("attach_file", "#607080"),
     "🔗": ("link", "#607080"),
+    "🆕": ("fiber_new", "#3b82d6"),
+    "⭐": ("star", "#e0a82e"),
+    "☑": ("check_box", "#3b82d6"),
+    "✖": ("close", "#607080"),
+    "📋": ("assignment", "#a8763e"),
+    "📄": ("description", "#607080"),
+    "📰": ("newspaper", "#607080"),
+    "🔕": ("notifications_off", "#d14b4b"),
+    "🧪": ("science", "#2f7d5b"),
+    "🌪": ("tornado", "#607080"),
 }
 _ANY_ICON: Final = re.compile("(" + "|".join(map(re.escape, ICONS)) + ")\ufe0f?")
 
