@@ -14,6 +14,7 @@ from tests.postgres import PostgresServer, postgres_server
 from tests.sqlite import migrated_file
 
 
+@pytest.hookimpl(optionalhook=True)  # the catalogue runs without xdist
 def pytest_xdist_auto_num_workers() -> int:
     """`-n auto` for pytest-xdist: one process more than there are processors, because the tests
     that run real desks wait a third of their time (measured on two).
