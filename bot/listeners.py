@@ -138,8 +138,9 @@ class Listeners:
         return self._count > 1
 
     def has_missed(self) -> bool:
-        """Whether events were left to Slack, which by now has sent them for the last time: they may
-        have been left each time. Said once. Also when Slack said that it holds some back.
+        """Whether events were left to Slack, turned away or not saved, which by now has sent them
+        for the last time: they may have been left each time. Said once. Also when Slack said that
+        it holds some back.
         """
         with self._changed:
             left_at = self._left_at
@@ -198,6 +199,8 @@ class Listeners:
     def _run(self, work: _Work) -> None:
         try:
             response = None if self._is_pointless(work) else self._dispatch(work)
+            if work.request.context.get("not_saved"):
+                self._leave(work.request.body)
             if response is None or not work.answer(response):
                 self._tell(self._last_words, work, response)
         finally:

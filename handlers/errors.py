@@ -56,6 +56,7 @@ def answer(error: Exception, body: Body, context: BoltContext, store: Store) -> 
         raise error
     ack = context.ack
     if body.get("type") == "event_callback":
+        context["not_saved"] = isinstance(error, DatabaseTrouble)
         return _to_event(error, body, ack, context.client)
     if isinstance(error, SlackApiError) and error.response.get("error") == _OPENED:
         return ack()

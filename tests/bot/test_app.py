@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from slack_bolt import App, BoltRequest, BoltResponse
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 
 from bot.app import create_app
 from bot.listeners import Listeners
@@ -129,3 +129,25 @@ def test_an_event_is_not_acked_while_slack_does_not_say_whose_it_is(
     slack.faults.refuse("auth.test", "internal_error")
     assert send(app, body).status == HTTPStatus.INTERNAL_SERVER_ERROR
     assert send(app, body).status == HTTPStatus.OK
+
+
+def test_an_event_that_the_database_did_not_take_is_one_that_may_be_missed(
+    slack: Sandbox, tmp_path: Path
+) -> None:
+    url = migrated_file(tmp_path)
+    store = Store(url, policy())
+    settings = settings_for(slack)
+    app = create_app(settings, store, slack.clock.now)
+    listeners = Listeners(app, slack_client(settings, seconds=2), last_repeat=0)
+
+    def answered(words: str) -> int:
+        return listeners.answer(BoltRequest(mode="socket_mode", body=message(words))).status
+
+    with create_engine(url).connect() as other:
+        other.exec_driver_sql("BEGIN IMMEDIATE")
+        assert answered("Smoke") == HTTPStatus.SERVICE_UNAVAILABLE
+        wait_until(listeners.has_missed)
+    assert answered("Smoke") == HTTPStatus.OK
+    assert not listeners.has_missed()
+    assert listeners.close()
+    store.close()
