@@ -30,10 +30,10 @@ FAR = Problem(OUT_OF_REACH, "https://slack.com/api/", "Slack does not answer the
 
 
 def page(port: int, name: str) -> tuple[int, dict[str, object]]:
-    """Nothing while nobody listens."""
+    """Nothing while nobody listens, nor while the port passes from the pages to the desk."""
     try:
         status, told = asked(port, name)
-    except urllib.error.URLError:
+    except (urllib.error.URLError, ConnectionError):
         return 0, {}
     return status, json.loads(told)
 
