@@ -1,7 +1,7 @@
 """A ticket that is over, and perhaps is not: reopened, asked about, or continued in a new one."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Row, and_, or_, select
 
@@ -124,7 +124,11 @@ def _go_on(
 def _come_back(
     session: DeskSession, ticket: Ticket, *, by: str, at: datetime, reason: str | None
 ) -> None:
-    """Reopen the locked ticket; its assignee goes on with it, if still an agent."""
+    """Reopen the locked ticket; its assignee goes on with it, if still an agent. What its
+    requester says is part of the conversation, what an agent says a remark.
+    """
+    owns = access.is_own(session, ticket, by)
+    words = _said(session, ticket, reason, by=by, at=at) if owns and reason else {}
     before = audit.facts(ticket)
     over_since = ticket.resolved_at or ticket.closed_at or at
     take_up(session, ticket)
@@ -137,12 +141,13 @@ def _come_back(
         Event.REOPENED,
         by=by,
         at=at,
-        remark=reason,
+        remark=None if words else reason,
         before=before,
+        **words,
     )
     targets.reopened(session, ticket, was_over_since=over_since, at=at, by=by)
     updates.watch(session, ticket, at=at)
-    if access.is_own(session, ticket, by):
+    if owns:
         targets.answer_owed(session, ticket, at=at)
     change.announce(session, ticket, event, News.REOPENED)
     telling.tell(
@@ -153,8 +158,18 @@ def _come_back(
         at=at,
         but=by,
         event=event.id,
+        **words,
     )
     on_call.page_if_needed(session, ticket, at=at)
+
+
+def _said(
+    session: DeskSession, ticket: Ticket, text: str, *, by: str, at: datetime
+) -> dict[str, Any]:
+    """Keep it as an answer; return what an event and a message say about it."""
+    answer = Answer(text=text, author=by, at=at)
+    change.say(session, ticket, answer)
+    return {"entry": answer.id}
 
 
 def _goes_on_with(session: DeskSession, ticket: Ticket) -> bool:

@@ -153,7 +153,10 @@ def test_it_came_back_after_the_follow_up_reopens_with_the_history(desk: DeskInT
     assert "In progress" in desk.card(john, number).text
     thread = thread_of(desk, john, number)
     assert "was asked whether it is still good" not in thread
-    assert "Paper jam" in thread
+    assert thread.count("Paper jam") == 1
+    assert "Karen Example writes:\nPaper jam" in heard(john)
+    assert karen.types(f"/ticket {number}").ok
+    assert "Paper jam" in modal_of(karen).text
 
 
 def test_leads_alone_hear_of_ratings_where_the_policy_says_so(database: URL) -> None:
