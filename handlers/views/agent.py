@@ -30,7 +30,7 @@ from store.rules.policy import Policy
 
 _HEARD: Final = {
     Tell.ASSIGNED: "You have {ticket} now.",
-    Tell.HELPED: "An answer to your question on {ticket}:",
+    Tell.HELPED: "An answer to the question for help on {ticket}:",
     Tell.HANDED_BACK: "Handed back: {ticket}.",
     Tell.ACCEPTED: "Accepted: {ticket}.",
     Tell.HANDED_OVER: "You no longer have {ticket}.",

@@ -29,7 +29,7 @@ def test_another_team_answers_in_its_channel_and_the_ticket_stays_where_it_is(
     told = thread_of(desk, john, number)
     assert "John Placeholder asked Online Banking for help" in told
     assert "Jerry Sample noted:\nIt is down since ten" in told or "It is down since ten" in told
-    assert f"An answer to your question on ticket #{number}" in heard(john)
+    assert f"An answer to the question for help on ticket #{number}" in heard(john)
     assert "@Jerry Mockup writes:\nIt is down since ten" in heard(john)
     card = desk.card(john, number).text
     assert "With @John" in card
