@@ -20,7 +20,7 @@ from bot.slack_client import DeskClient
 from bot.slack_errors import Outcome, judge
 from handlers import doors
 from store import catch_up
-from store.catch_up import MARGIN, Place, slack_time
+from store.catch_up import EVERYWHERE, MARGIN, Place, slack_time
 from store.database import Store
 from store.rules.errors import TooEarly
 
@@ -124,17 +124,16 @@ class CatchUp:
             places += self._other_private(places)
         found = sum(self._read(place, began) for place in places)
         found += self._hear_what_was_too_early()
-        with self._store.transaction() as session:
-            catch_up.mark(session, at=began)
+        self._mark(began)
         CATCH_UP_FOUND.inc(found)
         if found:
             log.warning("read what was missed", extra={"messages": found, "places": len(places)})
         return found
 
-    def _mark(self, until: datetime) -> None:
-        """All is well: everything until then was heard."""
+    def _mark(self, until: datetime, channel: str = EVERYWHERE) -> None:
+        """Everything until then was heard there."""
         with self._store.transaction() as session:
-            catch_up.mark(session, at=until)
+            catch_up.mark(session, at=until, channel=channel)
 
     def _read(self, place: Place, began: datetime) -> int:
         with self._store.snapshot() as session:
@@ -152,8 +151,7 @@ class CatchUp:
             return 0
         found = sum(self._hear(place, message) for message in missed)
         if not any(waits == place for waits, _ in self._put_off):
-            with self._store.transaction() as session:
-                catch_up.mark(session, at=began, channel=place.channel)
+            self._mark(began, place.channel)
         return found
 
     def _hear_what_was_too_early(self) -> int:

@@ -19,10 +19,10 @@ from prometheus_client import REGISTRY, CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 
-PATHS: Final = frozenset({"/livez", "/readyz", "/healthz", "/metrics"})
+from bot.http_server import length_of
+from bot.listeners import LARGEST_BODY
 
-MOST_HEARD: Final = 1_000_000
-"""Bytes of a request that is turned away."""
+PATHS: Final = frozenset({"/livez", "/readyz", "/healthz", "/metrics"})
 
 
 class Answer(NamedTuple):
@@ -112,10 +112,8 @@ class Health:
 
 def _hear_out(environ: WSGIEnvironment) -> None:
     """Whoever is hung up on while still talking never reads the answer."""
-    length = environ.get("CONTENT_LENGTH") or ""
-    if length.isascii() and length.isdecimal():
-        with suppress(TimeoutError):
-            environ["wsgi.input"].read(min(int(length), MOST_HEARD))
+    with suppress(TimeoutError):
+        environ["wsgi.input"].read(min(length_of(environ) or 0, LARGEST_BODY))
 
 
 def _page(start: StartResponse, answer: Answer) -> list[bytes]:

@@ -16,7 +16,7 @@ from slack_bolt import BoltRequest, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from bot.health import PATHS
-from bot.http_server import HttpServer
+from bot.http_server import HttpServer, length_of
 from bot.listeners import LARGEST_BODY, LAST_REPEAT_SECONDS, Listeners
 
 PATH: Final = "/slack/events"
@@ -172,16 +172,16 @@ class _Door:
 
 def _length(environ: WSGIEnvironment) -> int:
     """Everything that can be judged before a byte of the body is read."""
-    length = environ.get("CONTENT_LENGTH") or ""
     if environ.get("PATH_INFO") != PATH:
         raise _Refused(HTTPStatus.NOT_FOUND, "no such path")
     if environ["REQUEST_METHOD"] != "POST":
         raise _Refused(HTTPStatus.METHOD_NOT_ALLOWED, "not a post")
-    if not (length.isascii() and length.isdecimal()):
+    length = length_of(environ)
+    if length is None:
         raise _Refused(HTTPStatus.LENGTH_REQUIRED, "no length")
-    if int(length) > LARGEST_BODY:
+    if length > LARGEST_BODY:
         raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{length} bytes")
-    return int(length)
+    return length
 
 
 def _body(environ: WSGIEnvironment, length: int) -> str:

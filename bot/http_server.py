@@ -5,13 +5,19 @@ import threading
 from socketserver import ThreadingMixIn
 from typing import Any, Final
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
-from wsgiref.types import WSGIApplication
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 SLOWEST_CLIENT_SECONDS: Final = 10
 NOTICE_STOP_SECONDS: Final = 0.1
 """How long a stop may go unnoticed; looking ten times a second costs nothing measurable."""
 
 log = logging.getLogger(__name__)
+
+
+def length_of(environ: WSGIEnvironment) -> int | None:
+    """Bytes of the body, as announced; None when nothing readable is."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    return int(length) if length.isascii() and length.isdecimal() else None
 
 
 class HttpServer:

@@ -93,8 +93,8 @@ def add(
             "audience": audience,
             "ticket_id": ticket_id,
             "channel": channel,
-            "gate": METHODS.get(kind, channel),
-            "lane": lane or f"{ticket_id}:{channel}",
+            "gate": gate_of(kind, channel),
+            "lane": lane or lane_of(ticket_id, channel),
             "thread": thread,
             "about": about,
             "priority": priority,
@@ -109,6 +109,16 @@ def add(
         }
     )
     session.last_step = partial(write, session)
+
+
+def gate_of(kind: Kind, channel: str) -> str:
+    """Where it waits for its turn: with all that use its method, or with posts of that channel."""
+    return METHODS.get(kind, channel)
+
+
+def lane_of(ticket_id: int | None, channel: str) -> str:
+    """In which it keeps its order, unless it has one of its own."""
+    return f"{ticket_id}:{channel}"
 
 
 def write(session: DeskSession) -> None:

@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import func, or_, select, text
 
-from store import refusals
+from store import outbox, refusals
 from store.audit import DESK, Event
 from store.database import DeskSession
-from store.kinds import CARD_ROLE, METHODS, SHOWN_IN_PLACE, Kind
+from store.kinds import CARD_ROLE, SHOWN_IN_PLACE, Kind
 from store.models import Delivery, Gate, OutboxMessage, Ticket
 from store.refusals import KILLS_WORKERS, ROOT_REFUSED
 from store.rules.errors import DeskError
@@ -157,8 +157,8 @@ def _follow_team(session: DeskSession, message: OutboxMessage) -> None:
     if is_teams and message.ticket_id is not None and message.channel not in places:
         ticket = session.get_one(Ticket, message.ticket_id)
         message.channel = policy.team(ticket.team).channel
-        message.gate = METHODS.get(Kind(message.kind), message.channel)
-        message.lane = f"{ticket.id}:{message.channel}"
+        message.gate = outbox.gate_of(Kind(message.kind), message.channel)
+        message.lane = outbox.lane_of(ticket.id, message.channel)
 
 
 def _refuse_second(session: DeskSession, message: OutboxMessage) -> None:

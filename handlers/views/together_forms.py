@@ -131,8 +131,9 @@ class LinkForm:
     @classmethod
     def read(cls, view: Json) -> Self:
         """InvalidFields unless exactly one was chosen, and the number is one."""
-        incident, same = typed(view, "incident"), (typed(view, "same") or "").strip().lstrip("#")
-        if typed(view, "same") and not _NUMBER.fullmatch(same):
+        incident, written = typed(view, "incident"), typed(view, "same") or ""
+        same = written.strip().lstrip("#")
+        if written and not _NUMBER.fullmatch(same):
             raise InvalidFields({"same": say.WRITE_NUMBER})
         if bool(incident) == bool(same):
             raise InvalidFields({"same": say.INCIDENT_OR_TICKET})

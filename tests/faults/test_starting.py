@@ -10,8 +10,6 @@ import urllib.error
 import urllib.parse
 from pathlib import Path
 
-from slack_sdk.signature import SignatureVerifier
-
 from bot.check import OUT_OF_REACH, SCOPE
 from bot.http_mode import PATH
 from bot.reaching import Reaching
@@ -21,10 +19,9 @@ from store.rules.policy_file import Problem
 from tests.bot.setting import ROOT, free_port, local_slack
 from tests.bot.test_command_line import started
 from tests.bot.test_health import asked
+from tests.bot.test_http_mode import signed
 from tests.faults.clicks import wait_until
 from tests.faults.test_in_http import COMMAND
-
-FORM = "application/x-www-form-urlencoded"
 
 FAR = Problem(OUT_OF_REACH, "https://slack.com/api/", "Slack does not answer there.")
 
@@ -40,14 +37,10 @@ def page(port: int, name: str) -> tuple[int, dict[str, object]]:
 
 def posted(slack: Sandbox, port: int) -> tuple[int, str]:
     """How a command is answered that Slack has signed."""
-    stamp, body = str(int(time.time())), urllib.parse.urlencode(COMMAND)
-    signature = SignatureVerifier(slack.signing_secret).generate_signature(
-        timestamp=stamp, body=body
-    )
+    body = urllib.parse.urlencode(COMMAND)
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        signed = {"x-slack-request-timestamp": stamp, "x-slack-signature": str(signature)}
-        line.request("POST", PATH, body, {"content-type": FORM, **signed})
+        line.request("POST", PATH, body, signed(slack, body))
         answer = line.getresponse()
         return answer.status, answer.read().decode()
     finally:

@@ -55,6 +55,20 @@ def health(desk: Desk) -> tuple[bool, int, bool]:
     return said.well, said.told["checks"]["failed_outside_calls"], said.told["heartbeat"]
 
 
+def refused_page(desk: DeskInTest) -> int:
+    """An outage, of which Slack does not let the first one on call know; the ticket's number."""
+    omar = desk.omar.user.id
+    desk.sandbox.faults.refuse("chat.postMessage", "cannot_dm_bot", channel=omar, times=1)
+    return outage(desk)
+
+
+def calls_in_vain(desk: DeskInTest, line: Desk, *, times: int) -> None:
+    """Beyond Slack nobody is reached either, however often it is tried."""
+    for _ in range(times):
+        assert line.page_beyond_slack() == 0
+        desk.pass_time(seconds=31)
+
+
 def test_a_page_that_slack_does_not_take_goes_out_once_by_every_other_means(
     desk: DeskInTest, mail: Mailbox, web: Web
 ) -> None:
@@ -82,9 +96,7 @@ def test_a_page_that_slack_took_stays_in_slack(desk: DeskInTest, web: Web) -> No
 
 def test_a_refused_page_waits_for_nothing(desk: DeskInTest, web: Web) -> None:
     line = second_desk(desk, PAGE_WEBHOOK_URL=web.url)
-    omar = desk.omar.user.id
-    desk.sandbox.faults.refuse("chat.postMessage", "cannot_dm_bot", channel=omar, times=1)
-    outage(desk)
+    refused_page(desk)
     assert line.page_beyond_slack() == 1
 
 
@@ -121,12 +133,8 @@ def test_with_a_refused_token_the_heart_stops_and_pages_go_out_by_other_means(
 
 def test_a_mail_server_that_is_gone_is_seen_and_told_once(desk: DeskInTest) -> None:
     line = second_desk(desk, None, PAGE_SMTP_URL="smtp://127.0.0.1:1")
-    omar = desk.omar.user.id
-    desk.sandbox.faults.refuse("chat.postMessage", "cannot_dm_bot", channel=omar, times=1)
-    outage(desk)
-    for _ in range(2):
-        assert line.page_beyond_slack() == 0
-        desk.pass_time(seconds=31)
+    refused_page(desk)
+    calls_in_vain(desk, line, times=2)
     assert health(line) == (False, 1, True)
     assert len([m for m in desk.ada.dm if "could not go out beyond Slack" in m.text]) == 1
 
@@ -134,12 +142,8 @@ def test_a_mail_server_that_is_gone_is_seen_and_told_once(desk: DeskInTest) -> N
 def test_what_fails_beyond_slack_too_is_tried_again_and_told(desk: DeskInTest, web: Web) -> None:
     line = second_desk(desk, PAGE_WEBHOOK_URL=web.url)
     web.status = 500
-    omar = desk.omar.user.id
-    desk.sandbox.faults.refuse("chat.postMessage", "cannot_dm_bot", channel=omar, times=1)
-    outage(desk)
-    for _ in range(3):
-        assert line.page_beyond_slack() == 0
-        desk.pass_time(seconds=31)
+    refused_page(desk)
+    calls_in_vain(desk, line, times=3)
     assert health(line) == (False, 1, True)
     assert len([m for m in desk.ada.dm if "could not go out beyond Slack" in m.text]) == 1
     web.status = 200
@@ -151,12 +155,8 @@ def test_who_listens_there_may_speak_anything(desk: DeskInTest) -> None:
     stranger = Stranger()
     with listening(stranger):
         line = second_desk(desk, PAGE_WEBHOOK_URL=stranger.url, HEARTBEAT_URL=stranger.url)
-        omar = desk.omar.user.id
-        desk.sandbox.faults.refuse("chat.postMessage", "cannot_dm_bot", channel=omar, times=1)
-        outage(desk)
-        for _ in range(6):
-            assert line.page_beyond_slack() == 0
-            desk.pass_time(seconds=31)
+        refused_page(desk)
+        calls_in_vain(desk, line, times=6)
         assert not line.heartbeat.beat(healthy=True)
     assert health(line) == (False, 1, False)
     assert len([m for m in desk.ada.dm if "could not go out beyond Slack" in m.text]) == 1
@@ -167,9 +167,7 @@ def test_nobody_is_called_beyond_slack_for_what_somebody_has_by_now(
 ) -> None:
     line = second_desk(desk, PAGE_WEBHOOK_URL=web.url)
     web.status = 500
-    omar = desk.omar.user.id
-    desk.sandbox.faults.refuse("chat.postMessage", "cannot_dm_bot", channel=omar, times=1)
-    number = outage(desk)
+    number = refused_page(desk)
     assert line.page_beyond_slack() == 0
     desk.pass_time(minutes=5, seconds=1)
     pages(desk.lena, number)[0].click("Acknowledge")
